@@ -1,0 +1,39 @@
+"""The application factory: wiring, and nothing else. gunicorn runs "app:create_app()"."""
+
+import logging.config
+
+from flask import Flask
+from flask_cors import CORS
+
+from config import LogFormat, Settings, load_settings
+from routes import health, pages, upload
+from routes.access_log import AccessLog
+from routes.errors import register_error_handlers
+from routes.proxies import TrustOneProxy
+from routes.wiring import SERVICES
+from services import build_services
+from utils.logs import logging_config
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_EXPOSED = ["Location", "ETag", "Retry-After", "X-Request-ID", "Content-Range", "Accept-Ranges"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app for one process; opens no connection."""
+    settings = settings or load_settings()
+    json_lines = settings.effective_log_format is LogFormat.JSON
+    logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
+    app = Flask(__name__)
+    app.config["SECRET_KEY"] = settings.secret_key.get_secret_value() if settings.secret_key else None
+    app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
+    app.extensions[SERVICES] = build_services(settings)
+    for module in (health, pages, upload):
+        app.register_blueprint(module.blueprint)
+    register_error_handlers(app)
+    if settings.cors_origins:
+        CORS(app, resources=r"/api/*", origins=list(settings.cors_origins), methods=_METHODS, expose_headers=_EXPOSED)
+    app.wsgi_app = AccessLog(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way.
+    if settings.trusted_proxies:
+        app.wsgi_app = TrustOneProxy(app.wsgi_app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,235 @@
+"""Settings: everything that can be set from outside, read once, checked at the door.
+
+This module alone reads the environment and `.env`. It imports nothing of ours.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIB = 1024 * 1024
+_ENV_FILE = Path(__file__).with_name(".env")
+
+
+class Environment(StrEnum):
+    """Where the app runs; production asks for more and says less."""
+
+    DEVELOPMENT = "development"
+    TESTING = "testing"
+    PRODUCTION = "production"
+
+
+class LogFormat(StrEnum):
+    """How a log line is written: for people or for machines."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least severe log line that is written."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class UploadChecksum(StrEnum):
+    """Which digest is computed while an upload passes through."""
+
+    SHA256 = "sha256"
+    NONE = "none"
+
+
+class ConfigurationError(Exception):
+    """The settings cannot be used; the text names every fault, one a line, and no value."""
+
+
+_CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All settings of one process, typed, checked and frozen."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, validate_default=True
+    )
+
+    app_env: Environment = Field(
+        Environment.DEVELOPMENT, description="development, testing or production. Production asks for more."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Signs what the app hands to browsers; at least 16 characters. Required in production.",
+    )
+    port: int = Field(8000, ge=1, le=65535, description="The port that the server listens on.")
+    web_concurrency: int = Field(2, ge=1, le=64, description="How many worker processes serve requests.")
+    data_dir: Path = Field(
+        Path(".data"), description="Local files: Azurite's data at a desk and the SQLite index. Never uploads."
+    )
+
+    azure_storage_connection_string: SecretStr | None = Field(
+        None,
+        description="The storage account, with its key. Leave it empty at a desk: `make run` brings Azurite.",
+    )
+    azure_storage_account_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$",
+        description="The storage account by URL, entered with a managed identity instead of a key.",
+    )
+    azure_client_id: str | None = Field(
+        None, description="The user-assigned managed identity to use; empty means the system-assigned one."
+    )
+    azure_storage_container_name: str = Field(
+        "videos",
+        pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$",
+        description="The private container that holds the videos.",
+    )
+    azure_storage_api_version: str = Field(
+        "2025-11-05", pattern=r"^\d{4}-\d{2}-\d{2}$", description="The storage API version that is asked for."
+    )
+    storage_timeout_seconds: float = Field(
+        30, gt=0, le=600, description="The longest that one storage operation may take, retries included."
+    )
+
+    max_upload_mb: int = Field(
+        20480, ge=1, le=5 * MIB, description="The largest video, in MiB. Larger ones are refused with 413."
+    )
+    allowed_extensions: _CommaList = Field(
+        ("mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv", "3gp", "ogv"),
+        description="File name extensions that are let in. `*` allows any file and turns content checks off.",
+    )
+    upload_block_mb: int = Field(
+        8, ge=1, le=100, description="The size of a full block in MiB; it grows only for uploads that need it."
+    )
+    upload_memory_mb: int = Field(
+        256, ge=2, description="The most bytes in flight over all uploads of one process, in MiB."
+    )
+    max_concurrent_uploads: int = Field(
+        64, ge=1, le=4096, description="Uploads at once on this instance; one more is answered 503."
+    )
+    upload_idle_seconds: float = Field(
+        30, gt=0, le=600, description="An upload that sends nothing for so long is ended."
+    )
+    upload_checksum: UploadChecksum = Field(
+        UploadChecksum.SHA256, description="sha256 or none: the digest computed while a video passes through."
+    )
+
+    cors_origins: _CommaList = Field(
+        (), description="Origins whose pages may call the API, separated by commas. `*` allows any."
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=1, description="1 behind exactly one reverse proxy (App Service), else 0."
+    )
+    log_level: LogLevel = Field(LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: LogFormat | None = Field(
+        None, description="text or json. Empty means json in production and text elsewhere."
+    )
+
+    @field_validator("allowed_extensions", "cors_origins", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("app_env", "upload_checksum", "log_format", mode="before")
+    @classmethod
+    def _fold_lower(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _fold_upper(cls, value: object) -> object:
+        return value.strip().upper() if isinstance(value, str) else value
+
+    @field_validator("allowed_extensions")
+    @classmethod
+    def _check_extensions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        folded = tuple(dict.fromkeys(part.lower().removeprefix(".") for part in value))
+        if not folded or not all(part == "*" or (part.isascii() and part.isalnum()) for part in folded):
+            raise ValueError("must be extensions such as mp4,mov separated by commas, or *")
+        return folded
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            scheme, _, host = origin.partition("://")
+            if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
+                raise ValueError("must be origins such as https://example.org separated by commas, or *")
+        return value
+
+    @field_validator("azure_storage_connection_string", mode="after")
+    @classmethod
+    def _check_connection_string(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            text = value.get_secret_value()
+            parts = dict(part.partition("=")[::2] for part in text.strip(";").split(";"))
+            complete = {"AccountName", "AccountKey"} <= parts.keys() or "BlobEndpoint" in parts
+            if text != "UseDevelopmentStorage=true" and not complete:
+                raise ValueError("must name AccountName and AccountKey, or BlobEndpoint")
+        return value
+
+    @field_validator("secret_key", mode="after")
+    @classmethod
+    def _check_secret_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
+        if value is None and info.data.get("app_env") is Environment.PRODUCTION:
+            raise ValueError("is required in production")
+        return value
+
+    @field_validator("azure_storage_account_url", mode="after")
+    @classmethod
+    def _check_storage_is_named_once(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "azure_storage_connection_string" not in info.data:
+            return value  # That setting has a fault of its own, which is reported already.
+        has_key = info.data["azure_storage_connection_string"] is not None
+        if has_key and value is not None:
+            raise ValueError("cannot be set together with AZURE_STORAGE_CONNECTION_STRING")
+        if not has_key and value is None and info.data.get("app_env") is Environment.PRODUCTION:
+            raise ValueError("or AZURE_STORAGE_CONNECTION_STRING is required in production")
+        return value
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a production process."""
+        return self.app_env is Environment.PRODUCTION
+
+    @property
+    def effective_log_format(self) -> LogFormat:
+        """The log format that is used."""
+        return self.log_format or (LogFormat.JSON if self.production else LogFormat.TEXT)
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The largest video in bytes."""
+        return self.max_upload_mb * MIB
+
+    @property
+    def any_file_allowed(self) -> bool:
+        """Whether name and content checks are turned off."""
+        return "*" in self.allowed_extensions
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`; raise `ConfigurationError` that names every fault at once."""
+    try:
+        return Settings(_env_file=_ENV_FILE)
+    except ValidationError as error:
+        raise ConfigurationError(_describe(error)) from None
+
+
+def _describe(error: ValidationError) -> str:
+    lines = ["Reelgate cannot start: the settings have faults."]
+    for fault in error.errors(include_input=False, include_url=False):
+        name = str(fault["loc"][0]).upper() if fault["loc"] else ""
+        reason = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        lines.append(f"  - {name} {reason}".replace("  - " + " ", "  - "))
+    lines.append("Each setting is explained in .env.example.")
+    return "\n".join(lines)

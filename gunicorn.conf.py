@@ -1,0 +1,32 @@
+"""How gunicorn serves the app: read by `startup.sh`, on Azure App Service as at a desk."""
+
+import sys
+from typing import Any
+
+from config import ConfigurationError, LogFormat, load_settings
+from utils.logs import logging_config
+
+try:
+    _settings = load_settings()
+except ConfigurationError as error:
+    # Said once, by the parent, before any worker is started.
+    sys.exit(str(error))
+
+bind = f"0.0.0.0:{_settings.port}"
+workers = _settings.web_concurrency
+worker_class = "gthread"
+# A thread for every upload that this instance admits, and some that uploads can never take.
+threads = _settings.max_concurrent_uploads + 32
+worker_connections = max(1000, 2 * threads)
+# In a threaded worker this is the heartbeat of the process, not a limit on a request.
+timeout = 60
+# App Service waits up to WEBSITES_CONTAINER_STOP_TIME_LIMIT (at most 120 s) before it kills.
+graceful_timeout = 100
+keepalive = 75
+worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108 - gunicorn's heartbeat file
+forwarded_allow_ips = ""
+control_socket_disable = True
+accesslog = None
+logconfig_dict: dict[str, Any] = logging_config(
+    level=_settings.log_level, json_lines=_settings.effective_log_format is LogFormat.JSON
+)

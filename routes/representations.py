@@ -1,0 +1,28 @@
+"""How values of the services look in JSON."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import request
+
+from services.video import Video
+from utils.timestamps import format_timestamp
+
+
+def video_json(video: Video) -> dict[str, Any]:
+    """One video as the API shows it."""
+    path = f"/api/videos/{quote(video.id)}"
+    return {
+        "id": video.id,
+        "title": video.title,
+        "original_name": video.original_name,
+        "size": video.size,
+        "content_type": video.content_type,
+        "sha256": video.sha256,
+        "etag": video.etag,
+        "uploaded_at": format_timestamp(video.uploaded_at),
+        "tags": list(video.tags),
+        "status": video.status,
+        "url": request.host_url.rstrip("/") + path + "/content",
+        "links": {"self": path, "content": f"{path}/content", "page": f"/videos/{quote(video.id)}"},
+    }

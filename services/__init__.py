@@ -1,0 +1,69 @@
+"""What Reelgate does, without a word of HTTP. `build_services` puts the parts together."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from config import MIB, Settings, UploadChecksum
+from services.admission import UploadSlots
+from services.azure_client import StorageAccount, StorageClient
+from services.azure_storage import BlobStorage
+from services.health import Readiness
+from services.intake import Intake
+from services.memory_budget import MemoryBudget
+from services.uploads import UploadRules, Uploads
+
+_STAGING_THREADS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything that the routes can ask for."""
+
+    storage: BlobStorage
+    readiness: Readiness
+    slots: UploadSlots
+    intake: Intake
+    uploads: Uploads
+
+
+def build_services(settings: Settings) -> Services:
+    """Wire the services of one process; opens no connection and starts no thread."""
+    storage = BlobStorage(StorageClient(_account(settings)), videos=settings.azure_storage_container_name)
+    budget = MemoryBudget(settings.upload_memory_mb * MIB)
+    # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
+    slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
+    return Services(
+        storage=storage,
+        readiness=Readiness({"storage": lambda limit: storage.ping(seconds=limit)}),
+        slots=slots,
+        intake=Intake(budget, uploads=settings.max_concurrent_uploads),
+        uploads=Uploads(
+            storage,
+            rules=_rules(settings),
+            budget=budget,
+            pool=ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging"),
+        ),
+    )
+
+
+def _rules(settings: Settings) -> UploadRules:
+    return UploadRules(
+        largest=settings.max_upload_bytes,
+        extensions=None if settings.any_file_allowed else frozenset(settings.allowed_extensions),
+        # Blocks larger than half the budget would have nobody fill one while another is sent.
+        block_size=min(settings.upload_block_mb, settings.upload_memory_mb // 2) * MIB,
+        checksum=settings.upload_checksum is UploadChecksum.SHA256,
+    )
+
+
+def _account(settings: Settings) -> StorageAccount:
+    secret = settings.azure_storage_connection_string
+    return StorageAccount(
+        connection_string=secret.get_secret_value() if secret else None,
+        account_url=settings.azure_storage_account_url,
+        identity_client_id=settings.azure_client_id,
+        api_version=settings.azure_storage_api_version,
+        connections=settings.max_concurrent_uploads + _STAGING_THREADS + 32,
+        timeout=settings.storage_timeout_seconds,
+    )

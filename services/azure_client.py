@@ -1,0 +1,150 @@
+"""One BlobServiceClient for a process, and the one way to call it.
+
+The client is made at its first use, which is after gunicorn has forked, and under a lock. The SDK's own retries
+sleep for up to a minute and know no deadline, so they are off: `StorageClient.call` repeats what is safe to repeat,
+with growing, jittered pauses, inside one time limit, and turns the SDK's errors into ours by their codes.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import requests
+from azure.core.exceptions import (
+    AzureError,
+    HttpResponseError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import ManagedIdentityCredential
+from azure.storage.blob import BlobServiceClient
+from requests.adapters import HTTPAdapter
+
+from services.errors import (
+    BlobChangedError,
+    BlobExistsError,
+    BlobNotFoundError,
+    StorageError,
+    StorageUnavailableError,
+)
+
+T = TypeVar("T")
+
+_CONNECT_SECONDS = 5.0
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+_TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageAccount:
+    """Which account to talk to, and how to get in: a connection string, or a URL and a managed identity."""
+
+    connection_string: str | None
+    account_url: str | None
+    identity_client_id: str | None
+    api_version: str
+    connections: int
+    timeout: float
+
+
+class StorageClient:
+    """A lazily made SDK client, shared by all threads of the process."""
+
+    def __init__(self, account: StorageAccount) -> None:
+        self._account = account
+        self._lock = threading.Lock()
+        self._service: BlobServiceClient | None = None
+
+    @property
+    def service(self) -> BlobServiceClient:
+        """The SDK's client, made at the first call."""
+        with self._lock:
+            if self._service is None:
+                self._service = self._connect()
+            return self._service
+
+    def call(self, operation: Callable[[float], T], *, limit: float | None = None, repeat: bool = True) -> T:
+        """Run `operation(seconds)` until it succeeds, fails for good or the time limit has passed.
+
+        `operation` gets the seconds that one attempt may wait for the network. With `repeat=False` it is tried
+        once: for what must not be done twice and for what cannot be sent twice. Raises `StorageError`.
+        """
+        deadline = time.monotonic() + (self._account.timeout if limit is None else limit)
+        pause = _FIRST_PAUSE
+        while True:
+            left = max(deadline - time.monotonic(), 0.05)
+            try:
+                return operation(left)
+            except AzureError as error:
+                failure = translate(error)
+                wait = max(_retry_after(error) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                hopeless = not isinstance(failure, StorageUnavailableError)
+                if hopeless or not repeat or time.monotonic() + wait >= deadline:
+                    raise failure from error
+            time.sleep(wait)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _connect(self) -> BlobServiceClient:
+        account = self._account
+        session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=account.connections)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        transport = RequestsTransport(session=session, session_owner=True)
+        if account.connection_string:
+            return BlobServiceClient.from_connection_string(
+                account.connection_string,
+                api_version=account.api_version,
+                transport=transport,
+                retry_total=0,
+                connection_timeout=_CONNECT_SECONDS,
+                read_timeout=account.timeout,
+            )
+        return BlobServiceClient(
+            str(account.account_url),
+            credential=ManagedIdentityCredential(client_id=account.identity_client_id),
+            api_version=account.api_version,
+            transport=transport,
+            retry_total=0,
+            connection_timeout=_CONNECT_SECONDS,
+            read_timeout=account.timeout,
+        )
+
+
+def translate(error: AzureError) -> StorageError:
+    """Our error for one of the SDK's, chosen by status and code, never by the text of its message."""
+    if isinstance(error, HttpResponseError) and error.status_code is not None:
+        return _translate_status(error.status_code, _error_code(error), _retry_after(error))
+    if isinstance(error, ServiceRequestError | ServiceResponseError):
+        return StorageUnavailableError("Storage cannot be reached right now. Try again in a moment.")
+    return StorageError("Storage could not be used. The log has the reason.")
+
+
+def _translate_status(status: int, code: str, retry_after: float | None) -> StorageError:
+    if status in _TRANSIENT_STATUSES:
+        wait = None if retry_after is None else max(1, round(retry_after))
+        return StorageUnavailableError("Storage is busy right now. Try again in a moment.", retry_after=wait)
+    if status == 404:
+        return BlobNotFoundError("There is nothing by that name in storage.")
+    if code in {"BlobAlreadyExists", "ContainerAlreadyExists"}:
+        return BlobExistsError("There is something by that name in storage already.")
+    if status in {304, 409, 412}:
+        return BlobChangedError(f"Storage refused: {code or status}.")
+    return StorageError(f"Storage answered {status} {code}.".replace(" .", "."))
+
+
+def _error_code(error: HttpResponseError) -> str:
+    # The storage SDK adds `error_code` to the errors of azure-core; it is documented, but not in the base class.
+    code = getattr(error, "error_code", None)
+    return str(getattr(code, "value", code) or "")
+
+
+def _retry_after(error: AzureError) -> float | None:
+    response = getattr(error, "response", None)
+    value = None if response is None else response.headers.get("Retry-After")
+    return float(value) if value is not None and value.isdecimal() else None

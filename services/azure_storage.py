@@ -1,0 +1,121 @@
+"""The only door to the storage account: what the app does with containers and blobs, in the app's words."""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+
+from azure.core import MatchConditions
+from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
+
+from services.azure_client import StorageClient
+from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
+
+RECORDS_CONTAINER = "uploads"
+
+
+class BlobStorage:
+    """The private containers of one storage account: `videos`, and `uploads` for records of what is under way."""
+
+    def __init__(self, client: StorageClient, *, videos: str, records: str = RECORDS_CONTAINER) -> None:
+        self._client = client
+        self._names = (videos, records)
+        self._ensured: frozenset[str] = frozenset()
+
+    def ping(self, *, seconds: float) -> None:
+        """See that the containers are there, creating what is missing; raise `StorageError` if not in time."""
+        for name in self._names:
+            self._create(self._client.service.get_container_client(name), seconds=seconds)
+
+    def stager(self, name: str) -> Callable[[str, bytes], None]:
+        """A function that stages one block of the video `name`: `stage(block_id, data)`."""
+        blob = self._video(name)
+
+        def stage(block_id: str, data: bytes) -> None:
+            self._client.call(
+                lambda left: blob.stage_block(block_id, data, length=len(data), timeout=_whole(left), read_timeout=left)
+            )
+
+        return stage
+
+    def commit(
+        self, name: str, block_ids: Sequence[str], *, content_type: str, metadata: Mapping[str, str], upload_id: str
+    ) -> str:
+        """Make the staged blocks the video `name`, with all that makes it one; returns the blob's ETag.
+
+        Never overwrites: raises `BlobExistsError` when the name is taken by anything but this same upload, whose
+        commit may have succeeded although its answer was lost. `metadata` has to hold `upload_id` under that name.
+        """
+        blob = self._video(name)
+        blocks = [BlobBlock(block_id=each) for each in block_ids]
+        try:
+            answer = self._client.call(
+                lambda left: blob.commit_block_list(
+                    blocks,
+                    content_settings=ContentSettings(content_type=content_type),
+                    metadata=dict(metadata),
+                    match_condition=MatchConditions.IfMissing,
+                    timeout=_whole(left),
+                    read_timeout=left,
+                )
+            )
+        except (BlobExistsError, BlobChangedError):
+            properties = self._client.call(lambda left: blob.get_blob_properties(timeout=_whole(left)))
+            if properties.metadata.get("upload_id") != upload_id:
+                raise
+            return _bare(properties.etag)
+        return _bare(answer["etag"])
+
+    def delete(self, name: str) -> None:
+        """Delete a video's blob for good; nothing happens when there is none."""
+        blob = self._video(name)
+        with contextlib.suppress(BlobNotFoundError):
+            self._client.call(lambda left: blob.delete_blob(timeout=_whole(left)))
+
+    def clear_blocks(self, name: str, *, seconds: float) -> None:
+        """Free staged blocks that will never be committed, instead of letting them lie for Azure's seven days.
+
+        There is no call for that: an empty block list replaces them, and the empty blob is deleted. It never touches
+        a blob that exists.
+        """
+        blob = self._video(name)
+        answer = self._client.call(
+            lambda left: blob.commit_block_list(
+                [], match_condition=MatchConditions.IfMissing, timeout=_whole(left)
+            ),
+            limit=seconds,
+            repeat=False,
+        )
+        self._client.call(
+            lambda left: blob.delete_blob(
+                etag=answer["etag"], match_condition=MatchConditions.IfNotModified, timeout=_whole(left)
+            ),
+            limit=seconds,
+        )
+
+    def _video(self, name: str) -> BlobClient:
+        return self._container(self._names[0]).get_blob_client(name)
+
+    def _container(self, name: str) -> ContainerClient:
+        container = self._client.service.get_container_client(name)
+        if name not in self._ensured:
+            # Several threads may come through here at once; creating twice does no harm.
+            self._create(container)
+            self._ensured |= {name}
+        return container
+
+    def _create(self, container: ContainerClient, *, seconds: float | None = None) -> None:
+        # Asked first, because an identity may be allowed to use the container but not to create one.
+        call = self._client.call
+        if call(lambda left: container.exists(timeout=_whole(left), read_timeout=left), limit=seconds):
+            return
+        with contextlib.suppress(BlobExistsError):  # Another process may be faster.
+            call(lambda left: container.create_container(timeout=_whole(left), read_timeout=left), limit=seconds)
+
+
+def _whole(seconds: float) -> int:
+    """The server's own time limit is given in whole seconds."""
+    return max(1, int(seconds))
+
+
+def _bare(etag: str) -> str:
+    """An ETag without its quotes."""
+    return etag.strip('"')

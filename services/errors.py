@@ -1,0 +1,136 @@
+"""Domain errors: what can go wrong, in words for the person who meets it, with the status that says so.
+
+Each class carries a stable slug (the problem's type), a title and an HTTP status. `routes/errors.py` alone turns
+them into responses.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class ReelgateError(Exception):
+    """Something that the caller is told about; `str()` is a sentence that a person can act on."""
+
+    slug: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal error"
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.retry_after = retry_after
+
+
+class NotFoundError(ReelgateError):
+    """There is nothing by that name."""
+
+    slug = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class StorageError(ReelgateError):
+    """Storage answered something that the app did not expect."""
+
+    slug = "storage-error"
+    title = "Storage error"
+    status = 502
+
+
+class StorageUnavailableError(StorageError):
+    """Storage cannot be reached, is throttling, or failed for longer than the time limit."""
+
+    slug = "storage-unavailable"
+    title = "Storage unavailable"
+    status = 503
+
+    def __init__(self, detail: str, *, retry_after: int | None = None) -> None:
+        super().__init__(detail, retry_after=5 if retry_after is None else retry_after)
+
+
+class BlobNotFoundError(StorageError):
+    """No committed blob has that name."""
+
+    slug = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class BlobExistsError(StorageError):
+    """A blob of that name exists already, and nothing is overwritten."""
+
+    slug = "conflict"
+    title = "Conflict"
+    status = 409
+
+
+class BlobChangedError(StorageError):
+    """The blob is not, or no longer, in the state that the call asked for."""
+
+    slug = "precondition-failed"
+    title = "Precondition failed"
+    status = 412
+
+
+class BusyError(ReelgateError):
+    """There is no room for one more upload right now."""
+
+    slug = "busy"
+    title = "No room right now"
+    status = 503
+
+    def __init__(self, detail: str, *, retry_after: int = 10) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class InvalidUploadError(ReelgateError):
+    """What was sent cannot become a video; `errors` names the file or the field."""
+
+    slug = "invalid-upload"
+    title = "Invalid upload"
+    status = 400
+
+
+class TruncatedBodyError(InvalidUploadError):
+    """The body ended before its announced length, or in the middle of its own format."""
+
+    slug = "truncated-body"
+    title = "Truncated body"
+
+
+class ChecksumMismatchError(InvalidUploadError):
+    """The bytes that arrived are not those that the client's digest was made of."""
+
+    slug = "checksum-mismatch"
+    title = "Checksum mismatch"
+
+
+class StalledBodyError(ReelgateError):
+    """The client sent nothing for too long."""
+
+    slug = "stalled-body"
+    title = "Stalled upload"
+    status = 408
+
+
+class TooLargeError(ReelgateError):
+    """The upload is larger than what is accepted."""
+
+    slug = "too-large"
+    title = "Too large"
+    status = 413
+
+
+class UnsupportedMediaError(ReelgateError):
+    """The body comes in a form that is not understood here."""
+
+    slug = "unsupported-media"
+    title = "Unsupported media"
+    status = 415

@@ -1,0 +1,62 @@
+"""Reading a request's body in steps, each reserved in the memory budget before it is read."""
+
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from services.memory_budget import MemoryBudget
+
+_LARGEST_STEP = 1024 * 1024
+_SMALLEST_STEP = 16 * 1024
+_SECONDS_A_STEP = 0.25
+
+
+class Body(Protocol):
+    """Where the bytes come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes, fewer only at the end; raises when the body breaks off or stalls."""
+
+
+class Intake:
+    """Reads bodies for all doors.
+
+    However many uploads wait for their clients at once, what they have reserved for it is never more than half of
+    the budget: that is what `uploads`, the most that are let in, is needed for.
+    """
+
+    def __init__(self, budget: MemoryBudget, *, uploads: int) -> None:
+        self._budget = budget
+        share = budget.total // (2 * uploads)
+        self._largest = max(1024, min(_LARGEST_STEP, share))
+        self._smallest = min(_SMALLEST_STEP, self._largest)
+
+    def chunks(self, body: Body) -> Iterator[bytes]:
+        """Yield the body's bytes; each chunk's bytes stay reserved until the caller passes them on or releases them.
+
+        Steps follow the client's speed, about a quarter of a second each: large ones are cheap, small ones keep what
+        a slow client could lose, and what is reserved for it, small.
+        """
+        size = self._smallest
+        while True:
+            self._budget.acquire(size)
+            started = time.monotonic()
+            try:
+                chunk = body.read(size)
+            except BaseException:
+                self._budget.release(size)
+                raise
+            self._budget.release(size - len(chunk))
+            if not chunk:
+                return
+            seconds = max(time.monotonic() - started, 1e-6)
+            size = self._next_size(size, len(chunk) / seconds)
+            yield chunk
+
+    def release(self, amount: int) -> None:
+        """Give back bytes of a chunk that no upload has taken over."""
+        self._budget.release(amount)
+
+    def _next_size(self, size: int, rate: float) -> int:
+        wanted = min(4 * size, int(rate * _SECONDS_A_STEP))
+        return max(self._smallest, min(self._largest, wanted))

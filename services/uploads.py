@@ -1,0 +1,261 @@
+"""The lines that every door ends in: begin, take bytes, verify, commit and announce, or leave nothing behind."""
+
+import contextlib
+import logging
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from services.azure_storage import BlobStorage
+from services.block_writer import BlockWriter, Chunk
+from services.errors import (
+    ChecksumMismatchError,
+    InvalidUploadError,
+    ReelgateError,
+    StorageError,
+    TooLargeError,
+)
+from services.memory_budget import MemoryBudget
+from services.video import Video
+from utils.block_plan import MIB, BlockPlan
+from utils.blob_names import new_blob_name
+from utils.digests import DigestCheck, DigestMismatch, ExpectedDigests
+from utils.metadata import InvalidMetadata, VideoMetadata
+from utils.timestamps import utc_milliseconds
+from utils.validators import (
+    SNIFF_BYTES,
+    InvalidContent,
+    InvalidName,
+    InvalidTitle,
+    InvalidType,
+    check_declared_type,
+    check_extension,
+    clean_filename,
+    clean_title,
+    content_type_for,
+    title_from,
+)
+
+log = logging.getLogger(__name__)
+
+_CLEARING_SECONDS = 5.0
+
+Announce = Callable[[Video], None]
+"""Told of each new video, after its commit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadRules:
+    """What is let in, and how it is written."""
+
+    largest: int
+    """In bytes."""
+    extensions: frozenset[str] | None
+    """None lets any file in, and turns the checks of its content off."""
+    block_size: int
+    checksum: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What a client says of a file before it sends it."""
+
+    filename: str
+    declared_type: str | None = None
+    title: str | None = None
+    length: int | None = None
+    """In bytes, where it is known."""
+    expected: ExpectedDigests = ExpectedDigests()
+
+
+class Uploads:
+    """Begins uploads, and finishes those of one request together."""
+
+    def __init__(
+        self,
+        storage: BlobStorage,
+        *,
+        rules: UploadRules,
+        budget: MemoryBudget,
+        pool: Executor,
+        announce: Sequence[Announce] = (),
+    ) -> None:
+        self._storage = storage
+        self._rules = rules
+        self._budget = budget
+        self._pool = pool
+        self._announce = tuple(announce)
+
+    def begin(self, candidate: Candidate, *, door: str) -> "Upload":
+        """Check what can be known before the bytes, and give back the upload that takes them.
+
+        Raises `InvalidUploadError` or `TooLargeError`. The caller ends the upload with `finish` or `abandon`.
+        """
+        rules = self._rules
+        shown = candidate.filename[-80:]
+        with _refusals(shown):
+            filename = clean_filename(candidate.filename)
+            extension = check_extension(filename, rules.extensions)
+            if rules.extensions is not None:
+                check_declared_type(candidate.declared_type, extension)
+            title = clean_title(candidate.title) if candidate.title else title_from(filename)
+        check_size(candidate.length or 0, largest=rules.largest)
+        now, token = datetime.now(UTC), uuid.uuid4()
+        draft = VideoMetadata(
+            original_name=filename,
+            title=title,
+            content_etag=token.hex,
+            upload_id=token.hex,
+            uploaded_at=utc_milliseconds(now),
+            door=door,
+        )
+        name = new_blob_name(filename, now=now, token=token)
+        writer = BlockWriter(
+            stage=self._storage.stager(name),
+            plan=BlockPlan(standard=rules.block_size, largest=rules.largest, length=candidate.length),
+            budget=self._budget,
+            pool=self._pool,
+        )
+        return Upload(name=name, draft=draft, writer=writer, rules=rules, expected=candidate.expected)
+
+    def check_form_length(self, length: int | None) -> None:
+        """Refuse a form that is longer than one video and its wrapping may be."""
+        check_size((length or 0) - MIB, largest=self._rules.largest)
+
+    def finish(self, uploads: Sequence["Upload"]) -> list[Video]:
+        """Make all of them videos, or none; raises what spoiled it, after the rest has been abandoned."""
+        if not uploads:
+            raise InvalidUploadError("The request holds no file. Send at least one.")
+        committed: list[Video] = []
+        try:
+            for upload in uploads:
+                upload.seal()
+            for upload in uploads:
+                committed.append(self._commit(upload))  # noqa: PERF401 - what came before a failure is needed
+        except BaseException:
+            for video in committed:
+                self._take_back(video)
+            self.abandon(uploads[len(committed) :])
+            raise
+        for video in committed:
+            for announce in self._announce:
+                announce(video)
+        return committed
+
+    def abandon(self, uploads: Sequence["Upload"]) -> None:
+        """Leave nothing of them behind; never raises."""
+        for upload in uploads:
+            if upload.writer.abandon():
+                try:
+                    self._storage.clear_blocks(upload.name, seconds=_CLEARING_SECONDS)
+                except ReelgateError as error:
+                    # Azure drops uncommitted blocks by itself after seven days.
+                    log.info("blocks of %s could not be cleared: %s", upload.name, error)
+
+    def _commit(self, upload: "Upload") -> Video:
+        metadata = upload.metadata()
+        with _refusals(metadata.original_name):
+            encoded = metadata.to_blob()
+        etag = self._storage.commit(
+            upload.name,
+            upload.block_ids,
+            content_type=upload.content_type,
+            metadata=encoded,
+            upload_id=metadata.upload_id or "",
+        )
+        return Video(
+            id=upload.name,
+            title=metadata.title,
+            original_name=metadata.original_name,
+            size=upload.size,
+            content_type=upload.content_type,
+            sha256=metadata.sha256,
+            etag=etag,
+            content_etag=metadata.content_etag or "",
+            uploaded_at=metadata.uploaded_at,
+        )
+
+    def _take_back(self, video: Video) -> None:
+        try:
+            self._storage.delete(video.id)
+        except StorageError:
+            log.exception("a sibling of a failed upload stays: %s", video.id)
+
+
+class Upload:
+    """One file on its way in. Not for several threads at once."""
+
+    def __init__(
+        self, *, name: str, draft: VideoMetadata, writer: BlockWriter, rules: UploadRules, expected: ExpectedDigests
+    ) -> None:
+        self.name = name
+        self.writer = writer
+        self.size = 0
+        self.content_type = ""
+        self.block_ids: tuple[str, ...] = ()
+        self._draft = draft
+        self._rules = rules
+        self._digests = DigestCheck(expected, with_sha256=rules.checksum)
+        self._head = b""
+
+    def write(self, chunk: Chunk) -> None:
+        """Take over a chunk and its bytes of the budget; raises as soon as the file is known to be refused."""
+        # The writer first: from then on the bytes are accounted for, whatever is found out about them.
+        self.writer.write(chunk)
+        self.size += len(chunk)
+        check_size(self.size, largest=self._rules.largest)
+        if not self.content_type:
+            self._head += bytes(chunk[: SNIFF_BYTES - len(self._head)])
+            if len(self._head) >= SNIFF_BYTES:
+                self._decide_type()
+        self._digests.update(chunk)
+
+    def end(self) -> None:
+        """Say that all bytes are here, so that the last block is staged while other files of the request follow."""
+        if self.size == 0:
+            raise refusal(self._draft.original_name, "The file is empty.")
+        if not self.content_type:
+            self._decide_type()
+        self.writer.send()
+
+    def seal(self) -> None:
+        """End it if that has not been done, check its digests, and wait until storage has every block."""
+        name = self._draft.original_name
+        self.end()
+        try:
+            self._digests.verify()
+        except DigestMismatch as error:
+            raise ChecksumMismatchError(str(error), errors=[{"file": name, "reason": str(error)}]) from error
+        self.block_ids = self.writer.finish()
+
+    def metadata(self) -> VideoMetadata:
+        """What the commit writes; complete once the upload is sealed."""
+        return replace(self._draft, sha256=self._digests.sha256 if self._rules.checksum else None)
+
+    def _decide_type(self) -> None:
+        name = self._draft.original_name
+        with _refusals(name):
+            self.content_type = content_type_for(name, self._head, checked=self._rules.extensions is not None)
+        self._head = b""
+
+
+def check_size(size: int, *, largest: int) -> None:
+    """Raise `TooLargeError` when a video of so many bytes is not accepted."""
+    if size > largest:
+        raise TooLargeError(f"The video is larger than the {largest // MIB} MiB that are accepted here.")
+
+
+def refusal(file: str, reason: str) -> InvalidUploadError:
+    """The error that refuses a file by name, with the reason."""
+    return InvalidUploadError(reason, errors=[{"file": file, "reason": reason}])
+
+
+@contextlib.contextmanager
+def _refusals(file: str) -> Iterator[None]:
+    """Turn what the validators say into a refusal of the file."""
+    try:
+        yield
+    except (InvalidName, InvalidType, InvalidContent, InvalidTitle, InvalidMetadata) as error:
+        raise refusal(file, str(error)) from error
