@@ -1,1 +1,1 @@
-"""Pure functions: names, checks, wire formats. Nothing here touches a network, a disk or a clock of its own."""
+"""Pure functions: names, checks, wire formats. Nothing here touches a network, a disk or a clock."""
