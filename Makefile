@@ -1,0 +1,75 @@
+# Reelgate's commands. `make help` lists them.
+#
+# Every command sets up what it needs first, and does nothing when that is already there.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+# The first Python that runs and is new enough. `make PYTHON=/path/to/python3 run` names another one.
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help run test check install install-dev format format-check lint types imports cover lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
+
+run: install ## Run Reelgate at http://localhost:8000 (PORT=8001 make run for another port)
+	@$(BIN)/python -m scripts.run
+
+test: install-dev ## Run the tests, those in a browser included
+	@$(BIN)/python -m scripts.chromium
+	@$(BIN)/python -m pytest -m "not fire"
+
+check: install-dev format-check lint types imports cover ## Run all that CI runs: format, lint, types, import rules, tests
+	@echo "All checks passed."
+
+install: python
+	@$(PYTHON) -m scripts.install app
+
+install-dev: python
+	@$(PYTHON) -m scripts.install dev
+
+.PHONY: python
+python:
+	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' 2>/dev/null || \
+		{ echo "Reelgate needs Python 3.11 or newer. Install one, or name it: make PYTHON=/path/to/python3 run" >&2; exit 1; }
+
+format: install-dev ## Format the code and fix what the linter can fix
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+format-check: install-dev
+	@echo "Format …"
+	@$(BIN)/ruff format --check --quiet . || \
+		{ $(BIN)/ruff format --check .; echo "The files above are not formatted. Run \`make format\`."; exit 1; }
+
+lint: install-dev ## Check the style of the code
+	@echo "Lint …"
+	@$(BIN)/ruff check --quiet . || \
+		{ echo "Mend the lines above. \`make format\` mends some of them by itself."; exit 1; }
+
+types: install-dev
+	@echo "Types …"
+	@$(BIN)/mypy --no-error-summary || { echo "Mend the types above; annotate rather than ignore."; exit 1; }
+
+imports: install-dev
+	@echo "Import rules …"
+	@report=$$($(BIN)/lint-imports 2>&1) || { echo "$$report"; \
+		echo "A module imports what its room may not. The rules: \"Who may import whom\" in docs/architecture.md."; exit 1; }
+
+cover: install-dev
+	@echo "Tests …"
+	@$(BIN)/python -m scripts.chromium
+	@$(BIN)/python -m pytest -m "not fire" --cov --cov-report=term || \
+		{ echo "Tests failed, or cover less than they did. \`$(BIN)/python -m pytest --lf\` repeats those that failed."; exit 1; }
+
+lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
+	@$(BIN)/python -m scripts.lock
+
+clean: ## Remove everything that the commands made, except the data
+	@rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,158 @@
+"""Install what Reelgate needs: `python3 -m scripts.install app`, or `dev` for what its checks need as well.
+
+Only the standard library is used here, because nothing else is there yet. Everything goes into `.venv` and
+`node_modules`, exactly as the lock files name it, and only when they changed since the last time.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.node import Node, NodeNotFoundError, find_node
+
+LOCKS = {"app": "requirements.txt", "dev": "requirements-dev.txt", "node": "requirements-node.txt"}
+
+
+class InstallError(Exception):
+    """The installation cannot go on; the text says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The installation of the project at `root`. Each step does nothing when its work is already done."""
+
+    root: Path
+
+    @property
+    def venv(self) -> Path:
+        """The virtual environment."""
+        return self.root / ".venv"
+
+    def install(self, *, dev: bool) -> None:
+        """Bring the virtual environment and `node_modules` to what the lock files say."""
+        parts = ["app", "dev"] if dev else ["app"]
+        self._prepare_venv(parts)
+        for part in parts:
+            self._install_python_packages(part)
+        self._install_node_packages(self._node())
+
+    def _prepare_venv(self, parts: list[str]) -> None:
+        """Keep a virtual environment that only lacks a part; replace a broken, moved or outdated one."""
+        if self._made_by.is_file() and self._made_by.read_text() == self._identity:
+            if self._unfinished.exists():
+                say("The last installation was interrupted: starting it over")
+            elif not any(self._is_outdated(part) for part in parts):
+                return
+        say(f"Making a virtual environment in {self.venv.name} with Python {sys.version.split()[0]}")
+        if self.venv.is_symlink():
+            raise InstallError(f"{self.venv} is a symbolic link. Remove it and try again.")
+        shutil.rmtree(self.venv, ignore_errors=True)
+        run(
+            [sys.executable, "-m", "venv", str(self.venv)],
+            advice="This Python lacks its venv module. On Debian or Ubuntu: `apt-get install python3-venv`.",
+        )
+        self._made_by.write_text(self._identity)
+
+    def _install_python_packages(self, part: str) -> None:
+        lock = self.root / LOCKS[part]
+        if self._stamp(part).is_file() and not self._is_outdated(part):
+            return
+        say(f"Installing Python packages from {lock.name} (a minute or less)")
+        self._unfinished.touch()
+        pip = [str(self.venv / "bin/python"), "-m", "pip", "install"]
+        run(
+            # Twice quiet: errors only.
+            [*pip, "-qq", "--no-input", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)],
+            advice=f"The packages in {lock.name} could not be installed. The reason stands above.",
+        )
+        self._stamp(part).write_text(digest(lock))
+        self._unfinished.unlink()
+
+    def _node(self) -> Node:
+        try:
+            return find_node(self.root)
+        except NodeNotFoundError:
+            say("No Node.js ≥ 20 with npm on this machine: bringing one as a Python package")
+        self._stamp("node").unlink(missing_ok=True)
+        self._install_python_packages("node")
+        return find_node(self.root)
+
+    def _install_node_packages(self, node: Node) -> None:
+        lock = self.root / "package-lock.json"
+        # npm empties node_modules before it fills it: the stamp goes when an installation begins.
+        stamp = self.root / "node_modules/.installed"
+        if stamp.is_file() and stamp.read_text() == digest(lock):
+            return
+        say(f"Installing Node.js packages from {lock.name} (a minute or less)")
+        stamp.unlink(missing_ok=True)
+        environment = os.environ | {
+            "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        }
+        run(
+            [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=self.root,
+            env=environment,
+            advice=f"The packages in {lock.name} could not be installed. The reason stands above.",
+        )
+        stamp.write_text(digest(lock))
+
+    @property
+    def _identity(self) -> str:
+        """What a virtual environment is tied to: its own place, and the Python that it was made by."""
+        return f"{self.venv}\n{sys.executable}\n{sys.version}\n"
+
+    @property
+    def _made_by(self) -> Path:
+        return self.venv / ".made-by"
+
+    @property
+    def _unfinished(self) -> Path:
+        return self.venv / ".unfinished"
+
+    def _stamp(self, part: str) -> Path:
+        return self.venv / f".installed-{part}"
+
+    def _is_outdated(self, part: str) -> bool:
+        """Tell whether the part was installed from another lock file than the one that stands now."""
+        stamp = self._stamp(part)
+        return stamp.is_file() and stamp.read_text() != digest(self.root / LOCKS[part])
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def say(text: str) -> None:
+    """Print a line at once, so that it stands before what the next program prints."""
+    print(f"{text} …", flush=True)
+
+
+def run(
+    command: list[str], *, advice: str, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> None:
+    """Run a command; when it fails, stop with the advice."""
+    if subprocess.run(command, cwd=cwd, env=env, check=False).returncode != 0:
+        raise InstallError(advice)
+
+
+def main() -> int:
+    """Install for `app` or `dev`, as the command line says."""
+    installation = Installation(root=Path(__file__).resolve().parent.parent)
+    try:
+        installation.install(dev=sys.argv[1:] == ["dev"])
+    except InstallError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. The next `make` starts the installation over.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
