@@ -32,7 +32,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     register_error_handlers(app)
     if settings.cors_origins:
-        CORS(app, resources=r"/api/*", origins=list(settings.cors_origins), methods=_METHODS, expose_headers=_EXPOSED)
+        CORS(
+            app,
+            resources=r"/api/*",
+            origins=list(settings.cors_origins),
+            methods=_METHODS,
+            expose_headers=_EXPOSED,
+        )
     app.wsgi_app = AccessLog(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way.
     if settings.trusted_proxies:
         app.wsgi_app = TrustOneProxy(app.wsgi_app)  # type: ignore[method-assign]

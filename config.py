@@ -69,7 +69,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="The port that the server listens on.")
     web_concurrency: int = Field(2, ge=1, le=64, description="How many worker processes serve requests.")
     data_dir: Path = Field(
-        Path(".data"), description="Local files: Azurite's data at a desk and the SQLite index. Never uploads."
+        Path(".data"),
+        description="Local files: Azurite's data at a desk and the SQLite index. Never uploads.",
     )
 
     azure_storage_connection_string: SecretStr | None = Field(
@@ -100,11 +101,30 @@ class Settings(BaseSettings):
         20480, ge=1, le=5 * MIB, description="The largest video, in MiB. Larger ones are refused with 413."
     )
     allowed_extensions: _CommaList = Field(
-        ("mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv", "3gp", "ogv"),
+        (
+            "mp4",
+            "m4v",
+            "mov",
+            "webm",
+            "mkv",
+            "avi",
+            "mpg",
+            "mpeg",
+            "ts",
+            "mts",
+            "m2ts",
+            "wmv",
+            "flv",
+            "3gp",
+            "ogv",
+        ),
         description="File name extensions that are let in. `*` allows any file and turns content checks off.",
     )
     upload_block_mb: int = Field(
-        8, ge=1, le=100, description="The size of a full block in MiB; it grows only for uploads that need it."
+        8,
+        ge=1,
+        le=100,
+        description="The size of a full block in MiB; it grows only for uploads that need it.",
     )
     upload_memory_mb: int = Field(
         256, ge=2, description="The most bytes in flight over all uploads of one process, in MiB."
@@ -122,9 +142,7 @@ class Settings(BaseSettings):
     cors_origins: _CommaList = Field(
         (), description="Origins whose pages may call the API, separated by commas. `*` allows any."
     )
-    trusted_proxies: int = Field(
-        0, ge=0, le=1, description="1 behind exactly one reverse proxy (App Service), else 0."
-    )
+    trusted_proxies: int = Field(0, ge=0, le=1, description="1 behind exactly one reverse proxy (App Service), else 0.")
     log_level: LogLevel = Field(LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR.")
     log_format: LogFormat | None = Field(
         None, description="text or json. Empty means json in production and text elsewhere."

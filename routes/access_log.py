@@ -37,9 +37,7 @@ class AccessLog:
         def start(
             status: str,
             headers: list[tuple[str, str]],
-            exc_info: tuple[type[BaseException], BaseException, TracebackType]
-            | tuple[None, None, None]
-            | None = None,
+            exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None = None,
         ) -> Any:
             entry.status = int(status.split(" ", 1)[0])
             return start_response(status, [*headers, ("X-Request-ID", request_id)], exc_info)

@@ -1,7 +1,6 @@
 """The body of an upload request: how long it may stall, whether it was whole, and what happens to its rest."""
 
 import contextlib
-import socket
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +9,8 @@ from flask import Response, request
 from services.errors import StalledBodyError, TruncatedBodyError
 
 if TYPE_CHECKING:
+    import socket
+
     from _typeshed.wsgi import InputStream
 
 _DRAIN_BYTES = 8 * 1024 * 1024
@@ -67,4 +68,3 @@ class RequestBody:
                 if not data:
                     return
                 drained += len(data)
-

@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, render_template, request
+from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException
 
 from routes.access_log import REQUEST_ID
@@ -53,12 +54,10 @@ def _domain_error(error: ReelgateError) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> Response:
-    if error.response is not None and error.code is None:
-        return Response.force_type(error.response, request.environ)
+def _http_error(error: HTTPException) -> AnyResponse:
     status = error.code or 500
-    if 300 <= status < 400:
-        return Response.force_type(error.get_response(request.environ), request.environ)
+    if status < 400:
+        return error.get_response(request.environ)  # A redirect to the right address.
     detail = _DETAILS.get(status) or error.description or error.name
     response = _respond(status, slug=error.name.lower().replace(" ", "-"), title=error.name, detail=detail)
     for name, value in error.get_headers(request.environ):
@@ -72,9 +71,7 @@ def _unexpected_error(error: Exception) -> Response:
     return _respond(500, slug="internal-error", title="Internal error", detail=_UNEXPECTED)
 
 
-def _respond(
-    status: int, *, slug: str, title: str, detail: str, extras: dict[str, Any] | None = None
-) -> Response:
+def _respond(status: int, *, slug: str, title: str, detail: str, extras: dict[str, Any] | None = None) -> Response:
     body = problem(slug, title=title, status=status, detail=detail, request_id=request_id(), extras=extras)
     if wants_page():
         response = Response(render_template("error.html", problem=body), status=status, mimetype="text/html")

@@ -88,8 +88,6 @@ def _wait_until_it_listens(process: subprocess.Popen[bytes], *, output: IO[bytes
         if listening := _LISTENING.search(said):
             return int(listening[1])
         if ended:
-            raise AzuriteError(
-                f"Azurite ended with status {process.returncode}: {said.decode(errors='replace')}"
-            )
+            raise AzuriteError(f"Azurite ended with status {process.returncode}: {said.decode(errors='replace')}")
         time.sleep(0.02)
     raise AzuriteError(f"Azurite did not answer within {patience:.0f} s.")

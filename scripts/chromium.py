@@ -44,9 +44,7 @@ def _from_playwright() -> Path | None:
 def _runs(path: str) -> bool:
     """Tell whether the program starts; a file alone may lack its libraries, or be a stub of a package."""
     try:
-        return (
-            subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
-        )
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
@@ -65,9 +63,7 @@ def _try(command: list[str], *, seconds: float) -> None:
     """Run a command that may fail; what it says is shown only then."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         print(f"`{' '.join(command)}` took more than {seconds:.0f} s.", flush=True)
         return

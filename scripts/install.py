@@ -89,9 +89,7 @@ class Installation:
             return
         say(f"Installing Node.js packages from {lock.name} (a minute or less)")
         stamp.unlink(missing_ok=True)
-        environment = os.environ | {
-            "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        }
+        environment = os.environ | {"PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
         run(
             [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             cwd=self.root,
@@ -132,9 +130,7 @@ def say(text: str) -> None:
     print(f"{text} …", flush=True)
 
 
-def run(
-    command: list[str], *, advice: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> None:
+def run(command: list[str], *, advice: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
     """Run a command; when it fails, stop with the advice."""
     if subprocess.run(command, cwd=cwd, env=env, check=False).returncode != 0:
         raise InstallError(advice)

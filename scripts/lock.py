@@ -32,9 +32,7 @@ def main() -> int:
         "--package-lock-only",
         "--ignore-scripts",
     ]
-    subprocess.run(
-        [*npm, "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"], cwd=ROOT, check=True
-    )
+    subprocess.run([*npm, "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
     return 0
 
 

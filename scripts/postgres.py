@@ -55,9 +55,7 @@ def running_postgres(*, patience: float = 60) -> Iterator[str]:
             port = _free_port()
             command = _command(folder, data=data, port=port)
             # SIGINT is its fast stop: it does not wait for clients to leave.
-            with running(
-                command, cwd=data, output=output, user=account, stop_signal=signal.SIGINT
-            ) as process:
+            with running(command, cwd=data, output=output, user=account, stop_signal=signal.SIGINT) as process:
                 if _became_ready(process, data=data, patience=patience):
                     yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
                     return

@@ -67,8 +67,7 @@ def _embedded_storage(data: Path) -> Iterator[str]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StartError(
-                f"Another Reelgate keeps its data in {data}. Give this one its own: "
-                "`DATA_DIR=.data2 make run`."
+                f"Another Reelgate keeps its data in {data}. Give this one its own: `DATA_DIR=.data2 make run`."
             ) from None
         say(f"Starting Azurite, the storage emulator, on {data / 'azurite'} …")
         with running_azurite(location=data / "azurite") as azurite:
@@ -108,9 +107,7 @@ def _wait_for_health(server: subprocess.Popen[bytes], port: int, *, patience: fl
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise StartError(
-                f"The server did not start (status {server.returncode}). The reason stands above."
-            )
+            raise StartError(f"The server did not start (status {server.returncode}). The reason stands above.")
         if _is_healthy(port):
             return
         time.sleep(0.05)

@@ -37,7 +37,13 @@ class BlobStorage:
         return stage
 
     def commit(
-        self, name: str, block_ids: Sequence[str], *, content_type: str, metadata: Mapping[str, str], upload_id: str
+        self,
+        name: str,
+        block_ids: Sequence[str],
+        *,
+        content_type: str,
+        metadata: Mapping[str, str],
+        upload_id: str,
     ) -> str:
         """Make the staged blocks the video `name`, with all that makes it one; returns the blob's ETag.
 
@@ -78,15 +84,13 @@ class BlobStorage:
         """
         blob = self._video(name)
         answer = self._client.call(
-            lambda left: blob.commit_block_list(
-                [], match_condition=MatchConditions.IfMissing, timeout=_whole(left)
-            ),
+            lambda left: blob.commit_block_list([], match_condition=MatchConditions.IfMissing, timeout=_whole(left)),
             limit=seconds,
             repeat=False,
         )
         self._client.call(
             lambda left: blob.delete_blob(
-                etag=answer["etag"], match_condition=MatchConditions.IfNotModified, timeout=_whole(left)
+                etag=str(answer["etag"]), match_condition=MatchConditions.IfNotModified, timeout=_whole(left)
             ),
             limit=seconds,
         )
@@ -108,7 +112,10 @@ class BlobStorage:
         if call(lambda left: container.exists(timeout=_whole(left), read_timeout=left), limit=seconds):
             return
         with contextlib.suppress(BlobExistsError):  # Another process may be faster.
-            call(lambda left: container.create_container(timeout=_whole(left), read_timeout=left), limit=seconds)
+            call(
+                lambda left: container.create_container(timeout=_whole(left), read_timeout=left),
+                limit=seconds,
+            )
 
 
 def _whole(seconds: float) -> int:
@@ -116,6 +123,6 @@ def _whole(seconds: float) -> int:
     return max(1, int(seconds))
 
 
-def _bare(etag: str) -> str:
+def _bare(etag: object) -> str:
     """An ETag without its quotes."""
-    return etag.strip('"')
+    return str(etag).strip('"')

@@ -43,7 +43,7 @@ class Readiness:
             return Check(ok=True, seconds=round(future.result(timeout=left), 4))
         except Exception as error:  # noqa: BLE001 - whatever a ping raises, the answer is "down"
             future.cancel()
-            log.warning("readiness: %s is down: %s", name, error or type(error).__name__)
+            log.warning("readiness: %s is down: %s", name, str(error) or type(error).__name__)
             return Check(ok=False, seconds=round(time.monotonic() - started, 4), reason=f"The {name} does not answer.")
 
 

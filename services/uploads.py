@@ -19,9 +19,9 @@ from services.errors import (
 )
 from services.memory_budget import MemoryBudget
 from services.video import Video
-from utils.block_plan import MIB, BlockPlan
 from utils.blob_names import new_blob_name
-from utils.digests import DigestCheck, DigestMismatch, ExpectedDigests
+from utils.block_plan import MIB, BlockPlan
+from utils.digests import NO_DIGESTS, DigestCheck, DigestMismatch, ExpectedDigests
 from utils.metadata import InvalidMetadata, VideoMetadata
 from utils.timestamps import utc_milliseconds
 from utils.validators import (
@@ -67,7 +67,7 @@ class Candidate:
     title: str | None = None
     length: int | None = None
     """In bytes, where it is known."""
-    expected: ExpectedDigests = ExpectedDigests()
+    expected: ExpectedDigests = NO_DIGESTS
 
 
 class Uploads:
@@ -188,7 +188,13 @@ class Upload:
     """One file on its way in. Not for several threads at once."""
 
     def __init__(
-        self, *, name: str, draft: VideoMetadata, writer: BlockWriter, rules: UploadRules, expected: ExpectedDigests
+        self,
+        *,
+        name: str,
+        draft: VideoMetadata,
+        writer: BlockWriter,
+        rules: UploadRules,
+        expected: ExpectedDigests,
     ) -> None:
         self.name = name
         self.writer = writer

@@ -40,6 +40,6 @@ class BlockPlan:
             return even if self.length is not None else 1
         # Of unknown length: blocks in proportion to what has come already, so that a short upload never pays for
         # the longest one possible. 50,000 of them reach `largest` because n blocks multiply the size by
-        # exp(n × block / offset); the tenth on top makes up for rounding.
+        # exp(n * block / offset); the tenth on top makes up for rounding.
         proportional = math.ceil(1.1 * offset * math.log(end / offset) / left)
         return max(1, min(even, proportional))

@@ -37,6 +37,10 @@ class ExpectedDigests:
     by_algorithm: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
 
+NO_DIGESTS = ExpectedDigests()
+"""What a client expects that says nothing."""
+
+
 def parse_expected_digests(
     *, content_md5: str | None = None, content_digest: str | None = None, repr_digest: str | None = None
 ) -> ExpectedDigests:
@@ -75,9 +79,7 @@ class DigestCheck:
         """Raise DigestMismatch when the bytes taken are not those that the client promised."""
         for algorithm, digest in self._expected.items():
             if not hmac.compare_digest(self._hashes[algorithm].digest(), digest):
-                raise DigestMismatch(
-                    f"The bytes that arrived do not match their {algorithm} digest; send them again."
-                )
+                raise DigestMismatch(f"The bytes that arrived do not match their {algorithm} digest; send them again.")
 
 
 def _members(header: str, text: str | None) -> Iterator[tuple[str, bytes]]:

@@ -100,9 +100,7 @@ def check_extension(filename: str, allowed: frozenset[str] | None) -> str:
     """Return the extension when it is among the allowed ones (None allows all). Raises InvalidType."""
     extension = extension_of(filename)
     if allowed is not None and extension not in allowed:
-        given = (
-            f"Files of type .{extension}" if extension else f"{quoted(filename)} has no extension; such files"
-        )
+        given = f"Files of type .{extension}" if extension else f"{quoted(filename)} has no extension; such files"
         raise InvalidType(f"{given} are not accepted; send one of: {', '.join(sorted(allowed))}.")
     return extension
 

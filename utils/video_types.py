@@ -25,8 +25,7 @@ def _video_type(content_type: str, also: str, *containers: Container) -> VideoTy
 # People rename the members of a family into one another, and players do not mind: they count as one.
 _MP4_FAMILY = (Container.MP4, Container.QUICKTIME, Container.THREE_GP)
 _MP4_NAMES = (
-    "video/mp4 application/mp4 audio/mp4 video/x-m4v video/quicktime video/mpeg4 "
-    "video/3gpp video/3gpp2 audio/3gpp"
+    "video/mp4 application/mp4 audio/mp4 video/x-m4v video/quicktime video/mpeg4 video/3gpp video/3gpp2 audio/3gpp"
 )
 _MATROSKA_FAMILY = (Container.WEBM, Container.MATROSKA)
 _MATROSKA_NAMES = (

@@ -29,9 +29,7 @@ def test_a_browser_that_does_not_start_is_none(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.usefixtures("without_chromium")
-def test_no_browser_is_said_loudly(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_browser_is_said_loudly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("REQUIRE_BROWSER", raising=False)
     assert chromium.main() == 0
     assert "NO CHROMIUM: the browser tests are SKIPPED" in capsys.readouterr().out

@@ -23,9 +23,7 @@ def installation(tmp_path: Path) -> Installation:
     return Installation(root=tmp_path)
 
 
-def test_what_is_installed_is_left_alone(
-    installation: Installation, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_installed_is_left_alone(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     installation.install(dev=False)
     assert "Making a virtual environment" in capsys.readouterr().out
     installation.install(dev=False)

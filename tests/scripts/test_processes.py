@@ -48,9 +48,7 @@ with running_azurite() as azurite:
     input()
 """
     command = [sys.executable, "-c", starter]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         azurite = psutil.Process(int(process.stdout.readline()))
         process.kill()

@@ -88,9 +88,7 @@ def test_a_configured_storage_is_used_instead_of_an_own_one(tmp_path: Path, port
 
 def test_a_server_that_cannot_start_shows_its_reason(tmp_path: Path, port: int) -> None:
     environment = _environment(tmp_path, port) | {"GUNICORN_CMD_ARGS": "--no-such-option"}
-    done = subprocess.run(
-        ["make", "run"], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["make", "run"], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "--no-such-option" in done.stderr
     assert "The server did not start" in done.stderr

@@ -18,17 +18,13 @@ from utils.timestamps import utc_milliseconds
 from utils.validators import clean_filename, clean_tags, clean_title
 
 NOW = datetime(2026, 11, 20, 10, 15, 12, 345_000, tzinfo=UTC)
-NAMES = st.text(min_size=1, max_size=60).map(
-    lambda text: "n" + text.replace("/", "").replace("\\", "") + ".mp4"
-)
+NAMES = st.text(min_size=1, max_size=60).map(lambda text: "n" + text.replace("/", "").replace("\\", "") + ".mp4")
 TITLES = st.text(max_size=60).map(lambda text: f"t{text}")
 TAGS = st.lists(st.text("äß字🎬 x-", max_size=20).map(lambda text: f"#{text}"), max_size=5)
 TOKENS = st.none() | st.text("abcdef0123456789-\"'", min_size=1, max_size=40)
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[a-z_][a-z0-9_]{0,20}", fullmatch=True), st.text(max_size=60), max_size=6)
-)
+@given(st.dictionaries(st.from_regex(r"[a-z_][a-z0-9_]{0,20}", fullmatch=True), st.text(max_size=60), max_size=6))
 def test_fields_of_every_script_survive_a_round_trip(fields: dict[str, str]) -> None:
     encoded = encode_metadata(fields)
     assert decode_metadata(encoded) == fields

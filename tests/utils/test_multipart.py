@@ -50,13 +50,9 @@ def read(
     return collected.parts
 
 
-def part(
-    content: bytes = b"content", *, disposition: str = 'name="f"; filename="a.mp4"', headers: str = ""
-) -> bytes:
+def part(content: bytes = b"content", *, disposition: str = 'name="f"; filename="a.mp4"', headers: str = "") -> bytes:
     return (
-        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n{headers}\r\n".encode()
-        + content
-        + b"\r\n"
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n{headers}\r\n".encode() + content + b"\r\n"
     )
 
 
@@ -195,13 +191,7 @@ def test_a_request_without_exactly_one_good_boundary_is_refused(content_type: st
 @pytest.mark.parametrize("boundary", ["x", "x" * 70, '"with space(s), =?"', "'()+_,-./:=?'"])
 def test_every_boundary_that_the_standard_allows_works(boundary: str) -> None:
     plain = boundary.strip('"').encode()
-    body = (
-        b"--"
-        + plain
-        + b"\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\nx\r\n--"
-        + plain
-        + b"--"
-    )
+    body = b"--" + plain + b"\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\nx\r\n--" + plain + b"--"
     quoted = boundary if boundary.startswith('"') else f'"{boundary}"'
     content_type = f"Multipart/Form-Data; charset=utf-8; Boundary={quoted}"
     assert read(body, content_type=content_type)[0].content == b"x"

@@ -141,9 +141,7 @@ def test_what_browsers_declare_for_a_video_is_accepted(declared: str | None, ext
     check_declared_type(declared, extension)
 
 
-@pytest.mark.parametrize(
-    "declared", ["text/html", "video/webm", "nonsense", "image/svg+xml; x=video/mp4", "x" * 10**6]
-)
+@pytest.mark.parametrize("declared", ["text/html", "video/webm", "nonsense", "image/svg+xml; x=video/mp4", "x" * 10**6])
 def test_a_declared_type_that_contradicts_the_extension_is_refused(declared: str) -> None:
     with pytest.raises(InvalidType) as refusal:
         check_declared_type(declared, "mp4")
@@ -175,9 +173,7 @@ def test_a_declared_type_that_contradicts_the_extension_is_refused(declared: str
         ("a.ogv", "ogg", "video/ogg"),
     ],
 )
-def test_the_content_type_comes_from_extension_and_signature(
-    filename: str, head: str, content_type: str
-) -> None:
+def test_the_content_type_comes_from_extension_and_signature(filename: str, head: str, content_type: str) -> None:
     assert content_type_for(filename, HEADS[head]) == content_type
 
 
