@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 # Players send one range of some 30 characters. What is much longer is not asked for in earnest.
@@ -71,7 +71,7 @@ def if_range_holds(header: str | None, *, etag: str, last_modified: datetime) ->
     validator = header.strip()
     if '"' in validator:
         return _strongly_equal(validator, etag)
-    return validator == format_datetime(last_modified, usegmt=True)
+    return validator == format_datetime(last_modified.astimezone(UTC), usegmt=True)
 
 
 def if_none_match_hits(header: str | None, etag: str) -> bool:

@@ -8,7 +8,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from utils.text import quoted
 
@@ -185,13 +185,12 @@ def _base64(header: str, text: str) -> bytes:
 
 
 def _upload_id(url: str, collection: str) -> str:
-    base = collection.rstrip("/") + "/"
     try:
-        path = urlsplit(urljoin(base, url)).path
+        path = urlsplit(url).path
     except ValueError:
         path = ""
-    # An id has no slash, so a path that does not begin with the base cannot look like one.
-    upload_id = path.removeprefix(base)
+    # An id has no slash: what lies elsewhere cannot look like one, and an id alone is a relative URL.
+    upload_id = path.removeprefix(collection.rstrip("/") + "/")
     if not _UPLOAD_ID.fullmatch(upload_id):
         raise InvalidTusHeader(f"Upload-Concat names {quoted(url)}, which is no upload here.")
     return upload_id
