@@ -33,7 +33,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("../../etc/passwd.mp4", "passwd.mp4"),
         ("C:\\Users\\me\\Videos\\cut.mov", "cut.mov"),
         ("\\\\server\\share/mixed\\up.mkv", "up.mkv"),
-        ("/work//x.webm", "x.webm"),
+        ("/films//x.webm", "x.webm"),
         ("fi\x00lm\x1b[31m.mp4", "film[31m.mp4"),
         ("two\r\nlines\t.mp4", "two  lines .mp4"),
         ("Film\u202egpm.4pm", "Filmgpm.4pm"),
