@@ -93,7 +93,15 @@ class Installation:
             "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         }
         run(
-            [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            [
+                *node.npm,
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--no-update-notifier",
+            ],
             cwd=self.root,
             env=environment,
             advice=f"The packages in {lock.name} could not be installed. The reason stands above.",
