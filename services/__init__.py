@@ -3,14 +3,18 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from config import MIB, Settings, UploadChecksum
 from services.admission import UploadSlots
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_records import RecordStore
 from services.azure_storage import BlobStorage
 from services.health import Readiness
 from services.intake import Intake
 from services.memory_budget import MemoryBudget
+from services.resumable import Resumable
+from services.resumable.hold import Records
 from services.uploads import UploadRules, Uploads
 
 _STAGING_THREADS = 16
@@ -25,28 +29,35 @@ class Services:
     slots: UploadSlots
     intake: Intake
     uploads: Uploads
+    resumable: Resumable
 
 
 def build_services(settings: Settings) -> Services:
     """Wire the services of one process; opens no connection and starts no thread."""
-    storage = BlobStorage(
-        StorageClient(_account(settings)),
-        videos=settings.azure_storage_container_name,
-        records=settings.records_container_name,
-    )
+    client = StorageClient(_account(settings))
+    records = settings.records_container_name
+    storage = BlobStorage(client, videos=settings.azure_storage_container_name, records=records)
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
+    pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
+    intake = Intake(budget, uploads=settings.max_concurrent_uploads)
+    uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool)
     return Services(
         storage=storage,
         readiness=Readiness({"storage": lambda limit: storage.ping(seconds=limit)}),
         slots=slots,
-        intake=Intake(budget, uploads=settings.max_concurrent_uploads),
-        uploads=Uploads(
-            storage,
-            rules=_rules(settings),
+        intake=intake,
+        uploads=uploads,
+        resumable=Resumable(
+            uploads,
+            Records(RecordStore(client, container=records)),
+            videos=storage,
+            pieces=BlobStorage(client, videos=records, records=records),
+            intake=intake,
             budget=budget,
-            pool=ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging"),
+            pool=pool,
+            lifetime=timedelta(hours=settings.upload_expiry_hours),
         ),
     )
 
