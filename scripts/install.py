@@ -140,9 +140,7 @@ def say(text: str) -> None:
     print(f"{text} …", flush=True)
 
 
-def run(
-    command: list[str], *, advice: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> None:
+def run(command: list[str], *, advice: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
     """Run a command; when it fails, stop with the advice."""
     if subprocess.run(command, cwd=cwd, env=env, check=False).returncode != 0:
         raise InstallError(advice)

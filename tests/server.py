@@ -55,6 +55,8 @@ class Server:
         """What storage holds, with blobs of which only blocks are staged when `uncommitted`."""
         include = ["uncommittedblobs"] if uncommitted else []
         with self.container() as container:
+            if not container.exists():
+                return []
             return [blob.name for blob in container.list_blobs(include=include)]
 
     def content(self, name: str) -> bytes:
