@@ -101,7 +101,7 @@ def test_only_leading_blocks_count_as_acknowledged(pool: ThreadPoolExecutor) -> 
     staged = threading.Event()
     budget = MemoryBudget(100 * MIB)
 
-    def stage(block_id: str, _data: bytes) -> None:
+    def stage(block_id: str, _: bytes) -> None:
         if block_id == "00000000":
             first_may_go.wait(timeout=10)
         else:
@@ -111,7 +111,7 @@ def test_only_leading_blocks_count_as_acknowledged(pool: ThreadPoolExecutor) -> 
     write(writer, budget, bytes(MIB))
     write(writer, budget, bytes(MIB))
     assert staged.wait(timeout=10)
-    assert writer.acknowledged == ()
+    assert len(writer.acknowledged) == 0
     first_may_go.set()
     writer.flush()
     assert [size for _, size in writer.acknowledged] == [MIB, MIB]
