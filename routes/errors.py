@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -62,7 +63,7 @@ def _http_error(error: HTTPException) -> AnyResponse:
     if status < 400:
         return error.get_response(request.environ)  # A redirect to the right address.
     detail = _DETAILS.get(status) or error.description or error.name
-    response = _respond(status, slug=error.name.lower().replace(" ", "-"), title=error.name, detail=detail)
+    response = _respond(status, slug=_slug(error.name), title=error.name, detail=detail)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -84,3 +85,7 @@ def _respond(status: int, *, slug: str, title: str, detail: str, extras: dict[st
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
+
+
+def _slug(name: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))

@@ -79,7 +79,7 @@ class BlockWriter:
     def acknowledged(self) -> tuple[tuple[str, int], ...]:
         """Ids and sizes of the leading blocks that storage has, without a gap."""
         with self._changed:
-            leading = []
+            leading: list[tuple[str, int]] = []
             for block in self._blocks:
                 if not block.staged:
                     break

@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
@@ -99,7 +99,7 @@ class _Forwarder(BaseHTTPRequestHandler):
         for name, value in headers:
             if name.lower() not in _HOP_BY_HOP | {"content-length"}:
                 self.send_header(name, value)
-        length = dict((name.lower(), value) for name, value in headers).get("content-length", "0")
+        length = {name.lower(): value for name, value in headers}.get("content-length", "0")
         self.send_header("Content-Length", length if self.command == "HEAD" else str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
@@ -115,7 +115,5 @@ class _Forwarder(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def finish(self) -> None:
-        try:
+        with suppress(OSError):  # The connection may have been reset on purpose.
             super().finish()
-        except OSError:
-            pass  # The connection was reset on purpose.
