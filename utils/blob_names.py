@@ -10,7 +10,6 @@ from utils.timestamps import format_timestamp
 from utils.validators import extension_of
 
 _MAX_SLUG = 80
-_MAX_BLOB_NAME = 160
 _NOT_IN_STAMP = re.compile(r"[-:.]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _BLOB_NAME = re.compile(
@@ -44,7 +43,7 @@ def new_blob_name(filename: str, *, now: datetime, token: UUID) -> str:
 
 def parse_blob_name(text: str) -> BlobName | None:
     """Return what the name tells, or None when it is not exactly one that `new_blob_name` can make."""
-    match = _BLOB_NAME.fullmatch(text) if len(text) <= _MAX_BLOB_NAME else None
+    match = _BLOB_NAME.fullmatch(text)
     if match is None or len(match["slug"]) > _MAX_SLUG:
         return None
     try:

@@ -24,6 +24,8 @@ MAX_METADATA_BYTES = 8192
 # Azure wants C# identifiers and ignores their case, and so do proxies: lower case is the one that survives.
 _FIELD = re.compile(r"[a-z_][a-z0-9_]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# What goes into headers and logs again: nothing that could end a line there.
+_TOKEN = re.compile(r"[!-~]{1,128}")
 
 
 class InvalidMetadata(ValueError):
@@ -93,16 +95,15 @@ class VideoMetadata:
         """
         fields = decode_metadata(metadata)
         original_name = _original_name(fields.get("original_name"), name)
-        sha256 = fields.get("sha256", "")
         return cls(
             original_name=original_name,
             title=_title(fields.get("title"), original_name),
             tags=_tags(fields.get("tags")),
-            sha256=sha256 if _SHA256.fullmatch(sha256) else None,
-            content_etag=fields.get("content_etag") or None,
-            upload_id=fields.get("upload_id") or None,
+            sha256=_matching(_SHA256, fields.get("sha256")),
+            content_etag=_matching(_TOKEN, fields.get("content_etag")),
+            upload_id=_matching(_TOKEN, fields.get("upload_id")),
             uploaded_at=_moment(fields.get("uploaded_at"), created),
-            door=fields.get("door") or None,
+            door=_matching(_TOKEN, fields.get("door")),
         )
 
 
@@ -111,6 +112,10 @@ def _unquoted(value: str) -> str:
         return unquote(value, errors="strict")
     except UnicodeDecodeError:
         return value
+
+
+def _matching(pattern: re.Pattern[str], stored: str | None) -> str | None:
+    return stored if stored and pattern.fullmatch(stored) else None
 
 
 def _original_name(stored: str | None, blob_name: str) -> str:

@@ -32,8 +32,8 @@ class Limits:
     parts: int = 1000
     headers: int = 8
     """Per part."""
-    header_bytes: int = 8192
-    """Per header line."""
+    header_bytes: int = 4096
+    """Per header line; the longest name of any file system fits twice, plain and percent-encoded."""
     field_bytes: int = 64 * 1024
     """The content of a part that is not a file."""
 
@@ -79,7 +79,8 @@ class MultipartReader:
     def feed(self, chunk: bytes) -> Iterator[PartBegin | PartData | PartEnd]:
         """Yield what the chunk brings; take all of it before feeding the next. Raises MalformedMultipart.
 
-        Chunks of 64 KiB to 1 MiB are read fastest. What follows the closing boundary is ignored.
+        Feed 64 KiB or more at a time: below about 30,000 bytes CPython searches by a plainer method, ten
+        times slower on data full of line ends. What follows the closing boundary is ignored.
         """
         if not chunk:  # To the parser below an empty chunk would be the end of the body.
             return

@@ -32,7 +32,7 @@ MAX_TITLE = 200
 MAX_TAGS = 20
 MAX_TAG = 50
 # Text that is longer than anything that could be cleaned to fit is refused before work is spent on it.
-_HOPELESS = 16 * MAX_NAME
+_HOPELESS = 4 * MAX_NAME
 
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,10})\Z")
 _TRAILING_DOTS_AND_SPACES = re.compile(r"[\s.]+\Z")
@@ -79,7 +79,7 @@ def clean_filename(raw: str) -> str:
     """
     base = re.split(r"[/\\]", raw[-_HOPELESS:])[-1]
     if len(base) >= _HOPELESS:
-        raise InvalidName(f"The file name is far too long; at most {MAX_NAME} characters are kept.")
+        raise InvalidName(f"The file name is far too long; at most {MAX_NAME} characters are allowed.")
     name = _TRAILING_DOTS_AND_SPACES.sub("", scrub(base)).lstrip()
     if not name:
         raise InvalidName("The file has no name; give it one, such as film.mp4.")

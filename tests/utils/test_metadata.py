@@ -83,6 +83,7 @@ def test_a_blob_without_metadata_falls_back_to_its_name_and_time() -> None:
         {"title": "\x00", "tags": ",", "sha256": "short", "uploaded_at": "yesterday"},
         {"original_name": "..", "sha256": "Z" * 64, "uploaded_at": "2026-13-01T00:00:00Z"},
         {"tags": "a," * 30 + "b" * 51, "content_etag": "", "door": ""},
+        {"content_etag": "a%0D%0ASet-Cookie: b", "upload_id": "two words", "door": "x" * 129},
         {"hdi_isfolder": "true", "title": "x" * 5000},
     ],
 )

@@ -34,6 +34,11 @@ def test_a_transport_stream_out_of_step_is_not_one() -> None:
     assert sniff(bytes(stream)) is None
 
 
+def test_the_document_type_of_matroska_may_be_padded_but_not_far_away() -> None:
+    assert sniff(b"\x1a\x45\xdf\xa3\x8a\x42\x82\x86webm\0\0") is Container.WEBM
+    assert sniff(b"\x1a\x45\xdf\xa3" + bytes(SNIFF_BYTES) + b"\x42\x82\x84webm") is None
+
+
 @pytest.mark.parametrize("cut", range(24))
 def test_matroska_cut_anywhere_before_its_document_type_is_nothing(cut: int) -> None:
     assert sniff(HEADS["matroska"][:cut]) is None
