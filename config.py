@@ -3,6 +3,7 @@
 This module alone reads the environment and `.env`. It imports nothing of ours.
 """
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -66,7 +67,9 @@ class Settings(BaseSettings):
         None,
         description="Signs what the app hands to browsers; at least 16 characters. Required in production.",
     )
-    port: int = Field(8000, ge=1, le=65535, description="The port that the server listens on.")
+    port: int = Field(
+        8000, ge=0, le=65535, description="The port that the server listens on; 0 lets the system choose one."
+    )
     web_concurrency: int = Field(2, ge=1, le=64, description="How many worker processes serve requests.")
     data_dir: Path = Field(
         Path(".data"),
@@ -87,7 +90,7 @@ class Settings(BaseSettings):
     )
     azure_storage_container_name: str = Field(
         "videos",
-        pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$",
+        pattern=r"^[a-z0-9](-?[a-z0-9]){2,54}$",
         description="The private container that holds the videos.",
     )
     azure_storage_api_version: str = Field(
@@ -230,15 +233,25 @@ class Settings(BaseSettings):
         return self.max_upload_mb * MIB
 
     @property
+    def records_container_name(self) -> str:
+        """The private container for records of what is under way: one for each container of videos."""
+        name = self.azure_storage_container_name
+        return "uploads" if name == "videos" else f"{name}-uploads"
+
+    @property
     def any_file_allowed(self) -> bool:
         """Whether name and content checks are turned off."""
         return "*" in self.allowed_extensions
 
 
 def load_settings() -> Settings:
-    """Read the environment and `.env`; raise `ConfigurationError` that names every fault at once."""
+    """Read the environment and `.env`; raise `ConfigurationError` that names every fault at once.
+
+    Under test `.env` is left alone: it may name an account with real videos.
+    """
+    testing = os.environ.get("APP_ENV", "").strip().lower() == Environment.TESTING
     try:
-        return Settings(_env_file=_ENV_FILE)
+        return Settings(_env_file=None if testing else _ENV_FILE)
     except ValidationError as error:
         raise ConfigurationError(_describe(error)) from None
 

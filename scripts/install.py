@@ -89,9 +89,19 @@ class Installation:
             return
         say(f"Installing Node.js packages from {lock.name} (a minute or less)")
         stamp.unlink(missing_ok=True)
-        environment = os.environ | {"PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        # The wheel's Node.js would otherwise not know the certificates of a company's own network.
+        environment = os.environ | {"PATH": path, "NODE_USE_SYSTEM_CA": "1"}
         run(
-            [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            [
+                *node.npm,
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--no-update-notifier",
+            ],
             cwd=self.root,
             env=environment,
             advice=f"The packages in {lock.name} could not be installed. The reason stands above.",

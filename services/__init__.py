@@ -29,7 +29,11 @@ class Services:
 
 def build_services(settings: Settings) -> Services:
     """Wire the services of one process; opens no connection and starts no thread."""
-    storage = BlobStorage(StorageClient(_account(settings)), videos=settings.azure_storage_container_name)
+    storage = BlobStorage(
+        StorageClient(_account(settings)),
+        videos=settings.azure_storage_container_name,
+        records=settings.records_container_name,
+    )
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")

@@ -9,13 +9,11 @@ from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSe
 from services.azure_client import StorageClient
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
-RECORDS_CONTAINER = "uploads"
-
 
 class BlobStorage:
-    """The private containers of one storage account: `videos`, and `uploads` for records of what is under way."""
+    """Two private containers of one storage account: one of videos, and one for records of what is under way."""
 
-    def __init__(self, client: StorageClient, *, videos: str, records: str = RECORDS_CONTAINER) -> None:
+    def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
         self._client = client
         self._names = (videos, records)
         self._ensured: frozenset[str] = frozenset()

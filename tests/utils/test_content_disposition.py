@@ -26,9 +26,7 @@ from utils.content_disposition import content_disposition
     ],
 )
 def test_a_name_is_offered_in_ascii_and_in_utf8(filename: str, fallback: str, extended: str) -> None:
-    assert (
-        content_disposition(filename) == f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{extended}"
-    )
+    assert content_disposition(filename) == f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{extended}"
 
 
 def test_content_may_be_shown_in_place() -> None:

@@ -99,9 +99,7 @@ TOO_MANY = ",".join(f"{n}-{n}" for n in range(17))
         ("bytes=" + "0-0," * 10**5, 1000, WHOLE),
     ],
 )
-def test_a_range_is_resolved(
-    header: str | None, size: int, expected: WholeBody | ByteRange | Unsatisfiable
-) -> None:
+def test_a_range_is_resolved(header: str | None, size: int, expected: WholeBody | ByteRange | Unsatisfiable) -> None:
     assert resolve_range(header, size) == expected
 
 

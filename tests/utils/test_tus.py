@@ -47,9 +47,7 @@ def test_only_the_one_version_is_spoken() -> None:
         assert len(str(refused.value)) < 200
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [("0", 0), ("007", 7), ("5497558138880", 5 << 40), ("9" * 18, 10**18 - 1)]
-)
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("007", 7), ("5497558138880", 5 << 40), ("9" * 18, 10**18 - 1)])
 def test_whole_numbers_are_read(text: str, number: int) -> None:
     assert parse_upload_length(text) == number
     assert parse_upload_offset(text) == number
@@ -77,9 +75,7 @@ def test_a_creation_names_its_length_now_or_later() -> None:
     ("upload_length", "defer_length"),
     [(None, None), ("12", "1"), (None, "0"), (None, ""), (None, "true"), ("-1", None)],
 )
-def test_a_creation_that_leaves_its_length_open_is_refused(
-    upload_length: str | None, defer_length: str | None
-) -> None:
+def test_a_creation_that_leaves_its_length_open_is_refused(upload_length: str | None, defer_length: str | None) -> None:
     refusal(lambda: parse_announced_length(upload_length=upload_length, defer_length=defer_length))
 
 
@@ -123,9 +119,7 @@ def test_metadata_that_is_not_strictly_right_is_refused(header: str) -> None:
     assert "Upload-Metadata" in refusal(lambda: parse_metadata(header))
 
 
-KEYS = st.text(
-    st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=","), min_size=1, max_size=20
-)
+KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=","), min_size=1, max_size=20)
 
 
 @given(st.dictionaries(KEYS, st.text(max_size=50), max_size=8))
@@ -135,9 +129,7 @@ def test_metadata_written_by_a_client_comes_back(metadata: dict[str, str]) -> No
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
-    return (
-        zlib.crc32(data).to_bytes(4, "big") if algorithm == "crc32" else hashlib.new(algorithm, data).digest()
-    )
+    return zlib.crc32(data).to_bytes(4, "big") if algorithm == "crc32" else hashlib.new(algorithm, data).digest()
 
 
 @pytest.mark.parametrize("algorithm", CHECKSUM_ALGORITHMS)

@@ -1,0 +1,112 @@
+"""The real server for tests: gunicorn, started by `startup.sh`, on a port of its own."""
+
+import os
+import re
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import requests
+from azure.storage.blob import BlobServiceClient, ContainerClient
+
+from scripts.processes import running
+
+ROOT = Path(__file__).resolve().parent.parent
+_LISTENING = re.compile(r"Listening at: http://0\.0\.0\.0:(\d+)")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Reelgate and what tests want to know of it."""
+
+    port: int
+    pid: int
+    connection_string: str
+    container_name: str
+    log_path: Path
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """All that it has logged so far."""
+        return self.log_path.read_text()
+
+    @property
+    def workers(self) -> list[psutil.Process]:
+        """Its worker processes."""
+        return psutil.Process(self.pid).children()
+
+    def container(self) -> ContainerClient:
+        """The videos container, entered past the server."""
+        service = BlobServiceClient.from_connection_string(self.connection_string, api_version="2025-11-05")
+        return service.get_container_client(self.container_name)
+
+    def blob_names(self, *, uncommitted: bool = False) -> list[str]:
+        """What storage holds, with blobs of which only blocks are staged when `uncommitted`."""
+        include = ["uncommittedblobs"] if uncommitted else []
+        with self.container() as container:
+            if not container.exists():
+                return []
+            return [blob.name for blob in container.list_blobs(include=include)]
+
+    def content(self, name: str) -> bytes:
+        """The bytes of one blob."""
+        with self.container() as container:
+            return container.download_blob(name).readall()
+
+
+@contextmanager
+def running_server(connection_string: str, **settings: object) -> Iterator[Server]:
+    """Run the server for the length of the block, with a container of its own and one worker unless `settings` differ.
+
+    Settings are given by their environment names in lower case.
+    """
+    container = f"videos-{uuid.uuid4().hex[:12]}"
+    with tempfile.TemporaryDirectory(prefix="reelgate-test-") as folder:
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "HOME": folder,
+            "APP_ENV": "testing",
+            "PORT": "0",
+            "WEB_CONCURRENCY": "1",
+            "DATA_DIR": folder,
+            "AZURE_STORAGE_CONNECTION_STRING": connection_string,
+            "AZURE_STORAGE_CONTAINER_NAME": container,
+        }
+        environment |= {name.upper(): str(value) for name, value in settings.items()}
+        log_path = Path(folder, "server.log")
+        with (
+            log_path.open("wb") as output,
+            running(["bash", "startup.sh"], env=environment, cwd=ROOT, output=output) as process,
+        ):
+            port = _wait_for_port(log_path, ended=lambda: process.poll() is not None)
+            server = Server(
+                port=port,
+                pid=process.pid,
+                connection_string=connection_string,
+                container_name=environment["AZURE_STORAGE_CONTAINER_NAME"],
+                log_path=log_path,
+            )
+            requests.get(f"{server.url}/health", timeout=30).raise_for_status()
+            yield server
+
+
+def _wait_for_port(log_path: Path, *, ended: object, patience: float = 30) -> int:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if listening := _LISTENING.search(log_path.read_text()):
+            return int(listening[1])
+        if callable(ended) and ended():
+            break
+        time.sleep(0.02)
+    raise AssertionError(f"The server did not start:\n{log_path.read_text()}")
