@@ -12,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
+PLAYERS = 256
+"""So many videos at once does one process play; each takes a thread and little else."""
 _ENV_FILE = Path(__file__).with_name(".env")
 
 
@@ -44,6 +46,13 @@ class UploadChecksum(StrEnum):
 
     SHA256 = "sha256"
     NONE = "none"
+
+
+class PlaybackMode(StrEnum):
+    """Who hands a video's bytes to its player: this server, or storage by a signed URL."""
+
+    PROXY = "proxy"
+    REDIRECT = "redirect"
 
 
 class ConfigurationError(Exception):
@@ -148,6 +157,15 @@ class Settings(BaseSettings):
         UploadChecksum.SHA256, description="sha256 or none: the digest computed while a video passes through."
     )
 
+    playback_mode: PlaybackMode = Field(
+        PlaybackMode.PROXY, description="proxy, or redirect: players then read from storage by short signed URLs."
+    )
+    cdn_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#@]+/?$",
+        description="The CDN in front of the storage account; signed URLs name it instead.",
+    )
+
     cors_origins: _CommaList = Field(
         (), description="Origins whose pages may call the API, separated by commas. `*` allows any."
     )
@@ -164,7 +182,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("app_env", "upload_checksum", "log_format", mode="before")
+    @field_validator("app_env", "upload_checksum", "playback_mode", "log_format", mode="before")
     @classmethod
     def _fold_lower(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -4,9 +4,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from config import MIB, Settings, UploadChecksum
+from config import MIB, PLAYERS, Settings, UploadChecksum
 from services.admission import UploadSlots
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_reading import BlobReader
+from services.azure_sas import BlobSigner
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
@@ -14,6 +16,7 @@ from services.health import Readiness
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
+from services.playback import Playback
 from services.uploads import UploadRules, Uploads
 
 _STAGING_THREADS = 16
@@ -29,6 +32,7 @@ class Services:
     intake: Intake
     uploads: Uploads
     library: Library
+    playback: Playback
 
 
 def build_services(settings: Settings) -> Services:
@@ -56,6 +60,7 @@ def build_services(settings: Settings) -> Services:
             announce=[library.announced],
         ),
         library=library,
+        playback=_playback(settings, client, library),
     )
 
 
@@ -67,6 +72,12 @@ def _rules(settings: Settings) -> UploadRules:
         block_size=min(settings.upload_block_mb, settings.upload_memory_mb // 2) * MIB,
         checksum=settings.upload_checksum is UploadChecksum.SHA256,
     )
+
+
+def _playback(settings: Settings, client: StorageClient, library: Library) -> Playback:
+    signer = BlobSigner(client, container=settings.azure_storage_container_name)
+    reader = BlobReader(signer, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
+    return Playback(library, reader, signer, places=PLAYERS, cdn_endpoint=settings.cdn_endpoint)
 
 
 def _database_url(settings: Settings) -> str:

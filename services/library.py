@@ -20,7 +20,7 @@ from services.errors import (
     ReelgateError,
     VideoNotFoundError,
 )
-from services.video import Video, video_from
+from services.video import MISSING, Video, video_from
 from utils.blob_names import is_safe_name
 from utils.metadata import InvalidMetadata, VideoMetadata
 from utils.ranges import if_match_holds
@@ -68,6 +68,13 @@ class Library:
             raise _unknown()
         return video
 
+    def refresh(self, id_: str) -> Video:
+        """The video as storage has it now, written down in the catalogue too."""
+        video = self._noted(self._from_storage(id_))
+        if video.deleted_at is not None:
+            raise _unknown()
+        return video
+
     def edit(self, id_: str, change: Change, *, if_match: str | None) -> Video:
         """Change a video's title and tags, in storage and in the catalogue; returns it as it is then.
 
@@ -85,7 +92,7 @@ class Library:
         try:
             self._rewrite(id_, lambda known: replace(known, deleted_at=now), if_match=if_match, trashed=False)
         except VideoNotFoundError:
-            if video.status != "missing":
+            if video.status != MISSING:
                 raise
             self._catalogue.forget(id_)
 

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from utils.metadata import VideoMetadata
 
+READY, MISSING = "ready", "missing"
+"""What a video's status can be: it is missing when its blob has gone without passing through here."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
@@ -26,8 +29,7 @@ class Video:
     """The version of the bytes, which does not."""
     uploaded_at: datetime
     tags: tuple[str, ...] = ()
-    status: str = "ready"
-    """`ready`, or `missing` when its blob has gone without passing through here."""
+    status: str = READY
     deleted_at: datetime | None = None
     """When it was put into the trash."""
 
@@ -61,7 +63,7 @@ def video_from(blob: StoredBlob) -> Video:
         content_type=blob.content_type,
         sha256=metadata.sha256,
         etag=blob.etag,
-        content_etag=metadata.content_etag or "",
+        content_etag=metadata.content_etag or blob.etag,
         uploaded_at=metadata.uploaded_at,
         tags=metadata.tags,
         deleted_at=metadata.deleted_at,
