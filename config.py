@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         description="Local files: Azurite's data at a desk and the SQLite index. Never uploads.",
     )
 
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL for the index, as postgresql://name:password@host/db. Empty: SQLite in DATA_DIR.",
+    )
+    trash_days: int = Field(30, ge=0, le=3650, description="So many days can a deleted video be restored.")
+
     azure_storage_connection_string: SecretStr | None = Field(
         None,
         description="The storage account, with its key. Leave it empty at a desk: `make run` brings Azurite.",
@@ -184,6 +190,18 @@ class Settings(BaseSettings):
             if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
                 raise ValueError("must be origins such as https://example.org separated by commas, or *")
         return value
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        scheme, separator, rest = value.get_secret_value().partition("://")
+        if scheme in {"postgres", "postgresql"}:
+            scheme = "postgresql+psycopg"
+        if scheme not in {"postgresql+psycopg", "sqlite"} or not separator or not rest:
+            raise ValueError("must be a URL such as postgresql://name:password@host/database")
+        return SecretStr(f"{scheme}://{rest}")
 
     @field_validator("azure_storage_connection_string", mode="after")
     @classmethod

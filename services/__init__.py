@@ -8,8 +8,11 @@ from config import MIB, Settings, UploadChecksum
 from services.admission import UploadSlots
 from services.azure_client import StorageAccount, StorageClient
 from services.azure_storage import BlobStorage
+from services.azure_videos import VideoBlobs
+from services.catalogue import Catalogue, Database
 from services.health import Readiness
 from services.intake import Intake
+from services.library import Library
 from services.memory_budget import MemoryBudget
 from services.uploads import UploadRules, Uploads
 
@@ -25,21 +28,24 @@ class Services:
     slots: UploadSlots
     intake: Intake
     uploads: Uploads
+    library: Library
 
 
 def build_services(settings: Settings) -> Services:
     """Wire the services of one process; opens no connection and starts no thread."""
-    storage = BlobStorage(
-        StorageClient(_account(settings)),
-        videos=settings.azure_storage_container_name,
-        records=settings.records_container_name,
-    )
+    client = StorageClient(_account(settings))
+    containers = {"videos": settings.azure_storage_container_name, "records": settings.records_container_name}
+    storage = BlobStorage(client, **containers)
+    catalogue = Catalogue(Database(_database_url(settings)))
+    library = Library(catalogue, VideoBlobs(client, **containers), trash_days=settings.trash_days)
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     return Services(
         storage=storage,
-        readiness=Readiness({"storage": lambda limit: storage.ping(seconds=limit)}),
+        readiness=Readiness(
+            {"storage": lambda limit: storage.ping(seconds=limit), "database": lambda _: catalogue.ping()}
+        ),
         slots=slots,
         intake=Intake(budget, uploads=settings.max_concurrent_uploads),
         uploads=Uploads(
@@ -47,7 +53,9 @@ def build_services(settings: Settings) -> Services:
             rules=_rules(settings),
             budget=budget,
             pool=ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging"),
+            announce=[library.announced],
         ),
+        library=library,
     )
 
 
@@ -59,6 +67,12 @@ def _rules(settings: Settings) -> UploadRules:
         block_size=min(settings.upload_block_mb, settings.upload_memory_mb // 2) * MIB,
         checksum=settings.upload_checksum is UploadChecksum.SHA256,
     )
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir / 'catalogue.sqlite3'}"
 
 
 def _account(settings: Settings) -> StorageAccount:
