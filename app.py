@@ -6,7 +6,7 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, Settings, load_settings
-from routes import health, pages, upload, videos
+from routes import health, pages, resumable, upload, videos
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -16,6 +16,7 @@ from utils.logs import logging_config
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _EXPOSED = ["Location", "ETag", "Retry-After", "X-Request-ID", "Content-Range", "Accept-Ranges"]
+_EXPOSED += resumable.EXPOSED_HEADERS
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -28,7 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (health, pages, upload, videos):
+    for module in (health, pages, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     register_error_handlers(app)
     if settings.cors_origins:

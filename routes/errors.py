@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException
 
 from routes.access_log import REQUEST_ID
-from services.errors import ReelgateError
+from services.errors import OffsetMismatchError, ReelgateError
 from utils.problems import PROBLEM_CONTENT_TYPE, problem
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ _DETAILS = {
 
 def register_error_handlers(app: Flask) -> None:
     """Answer every error of the app in one shape."""
-    app.register_error_handler(ReelgateError, _domain_error)
+    app.register_error_handler(ReelgateError, domain_error_response)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected_error)
 
@@ -41,7 +41,8 @@ def wants_page() -> bool:
     return request.accept_mimetypes.best_match(offered) == "text/html"
 
 
-def _domain_error(error: ReelgateError) -> Response:
+def domain_error_response(error: ReelgateError) -> Response:
+    """The answer that a domain error gets."""
     if error.status >= 500:
         log.error("%s: %s", error.slug, error, exc_info=error, extra={"request_id": request_id()})
     extras: dict[str, Any] = {}
@@ -49,6 +50,8 @@ def _domain_error(error: ReelgateError) -> Response:
         extras["errors"] = [dict(each) for each in error.errors]
     if error.retry_after is not None:
         extras["retry_after"] = error.retry_after
+    if isinstance(error, OffsetMismatchError):
+        extras["upload_offset"] = error.upload_offset
     response = _respond(error.status, slug=error.slug, title=error.title, detail=error.detail, extras=extras)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
