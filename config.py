@@ -153,6 +153,9 @@ class Settings(BaseSettings):
     upload_idle_seconds: float = Field(
         30, gt=0, le=600, description="An upload that sends nothing for so long is ended."
     )
+    upload_expiry_hours: float = Field(
+        24, gt=0, lt=168, description="An unfinished upload is kept so long after its last bytes; Azure keeps a week."
+    )
     upload_checksum: UploadChecksum = Field(
         UploadChecksum.SHA256, description="sha256 or none: the digest computed while a video passes through."
     )

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -9,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException
 
 from routes.access_log import REQUEST_ID
-from services.errors import ReelgateError
+from services.errors import OffsetMismatchError, ReelgateError
 from utils.problems import PROBLEM_CONTENT_TYPE, problem
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _DETAILS = {
 
 def register_error_handlers(app: Flask) -> None:
     """Answer every error of the app in one shape."""
-    app.register_error_handler(ReelgateError, _domain_error)
+    app.register_error_handler(ReelgateError, domain_error_response)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected_error)
 
@@ -40,7 +41,8 @@ def wants_page() -> bool:
     return request.accept_mimetypes.best_match(offered) == "text/html"
 
 
-def _domain_error(error: ReelgateError) -> Response:
+def domain_error_response(error: ReelgateError) -> Response:
+    """The answer that a domain error gets."""
     if error.status >= 500:
         log.error("%s: %s", error.slug, error, exc_info=error, extra={"request_id": request_id()})
     extras: dict[str, Any] = {}
@@ -48,6 +50,8 @@ def _domain_error(error: ReelgateError) -> Response:
         extras["errors"] = [dict(each) for each in error.errors]
     if error.retry_after is not None:
         extras["retry_after"] = error.retry_after
+    if isinstance(error, OffsetMismatchError):
+        extras["upload_offset"] = error.upload_offset
     response = _respond(error.status, slug=error.slug, title=error.title, detail=error.detail, extras=extras)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
@@ -59,7 +63,7 @@ def _http_error(error: HTTPException) -> AnyResponse:
     if status < 400:
         return error.get_response(request.environ)  # A redirect to the right address.
     detail = _DETAILS.get(status) or error.description or error.name
-    response = _respond(status, slug=error.name.lower().replace(" ", "-"), title=error.name, detail=detail)
+    response = _respond(status, slug=_slug(error.name), title=error.name, detail=detail)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -81,3 +85,7 @@ def _respond(status: int, *, slug: str, title: str, detail: str, extras: dict[st
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
+
+
+def _slug(name: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))

@@ -3,11 +3,13 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from config import MIB, PLAYERS, Settings, UploadChecksum
 from services.admission import UploadSlots
 from services.azure_client import StorageAccount, StorageClient
 from services.azure_reading import BlobReader
+from services.azure_records import RecordStore
 from services.azure_sas import BlobSigner
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
@@ -17,6 +19,8 @@ from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
 from services.playback import Playback
+from services.resumable import Resumable
+from services.resumable.hold import Records
 from services.uploads import UploadRules, Uploads
 
 _STAGING_THREADS = 16
@@ -33,6 +37,7 @@ class Services:
     uploads: Uploads
     library: Library
     playback: Playback
+    resumable: Resumable
 
 
 def build_services(settings: Settings) -> Services:
@@ -43,21 +48,28 @@ def build_services(settings: Settings) -> Services:
     catalogue = Catalogue(Database(_database_url(settings)))
     library = Library(catalogue, VideoBlobs(client, **containers), trash_days=settings.trash_days)
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
+    pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
+    intake = Intake(budget, uploads=settings.max_concurrent_uploads)
+    uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool, announce=[library.announced])
     return Services(
         storage=storage,
         readiness=Readiness(
             {"storage": lambda limit: storage.ping(seconds=limit), "database": lambda _: catalogue.ping()}
         ),
         slots=slots,
-        intake=Intake(budget, uploads=settings.max_concurrent_uploads),
-        uploads=Uploads(
-            storage,
-            rules=_rules(settings),
+        intake=intake,
+        uploads=uploads,
+        resumable=Resumable(
+            uploads,
+            Records(RecordStore(client, container=containers["records"])),
+            videos=storage,
+            pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
+            intake=intake,
             budget=budget,
-            pool=ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging"),
-            announce=[library.announced],
+            pool=pool,
+            lifetime=timedelta(hours=settings.upload_expiry_hours),
         ),
         library=library,
         playback=_playback(settings, client, library),

@@ -68,6 +68,26 @@ class BlobStorage:
             return _bare(properties.etag)
         return _bare(answer["etag"])
 
+    def staged(self, name: str) -> dict[str, int]:
+        """The blocks staged for `name` and not committed: their sizes by id; empty when there are none."""
+        blob = self._video(name)
+        try:
+            _, blocks = self._client.call(
+                lambda left: blob.get_block_list("uncommitted", timeout=_whole(left), read_timeout=left)
+            )
+        except BlobNotFoundError:
+            return {}
+        return {str(block.id): block.size for block in blocks}
+
+    def upload_of(self, name: str) -> str | None:
+        """The upload id that `name` was committed with, or None when it is not committed."""
+        blob = self._video(name)
+        try:
+            properties = self._client.call(lambda left: blob.get_blob_properties(timeout=_whole(left)))
+        except BlobNotFoundError:
+            return None
+        return str(properties.metadata.get("upload_id", ""))
+
     def delete(self, name: str) -> None:
         """Delete a video's blob for good; nothing happens when there is none."""
         blob = self._video(name)

@@ -79,12 +79,32 @@ class BlockWriter:
     def acknowledged(self) -> tuple[tuple[str, int], ...]:
         """Ids and sizes of the leading blocks that storage has, without a gap."""
         with self._changed:
-            leading = []
+            leading: list[tuple[str, int]] = []
             for block in self._blocks:
                 if not block.staged:
                     break
                 leading.append((block.id, block.size))
             return tuple(leading)
+
+    @property
+    def in_flight(self) -> int:
+        """How many blocks are on their way."""
+        return self._in_flight
+
+    def peek(self) -> bytes:
+        """A copy of the half-filled block."""
+        with self._changed:
+            return b"".join(self._chunks)
+
+    def withdraw(self, *, below: int) -> bytes:
+        """Take the half-filled block back, to be kept elsewhere, when it is smaller than `below`; else nothing."""
+        with self._changed:
+            if self._held >= below:
+                return b""
+            data = b"".join(self._chunks)
+            self._chunks, self._held = [], 0
+        self._budget.release(len(data))
+        return data
 
     def write(self, chunk: Chunk) -> None:
         """Take over a chunk and its reserved bytes; raises what made an earlier block fail."""

@@ -112,6 +112,61 @@ class ChecksumMismatchError(InvalidUploadError):
     title = "Checksum mismatch"
 
 
+class OffsetMismatchError(ReelgateError):
+    """The bytes do not go on where the upload has got to."""
+
+    slug = "offset-mismatch"
+    title = "Offset mismatch"
+    status = 409
+
+    def __init__(self, detail: str, *, offset: int) -> None:
+        super().__init__(detail)
+        self.upload_offset = offset
+
+
+class UploadLockedError(ReelgateError):
+    """Another request is sending bytes of the same upload."""
+
+    slug = "upload-locked"
+    title = "Upload in use"
+    status = 423
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, retry_after=2)
+
+
+class UploadGoneError(ReelgateError):
+    """The upload has expired."""
+
+    slug = "upload-gone"
+    title = "Upload gone"
+    status = 410
+
+
+class FinalUploadError(ReelgateError):
+    """What was asked cannot be done to an upload that is made of others."""
+
+    slug = "final-upload"
+    title = "Upload is final"
+    status = 403
+
+
+class UnsupportedVersionError(ReelgateError):
+    """The client speaks a version of the resumable protocol that is not spoken here."""
+
+    slug = "unsupported-version"
+    title = "Unsupported protocol version"
+    status = 412
+
+
+class RejectedChecksumError(ReelgateError):
+    """The bytes of one resumable request are not those that its checksum was made of; they do not count."""
+
+    slug = "checksum-mismatch"
+    title = "Checksum mismatch"
+    status = 460
+
+
 class StalledBodyError(ReelgateError):
     """The client sent nothing for too long."""
 

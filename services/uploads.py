@@ -70,6 +70,25 @@ class Candidate:
     expected: ExpectedDigests = NO_DIGESTS
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A video to be: what its client said of it was checked, and its name is chosen."""
+
+    name: str
+    """The blob's."""
+    metadata: VideoMetadata
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """A draft whose bytes storage holds, as blocks that nobody sees yet."""
+
+    draft: Draft
+    content_type: str
+    size: int
+    block_ids: tuple[str, ...]
+
+
 class Uploads:
     """Begins uploads, and finishes those of one request together."""
 
@@ -82,8 +101,8 @@ class Uploads:
         pool: Executor,
         announce: Sequence[Announce] = (),
     ) -> None:
+        self.rules = rules
         self._storage = storage
-        self._rules = rules
         self._budget = budget
         self._pool = pool
         self._announce = tuple(announce)
@@ -93,9 +112,19 @@ class Uploads:
 
         Raises `InvalidUploadError` or `TooLargeError`. The caller ends the upload with `finish` or `abandon`.
         """
-        rules = self._rules
-        shown = candidate.filename[-80:]
-        with _refusals(shown):
+        draft = self.draft(candidate, door=door)
+        writer = BlockWriter(
+            stage=self._storage.stager(draft.name),
+            plan=self.plan(candidate.length),
+            budget=self._budget,
+            pool=self._pool,
+        )
+        return Upload(draft=draft, writer=writer, rules=self.rules, expected=candidate.expected)
+
+    def draft(self, candidate: Candidate, *, door: str) -> Draft:
+        """Check what can be known before the bytes, and choose the name that they will have."""
+        rules = self.rules
+        with _refusals(candidate.filename[-80:]):
             filename = clean_filename(candidate.filename)
             extension = check_extension(filename, rules.extensions)
             if rules.extensions is not None:
@@ -103,7 +132,7 @@ class Uploads:
             title = clean_title(candidate.title) if candidate.title else title_from(filename)
         check_size(candidate.length or 0, largest=rules.largest)
         now, token = datetime.now(UTC), uuid.uuid4()
-        draft = VideoMetadata(
+        metadata = VideoMetadata(
             original_name=filename,
             title=title,
             content_etag=token.hex,
@@ -111,18 +140,15 @@ class Uploads:
             uploaded_at=utc_milliseconds(now),
             door=door,
         )
-        name = new_blob_name(filename, now=now, token=token)
-        writer = BlockWriter(
-            stage=self._storage.stager(name),
-            plan=BlockPlan(standard=rules.block_size, largest=rules.largest, length=candidate.length),
-            budget=self._budget,
-            pool=self._pool,
-        )
-        return Upload(name=name, draft=draft, writer=writer, rules=rules, expected=candidate.expected)
+        return Draft(name=new_blob_name(filename, now=now, token=token), metadata=metadata)
+
+    def plan(self, length: int | None) -> BlockPlan:
+        """The block sizes of an upload of `length` bytes, or of a length that is not known yet."""
+        return BlockPlan(standard=self.rules.block_size, largest=self.rules.largest, length=length)
 
     def check_form_length(self, length: int | None) -> None:
         """Refuse a form that is longer than one video and its wrapping may be."""
-        check_size((length or 0) - MIB, largest=self._rules.largest)
+        check_size((length or 0) - MIB, largest=self.rules.largest)
 
     def finish(self, uploads: Sequence["Upload"]) -> list[Video]:
         """Make all of them videos, or none; raises what spoiled it, after the rest has been abandoned."""
@@ -133,16 +159,20 @@ class Uploads:
             for upload in uploads:
                 upload.seal()
             for upload in uploads:
-                committed.append(self._commit(upload))  # noqa: PERF401 - what came before a failure is needed
+                committed.append(self.commit(upload.staged()))  # noqa: PERF401 - what came before a failure is needed
         except BaseException:
             for video in committed:
                 self._take_back(video)
             self.abandon(uploads[len(committed) :])
             raise
         for video in committed:
-            for announce in self._announce:
-                announce(video)
+            self.announce(video)
         return committed
+
+    def announce(self, video: Video) -> None:
+        """Tell everyone who wants to know of a video that has been committed; telling twice does no harm."""
+        for announce in self._announce:
+            announce(video)
 
     def abandon(self, uploads: Sequence["Upload"]) -> None:
         """Leave nothing of them behind; never raises."""
@@ -154,23 +184,24 @@ class Uploads:
                     # Azure drops uncommitted blocks by itself after seven days.
                     log.info("blocks of %s could not be cleared: %s", upload.name, error)
 
-    def _commit(self, upload: "Upload") -> Video:
-        metadata = upload.metadata()
+    def commit(self, staged: Staged) -> Video:
+        """Make staged blocks a video; done again for the same upload it gives the same video."""
+        metadata = staged.draft.metadata
         with _refusals(metadata.original_name):
             encoded = metadata.to_blob()
         etag = self._storage.commit(
-            upload.name,
-            upload.block_ids,
-            content_type=upload.content_type,
+            staged.draft.name,
+            staged.block_ids,
+            content_type=staged.content_type,
             metadata=encoded,
             upload_id=metadata.upload_id or "",
         )
         return Video(
-            id=upload.name,
+            id=staged.draft.name,
             title=metadata.title,
             original_name=metadata.original_name,
-            size=upload.size,
-            content_type=upload.content_type,
+            size=staged.size,
+            content_type=staged.content_type,
             sha256=metadata.sha256,
             etag=etag,
             content_etag=metadata.content_etag or "",
@@ -187,20 +218,12 @@ class Uploads:
 class Upload:
     """One file on its way in. Not for several threads at once."""
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        draft: VideoMetadata,
-        writer: BlockWriter,
-        rules: UploadRules,
-        expected: ExpectedDigests,
-    ) -> None:
-        self.name = name
+    def __init__(self, *, draft: Draft, writer: BlockWriter, rules: UploadRules, expected: ExpectedDigests) -> None:
+        self.name = draft.name
         self.writer = writer
-        self.size = 0
-        self.content_type = ""
-        self.block_ids: tuple[str, ...] = ()
+        self._size = 0
+        self._content_type = ""
+        self._block_ids: tuple[str, ...] = ()
         self._draft = draft
         self._rules = rules
         self._digests = DigestCheck(expected, with_sha256=rules.checksum)
@@ -210,9 +233,9 @@ class Upload:
         """Take over a chunk and its bytes of the budget; raises as soon as the file is known to be refused."""
         # The writer first: from then on the bytes are accounted for, whatever is found out about them.
         self.writer.write(chunk)
-        self.size += len(chunk)
-        check_size(self.size, largest=self._rules.largest)
-        if not self.content_type:
+        self._size += len(chunk)
+        check_size(self._size, largest=self._rules.largest)
+        if not self._content_type:
             self._head += bytes(chunk[: SNIFF_BYTES - len(self._head)])
             if len(self._head) >= SNIFF_BYTES:
                 self._decide_type()
@@ -220,31 +243,41 @@ class Upload:
 
     def end(self) -> None:
         """Say that all bytes are here, so that the last block is staged while other files of the request follow."""
-        if self.size == 0:
-            raise refusal(self._draft.original_name, "The file is empty.")
-        if not self.content_type:
+        if self._size == 0:
+            raise refusal(self._draft.metadata.original_name, "The file is empty.")
+        if not self._content_type:
             self._decide_type()
         self.writer.send()
 
     def seal(self) -> None:
         """End it if that has not been done, check its digests, and wait until storage has every block."""
-        name = self._draft.original_name
+        name = self._draft.metadata.original_name
         self.end()
         try:
             self._digests.verify()
         except DigestMismatch as error:
             raise ChecksumMismatchError(str(error), errors=[{"file": name, "reason": str(error)}]) from error
-        self.block_ids = self.writer.finish()
+        self._block_ids = self.writer.finish()
 
-    def metadata(self) -> VideoMetadata:
-        """What the commit writes; complete once the upload is sealed."""
-        return replace(self._draft, sha256=self._digests.sha256 if self._rules.checksum else None)
+    def staged(self) -> Staged:
+        """What is to be committed; complete once the upload is sealed."""
+        sha256 = self._digests.sha256 if self._rules.checksum else None
+        return Staged(
+            draft=replace(self._draft, metadata=replace(self._draft.metadata, sha256=sha256)),
+            content_type=self._content_type,
+            size=self._size,
+            block_ids=self._block_ids,
+        )
 
     def _decide_type(self) -> None:
-        name = self._draft.original_name
-        with _refusals(name):
-            self.content_type = content_type_for(name, self._head, checked=self._rules.extensions is not None)
+        self._content_type = type_of(self._draft.metadata.original_name, self._head, rules=self._rules)
         self._head = b""
+
+
+def type_of(original_name: str, head: bytes, *, rules: UploadRules) -> str:
+    """The type of a file by its name and its first `SNIFF_BYTES` bytes; raises `InvalidUploadError`."""
+    with _refusals(original_name):
+        return content_type_for(original_name, head, checked=rules.extensions is not None)
 
 
 def check_size(size: int, *, largest: int) -> None:

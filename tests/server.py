@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,7 @@ def running_server(connection_string: str, **settings: object) -> Iterator[Serve
             "AZURE_STORAGE_CONNECTION_STRING": connection_string,
             "AZURE_STORAGE_CONTAINER_NAME": container,
         }
+        environment |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
         environment |= {name.upper(): str(value) for name, value in settings.items()}
         log_path = Path(folder, "server.log")
         with (
@@ -101,12 +102,20 @@ def running_server(connection_string: str, **settings: object) -> Iterator[Serve
             yield server
 
 
-def _wait_for_port(log_path: Path, *, ended: object, patience: float = 30) -> int:
+def eventually(condition: Callable[[], bool], *, patience: float = 20) -> None:
+    """Wait until the condition holds."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, "It did not come true in time."
+        time.sleep(0.05)
+
+
+def _wait_for_port(log_path: Path, *, ended: Callable[[], bool], patience: float = 30) -> int:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if listening := _LISTENING.search(log_path.read_text()):
             return int(listening[1])
-        if callable(ended) and ended():
+        if ended():
             break
         time.sleep(0.02)
     raise AssertionError(f"The server did not start:\n{log_path.read_text()}")

@@ -2,16 +2,15 @@
 
 import random
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 import requests
 
-from tests.fault_proxy import running_fault_proxy
-from tests.server import Server, running_server
+from tests.fault_proxy import Fault, running_fault_proxy
+from tests.server import Server, eventually, running_server
 from tests.videos import mp4
 from tests.wire import END, answer_of, connect, file_part, form_head, request_head
 
@@ -20,14 +19,6 @@ MIB = 1024 * 1024
 
 def put(server: Server, content: bytes) -> requests.Response:
     return requests.put(f"{server.url}/api/upload/film.mp4", data=content, timeout=120)
-
-
-def eventually(condition: Callable[[], bool], *, patience: float = 20) -> None:
-    """Wait until the condition holds."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline, "It did not come true in time."
-        time.sleep(0.05)
 
 
 def test_200_uploads_finish_on_a_budget_for_ten_blocks(azurite: str) -> None:
@@ -106,8 +97,8 @@ def test_clients_that_vanish_anywhere_leave_nothing(server: Server, seed: int) -
 def test_an_upload_survives_storage_that_stumbles(azurite: str) -> None:
     with running_fault_proxy(azurite) as proxy, running_server(proxy.connection_string, upload_block_mb=1) as server:
         assert put(server, mp4(1000)).status_code == 201
-        faults = iter(["503", None, "reset", None, "500", None, "lost answer"])
-        proxy.choose = lambda method, path: next(faults, None) if "comp=block" in path else None  # type: ignore[assignment]
+        faults: Iterator[Fault | None] = iter(["503", None, "reset", None, "500", None, "lost answer"])
+        proxy.choose = lambda method, path: next(faults, None) if "comp=block" in path else None
         content = mp4(5 * MIB)
         answer = put(server, content)
         assert answer.status_code == 201
@@ -116,8 +107,8 @@ def test_an_upload_survives_storage_that_stumbles(azurite: str) -> None:
 
 def test_a_commit_whose_answer_is_lost_is_one_video(azurite: str) -> None:
     with running_fault_proxy(azurite) as proxy, running_server(proxy.connection_string) as server:
-        lost = iter(["lost answer"])
-        proxy.choose = lambda _method, path: next(lost, None) if "comp=blocklist" in path else None  # type: ignore[assignment]
+        lost: Iterator[Fault] = iter(["lost answer"])
+        proxy.choose = lambda _method, path: next(lost, None) if "comp=blocklist" in path else None
         content = mp4(50_000)
         answer = put(server, content)
         assert answer.status_code == 201
@@ -147,8 +138,8 @@ def test_when_a_later_commit_of_a_request_fails_its_committed_siblings_are_delet
         running_fault_proxy(azurite) as proxy,
         running_server(proxy.connection_string, storage_timeout_seconds=1) as server,
     ):
-        commits = iter([None])
-        proxy.choose = lambda _method, path: next(commits, "503") if "comp=blocklist" in path else None  # type: ignore[arg-type]
+        commits: Iterator[Fault | None] = iter([None])
+        proxy.choose = lambda _method, path: next(commits, "503") if "comp=blocklist" in path else None
         body = file_part(mp4(9000)) + file_part(mp4(9001), filename="b.mp4") + END
         with connect(server.port) as connection:
             connection.sendall(form_head(len(body)) + body)

@@ -40,6 +40,11 @@ def write(writer: BlockWriter, budget: MemoryBudget, data: bytes) -> None:
     writer.write(data)
 
 
+def write_many(writer: BlockWriter, budget: MemoryBudget, *, count: int) -> None:
+    for _ in range(count):
+        write(writer, budget, bytes(MIB))
+
+
 @given(sizes=st.lists(st.integers(1, 700_000), max_size=12))
 def test_whatever_the_chunks_the_blocks_hold_them_in_order(sizes: list[int]) -> None:
     storage, budget = Storage(), MemoryBudget(100 * MIB)
@@ -51,7 +56,7 @@ def test_whatever_the_chunks_the_blocks_hold_them_in_order(sizes: list[int]) -> 
         ids = writer.finish()
     assert b"".join(storage.blocks[each] for each in ids) == data
     assert len({len(each) for each in ids}) <= 1
-    assert sum(size for _, size in writer.acknowledged) == len(data)
+    assert sum(acknowledged for _, acknowledged in writer.acknowledged) == len(data)
     assert budget.used == 0
 
 
@@ -60,8 +65,7 @@ def test_a_failed_block_fails_the_upload_and_gives_everything_back(pool: ThreadP
     storage.failing = True
     writer = BlockWriter(stage=storage.stage, plan=PLAN, budget=budget, pool=pool)
     with pytest.raises(OSError, match="away"):
-        for _ in range(100):
-            write(writer, budget, bytes(MIB))
+        write_many(writer, budget, count=100)
     with pytest.raises(OSError, match="away"):
         writer.finish()
     assert writer.abandon() is False
@@ -72,7 +76,7 @@ def test_no_more_blocks_are_on_their_way_than_there_are_lanes(pool: ThreadPoolEx
     storage, budget = Storage(), MemoryBudget(100 * MIB)
     storage.open.clear()
     writer = BlockWriter(stage=storage.stage, plan=PLAN, budget=budget, pool=pool, lanes=2)
-    thread = threading.Thread(target=lambda: [write(writer, budget, bytes(MIB)) for _ in range(3)])
+    thread = threading.Thread(target=lambda: write_many(writer, budget, count=3))
     thread.start()
     thread.join(timeout=0.2)
     assert thread.is_alive()
@@ -97,7 +101,7 @@ def test_only_leading_blocks_count_as_acknowledged(pool: ThreadPoolExecutor) -> 
     staged = threading.Event()
     budget = MemoryBudget(100 * MIB)
 
-    def stage(block_id: str, _data: bytes) -> None:
+    def stage(block_id: str, _: bytes) -> None:
         if block_id == "00000000":
             first_may_go.wait(timeout=10)
         else:
@@ -107,10 +111,10 @@ def test_only_leading_blocks_count_as_acknowledged(pool: ThreadPoolExecutor) -> 
     write(writer, budget, bytes(MIB))
     write(writer, budget, bytes(MIB))
     assert staged.wait(timeout=10)
-    assert writer.acknowledged == ()
+    before = writer.acknowledged
     first_may_go.set()
     writer.flush()
-    assert [size for _, size in writer.acknowledged] == [MIB, MIB]
+    assert (before, [size for _, size in writer.acknowledged]) == ((), [MIB, MIB])
     writer.abandon()
 
 

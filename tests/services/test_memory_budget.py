@@ -36,7 +36,12 @@ def test_who_asks_for_more_than_is_left_waits_for_it() -> None:
     budget = MemoryBudget(100)
     budget.acquire(80)
     got = threading.Event()
-    thread = threading.Thread(target=lambda: (budget.acquire(50), got.set()))
+
+    def ask() -> None:
+        budget.acquire(50)
+        got.set()
+
+    thread = threading.Thread(target=ask)
     thread.start()
     assert not got.wait(timeout=0.1)
     budget.release(80)

@@ -9,7 +9,8 @@ TIB = 1024 * 1024 * MIB
 
 def blocks_for(plan: BlockPlan, length: int) -> list[int]:
     """The sizes of all blocks of an upload that turns out to have `length` bytes."""
-    sizes, offset = [], 0
+    sizes: list[int] = []
+    offset = 0
     while offset < length:
         sizes.append(min(plan.target(len(sizes), offset), length - offset))
         offset += sizes[-1]

@@ -1,0 +1,203 @@
+"""The bytes of one PATCH on their way into blocks, and what of them is safe when it ends, however it ends."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from services.block_writer import BlockWriter, Chunk
+from services.errors import RejectedChecksumError, TooLargeError
+from services.resumable.hold import Hold, Version
+from services.resumable.record import UploadRecord
+from services.resumable.running_digests import RunningDigests
+from utils.block_chain import begin_generation
+from utils.block_plan import MIB, BlockPlan
+from utils.tus import Checksum
+from utils.validators import SNIFF_BYTES
+
+SILENT_SECONDS = 3.0
+_SMALLEST_BLOCK = 64 * 1024
+_LARGEST_TAIL = 4 * MIB
+
+
+def smallest_block(plan: BlockPlan, record: UploadRecord) -> int:
+    """Fewer bytes than this are kept in the record, to be staged together with what follows them."""
+    return max(_SMALLEST_BLOCK, plan.least(record.blocks, record.tail_start))
+
+
+def tail_fits(smallest: int) -> bool:
+    """Whether the record can keep what is too little for a block; else such requests are refused."""
+    return smallest <= _LARGEST_TAIL
+
+
+class Appending:
+    """Takes the bytes of one PATCH. One thread writes and ends it; the hold's thread calls `_beat`."""
+
+    def __init__(
+        self,
+        hold: Hold,
+        *,
+        writer: BlockWriter,
+        plan: BlockPlan,
+        check_head: Callable[[UploadRecord, bytes], None],
+        checksum: Checksum | None,
+        digests: RunningDigests,
+        release: Callable[[int], None],
+    ) -> None:
+        """`check_head` raises when the upload's first bytes show that it must be refused.
+
+        `release` gives bytes back to the budget that the writer never got.
+        """
+        self._hold = hold
+        self._base = self._safe = hold.record
+        self._writer = writer
+        self._release = release
+        self._limit = plan.largest if self._base.length is None else self._base.length
+        self._smallest = smallest_block(plan, self._base)
+        self._check_head = check_head
+        self._checksum = checksum
+        self._digests = digests
+        self._hash = digests.take(self._base.id, offset=self._base.offset)
+        self._received = 0
+        self._early: list[Chunk] = []
+        self._head = self._base.head
+        self._turn = threading.Lock()
+        self._last_received = time.monotonic()
+        hold.keep(self._beat)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every byte of the upload has been received."""
+        return self._base.offset + self._received == self._base.length
+
+    def write(self, chunk: Chunk) -> None:
+        """Take over a chunk and its bytes of the budget; raises when the upload is refused or in other hands."""
+        with self._turn:
+            self._early.append(chunk)
+            self._hold.check()
+            if self._base.offset + self._received + len(chunk) > self._limit:
+                self._early.pop()
+                self._release(len(chunk))
+                raise TooLargeError(f"More bytes came than the {self._limit} that this upload can have.")
+            self._received += len(chunk)
+            self._last_received = time.monotonic()
+            if self._checksum:
+                self._checksum.update(chunk)
+            if self._hash:
+                self._hash.update(chunk)
+            if len(self._head) < SNIFF_BYTES:
+                self._head += bytes(chunk[: SNIFF_BYTES - len(self._head)])
+                if len(self._head) < SNIFF_BYTES:
+                    return
+                self._remember_head()
+            self._pass_on()
+
+    def settle(self) -> Version:
+        """Make safe what has come, and let go; the record says how far the upload has got."""
+        if self._checksum and not self._checksum.matches():
+            self.reject()
+            raise RejectedChecksumError("The bytes do not match their Upload-Checksum, so none of them were kept.")
+        with self._turn:
+            if self.complete and len(self._head) < SNIFF_BYTES:
+                self._remember_head()
+            self._pass_on()
+            tail = b""
+            if not self.complete and tail_fits(self._smallest):
+                tail = self._writer.withdraw(below=self._smallest)
+        try:
+            self._writer.flush()
+        except BaseException:
+            self._settle_for_less()
+            raise
+        version = self._hold.release(
+            replace(
+                self._base,
+                offset=self._base.offset + self._received,
+                tail=tail,
+                head=self._head,
+                blocks=self._base.blocks + len(self._writer.acknowledged),
+                provisional=False,
+            )
+        )
+        if self._hash and not self.complete:
+            self._digests.keep(self._base.id, self._hash, offset=version.record.offset)
+        return version
+
+    def interrupted(self) -> None:
+        """Make safe what has come of a request that broke off; nothing, when it is only good as a whole."""
+        if self._checksum:
+            self.reject()
+        else:
+            self.settle()
+
+    def reject(self) -> None:
+        """Let go as if this request had never been; what it has staged does not count."""
+        self.drop()
+        base = self._base
+        segments = begin_generation(base.segments, at=base.tail_start)
+        self._hold.release(replace(base, segments=segments, provisional=False))
+
+    def drop(self) -> None:
+        """Give up what is held here, and wait for what is on its way."""
+        with self._turn:
+            self._release(sum(map(len, self._early)))
+            self._early.clear()
+        self._writer.abandon()
+
+    def sha256(self) -> str | None:
+        """Of the whole upload, where this process has seen all of it."""
+        return self._hash.hexdigest() if self._hash and self.complete else None
+
+    def _settle_for_less(self) -> None:
+        """A block has failed: keep those before it, and leave later ones, which may arrive yet, behind."""
+        acknowledged = self._writer.acknowledged
+        self.drop()
+        record = self._safe
+        end = self._end_of(acknowledged)
+        if end > record.tail_start and not record.provisional:
+            blocks = self._base.blocks + len(acknowledged)
+            record = replace(record, offset=end, tail=b"", head=self._head, blocks=blocks)
+        segments = begin_generation(record.segments, at=record.tail_start)
+        self._hold.release(replace(record, segments=segments, provisional=False))
+
+    def _remember_head(self) -> None:
+        """Blocks cannot be read, so their first bytes are written down before the first of them is staged."""
+        self._check_head(self._base, self._head)
+        if not self.complete:
+            self._hold.save(replace(self._base, head=self._head))
+
+    def _pass_on(self) -> None:
+        while self._early:
+            self._writer.write(self._early.pop(0))
+
+    def _beat(self) -> None:
+        """Say that this request is alive; when its client is not, make what came safe and say so."""
+        silent = False
+        if self._turn.acquire(blocking=False):
+            try:
+                if time.monotonic() - self._last_received > SILENT_SECONDS and not self._early:
+                    silent = self._come_to_rest()
+            finally:
+                self._turn.release()
+        self._hold.save(replace(self._safe, head=self._head), silent=silent)
+
+    def _come_to_rest(self) -> bool:
+        """Send off, or take into the record, what is half-filled; tells whether everything is safe now."""
+        if self._writer.in_flight:
+            return False
+        if self._base.provisional:
+            return True
+        tail = self._writer.peek()
+        if len(tail) >= self._smallest or not tail_fits(self._smallest):
+            self._writer.send()
+            return not tail
+        acknowledged = self._writer.acknowledged
+        end = self._end_of(acknowledged)
+        # From now on this much is promised: a block that begins at `end` will hold the tail, too.
+        self._safe = replace(
+            self._base, offset=end + len(tail), tail=tail, blocks=self._base.blocks + len(acknowledged)
+        )
+        return True
+
+    def _end_of(self, acknowledged: tuple[tuple[str, int], ...]) -> int:
+        return self._base.tail_start + sum(size for _, size in acknowledged)

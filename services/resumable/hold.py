@@ -1,0 +1,147 @@
+"""The lock of an upload, and the only way to its record.
+
+The record is the lock: whoever writes its own token into it, over the version that was read, holds the upload. The
+holder writes it again every two seconds. One that has not been written for ten, by storage's own clock, belongs to
+nobody: its holder was killed. Neither clocks nor luck are needed for safety: a holder that was taken for dead fails
+at its next write, and blocks that it stages meanwhile are of a generation that does not count.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from services.azure_records import ListedRecord, RecordStore
+from services.errors import BlobChangedError, NotFoundError, StorageError, UploadLockedError
+from services.resumable.record import Holder, UploadRecord
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 2.0
+DEAD_SECONDS = 10.0
+
+_FOLDER = "tus/"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A record as it was read."""
+
+    record: UploadRecord
+    etag: str
+    age: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether a live request is sending bytes, so that nobody else may."""
+        holder = self.record.holder
+        return holder is not None and not holder.silent and self.age <= DEAD_SECONDS
+
+
+class Records:
+    """The records of all resumable uploads."""
+
+    def __init__(self, store: RecordStore) -> None:
+        self._store = store
+
+    def create(self, record: UploadRecord) -> Version:
+        """Write a new upload's record."""
+        etag = self._store.create(_FOLDER + record.id, record.to_bytes(), tags=record.tags())
+        return Version(record, etag)
+
+    def read(self, upload_id: str) -> Version:
+        """The newest version; raises `NotFoundError`."""
+        stored = self._store.read(_FOLDER + upload_id)
+        if stored is None:
+            raise NotFoundError("There is no such upload. It may have been ended, or have expired.")
+        return Version(UploadRecord.from_bytes(stored.content), stored.etag, stored.age)
+
+    def replace(self, version: Version, record: UploadRecord) -> Version:
+        """Write the next version; raises `BlobChangedError` when somebody else has done so."""
+        etag = self._store.replace(_FOLDER + record.id, record.to_bytes(), etag=version.etag, tags=record.tags())
+        return Version(record, etag)
+
+    def delete(self, version: Version) -> None:
+        """Forget the upload, unless somebody has changed it (`BlobChangedError`)."""
+        self._store.delete(_FOLDER + version.record.id, etag=version.etag)
+
+    def list(self) -> Iterator[tuple[str, ListedRecord]]:
+        """The ids of all uploads, with what the list says of them."""
+        for listed in self._store.list(_FOLDER):
+            yield listed.name.removeprefix(_FOLDER), listed
+
+
+class Hold:
+    """One request's grip on an upload, kept alive by a thread of its own until it is let go."""
+
+    def __init__(self, records: Records, version: Version, record: UploadRecord) -> None:
+        """Take hold by writing `record` over the version; raises `UploadLockedError` when somebody was faster."""
+        self._records = records
+        self._holder = Holder(token=uuid.uuid4().hex)
+        self._saving = threading.Lock()
+        self._over = threading.Event()
+        self._lost = False
+        try:
+            self._version = records.replace(version, replace(record, holder=self._holder))
+        except BlobChangedError as error:
+            raise _locked() from error
+
+    @property
+    def record(self) -> UploadRecord:
+        """The record as this holder last wrote it."""
+        return self._version.record
+
+    def check(self) -> None:
+        """Raise `UploadLockedError` when the hold is known to be lost."""
+        if self._lost:
+            raise _locked()
+
+    def keep(self, beat: Callable[[], None]) -> None:
+        """Call `beat` every two seconds, from another thread, until the hold is over."""
+        threading.Thread(target=self._keep, args=(beat,), name="upload-hold", daemon=True).start()
+
+    def save(self, record: UploadRecord, *, silent: bool = False) -> None:
+        """Write the next version and go on holding; raises `UploadLockedError` when the hold is lost."""
+        self._save(replace(record, holder=replace(self._holder, silent=silent)))
+
+    def release(self, record: UploadRecord) -> Version:
+        """Write the last version and let go; raises `UploadLockedError` when the hold is lost."""
+        self.stop()
+        self._save(replace(record, holder=None), last=True)
+        return self._version
+
+    def stop(self) -> None:
+        """End the beats without another word: for a hold that is lost, or whose upload is to go."""
+        self._over.set()
+
+    def _save(self, record: UploadRecord, *, last: bool = False) -> None:
+        with self._saving:
+            if self._over.is_set() and not last:
+                return
+            self.check()
+            try:
+                self._version = self._records.replace(self._version, record)
+            except BlobChangedError as error:
+                self._lost = True
+                raise _locked() from error
+
+    def discard(self) -> None:
+        """Delete the record, unless the hold is lost."""
+        self.stop()
+        with self._saving:
+            if not self._lost:
+                self._records.delete(self._version)
+
+    def _keep(self, beat: Callable[[], None]) -> None:
+        while not self._over.wait(BEAT_SECONDS):
+            try:
+                beat()
+            except UploadLockedError:
+                return
+            except StorageError as error:
+                log.warning("an upload's hold could not be renewed: %s", error)
+
+
+def _locked() -> UploadLockedError:
+    return UploadLockedError("Another request is sending bytes of this upload. Try again in a moment.")

@@ -1,0 +1,65 @@
+"""tus clients that no one here wrote, against the real server."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.server import Server
+from tests.tus import TusClient, metadata
+from tests.videos import mp4
+
+MIB = 1024 * 1024
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(mp4(5 * MIB + 321, seed=5))
+    return path
+
+
+def arrived(server: Server, url: str) -> bytes:
+    return server.content(TusClient(server.url).video_id(url))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"chunkSize": 700_000},
+        {"chunkSize": 1000_000, "uploadDataDuringCreation": True},
+        {"uploadDataDuringCreation": True},
+        {"overridePatchMethod": True, "chunkSize": 2 * MIB},
+        {"uploadLengthDeferred": True, "chunkSize": MIB},
+    ],
+    ids=lambda options: "-".join(options) or "plain",
+)
+def test_tus_js_client_in_node(server: Server, node: Path, film: Path, options: dict[str, object]) -> None:
+    script = Path(__file__).with_name("tus_js_client.mjs")
+    command = [str(node), str(script), f"{server.url}/api/uploads", str(film), json.dumps(options)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert arrived(server, done.stdout.strip()) == film.read_bytes()
+
+
+def test_curl(server: Server, film: Path) -> None:
+    content = film.read_bytes()
+    version = ["-H", "Tus-Resumable: 1.0.0"]
+    creating = ["-H", f"Upload-Length: {len(content)}", "-H", f"Upload-Metadata: {metadata(filename='film.mp4')}"]
+    location = ["-o", "/dev/null", "-w", "%header{location}"]
+    url = curl("-X", "POST", *version, *creating, *location, f"{server.url}/api/uploads")
+    half = film.with_name("half")
+    for offset, piece in ((0, content[: 2 * MIB]), (2 * MIB, content[2 * MIB :])):
+        half.write_bytes(piece)
+        bytes_from = ["-H", f"Upload-Offset: {offset}", "-H", "Content-Type: application/offset+octet-stream"]
+        curl("-X", "PATCH", *version, *bytes_from, "--data-binary", f"@{half}", url)
+    assert arrived(server, url) == content
+
+
+def curl(*arguments: str) -> str:
+    return subprocess.run(
+        ["curl", "-sS", "--fail", *arguments], capture_output=True, text=True, timeout=60, check=True
+    ).stdout

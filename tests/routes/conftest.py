@@ -1,0 +1,31 @@
+"""The app in this process, for what needs no server around it."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from app import create_app
+from config import Environment, Settings
+
+
+@pytest.fixture
+def app(azurite: str, tmp_path: Path) -> Flask:
+    """An app with real storage behind it."""
+    return create_app(
+        Settings(
+            _env_file=None,
+            app_env=Environment.TESTING,
+            azure_storage_connection_string=SecretStr(azurite),
+            azure_storage_container_name="videos-of-route-tests",
+            data_dir=tmp_path,
+        )
+    )
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of that app."""
+    return app.test_client()
