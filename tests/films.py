@@ -14,7 +14,7 @@ def write_film(path: Path, *, seconds: int, codec: str = "libx264") -> None:
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
         stream.bit_rate = 40_000_000
-        stream.options = {"crf": "10", "preset": "ultrafast", "deadline": "realtime", "cpu-used": "8", "qmax": "4"}
+        stream.options = {"crf": "4", "preset": "ultrafast", "deadline": "realtime", "cpu-used": "8"}
         for _ in range(2 * seconds):
             frame = av.VideoFrame(320, 240, "yuv420p")
             for plane in frame.planes:
