@@ -5,8 +5,8 @@ import logging.config
 from flask import Flask
 from flask_cors import CORS
 
-from config import LogFormat, Settings, load_settings
-from routes import health, pages, resumable, upload
+from config import LogFormat, PlaybackMode, Settings, load_settings
+from routes import health, pages, playback, resumable, upload, videos
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -27,9 +27,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["SECRET_KEY"] = settings.secret_key.get_secret_value() if settings.secret_key else None
     app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
+    app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (health, pages, resumable, upload):
+    for module in (health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     register_error_handlers(app)
     if settings.cors_origins:

@@ -12,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
+PLAYERS = 256
+"""So many videos at once does one process play; each takes a thread and little else."""
 _ENV_FILE = Path(__file__).with_name(".env")
 
 
@@ -46,6 +48,13 @@ class UploadChecksum(StrEnum):
     NONE = "none"
 
 
+class PlaybackMode(StrEnum):
+    """Who hands a video's bytes to its player: this server, or storage by a signed URL."""
+
+    PROXY = "proxy"
+    REDIRECT = "redirect"
+
+
 class ConfigurationError(Exception):
     """The settings cannot be used; the text names every fault, one a line, and no value."""
 
@@ -75,6 +84,12 @@ class Settings(BaseSettings):
         Path(".data"),
         description="Local files: Azurite's data at a desk and the SQLite index. Never uploads.",
     )
+
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL for the index, as postgresql://name:password@host/db. Empty: SQLite in DATA_DIR.",
+    )
+    trash_days: int = Field(30, ge=0, le=3650, description="So many days can a deleted video be restored.")
 
     azure_storage_connection_string: SecretStr | None = Field(
         None,
@@ -145,6 +160,15 @@ class Settings(BaseSettings):
         UploadChecksum.SHA256, description="sha256 or none: the digest computed while a video passes through."
     )
 
+    playback_mode: PlaybackMode = Field(
+        PlaybackMode.PROXY, description="proxy, or redirect: players then read from storage by short signed URLs."
+    )
+    cdn_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#@]+/?$",
+        description="The CDN in front of the storage account; signed URLs name it instead.",
+    )
+
     cors_origins: _CommaList = Field(
         (), description="Origins whose pages may call the API, separated by commas. `*` allows any."
     )
@@ -161,7 +185,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("app_env", "upload_checksum", "log_format", mode="before")
+    @field_validator("app_env", "upload_checksum", "playback_mode", "log_format", mode="before")
     @classmethod
     def _fold_lower(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
@@ -187,6 +211,18 @@ class Settings(BaseSettings):
             if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
                 raise ValueError("must be origins such as https://example.org separated by commas, or *")
         return value
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        scheme, separator, rest = value.get_secret_value().partition("://")
+        if scheme in {"postgres", "postgresql"}:
+            scheme = "postgresql+psycopg"
+        if scheme not in {"postgresql+psycopg", "sqlite"} or not separator or not rest:
+            raise ValueError("must be a URL such as postgresql://name:password@host/database")
+        return SecretStr(f"{scheme}://{rest}")
 
     @field_validator("azure_storage_connection_string", mode="after")
     @classmethod

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from config import ConfigurationError, LogFormat, load_settings
+from config import PLAYERS, ConfigurationError, LogFormat, load_settings
 from utils.logs import logging_config
 
 try:
@@ -15,8 +15,8 @@ except ConfigurationError as error:
 bind = f"0.0.0.0:{_settings.port}"
 workers = _settings.web_concurrency
 worker_class = "gthread"
-# A thread for every upload that this instance admits, and some that uploads can never take.
-threads = _settings.max_concurrent_uploads + 32
+# A thread for every upload and every player that are let in, and some that neither can ever take.
+threads = _settings.max_concurrent_uploads + PLAYERS + 32
 worker_connections = max(1000, 2 * threads)
 # In a threaded worker this is the heartbeat of the process, not a limit on a request.
 timeout = 60

@@ -1,5 +1,6 @@
 """How values of the services look in JSON."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -25,4 +26,12 @@ def video_json(video: Video) -> dict[str, Any]:
         "status": video.status,
         "url": request.host_url.rstrip("/") + path + "/content",
         "links": {"self": path, "content": f"{path}/content", "page": f"/videos/{quote(video.id)}"},
+    }
+
+
+def trashed_json(video: Video, *, until: datetime | None) -> dict[str, Any]:
+    """One video in the trash: the API's video, when it was deleted, and until when it can be restored."""
+    return video_json(video) | {
+        "deleted_at": None if video.deleted_at is None else format_timestamp(video.deleted_at),
+        "restorable_until": None if until is None else format_timestamp(until),
     }

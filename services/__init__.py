@@ -5,14 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from config import MIB, Settings, UploadChecksum
+from config import MIB, PLAYERS, Settings, UploadChecksum
 from services.admission import UploadSlots
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
+from services.azure_sas import BlobSigner
 from services.azure_storage import BlobStorage
+from services.azure_videos import VideoBlobs
+from services.catalogue import Catalogue, Database
 from services.health import Readiness
 from services.intake import Intake
+from services.library import Library
 from services.memory_budget import MemoryBudget
+from services.playback import Playback
 from services.resumable import Resumable
 from services.resumable.hold import Records
 from services.uploads import UploadRules, Uploads
@@ -29,36 +35,44 @@ class Services:
     slots: UploadSlots
     intake: Intake
     uploads: Uploads
+    library: Library
+    playback: Playback
     resumable: Resumable
 
 
 def build_services(settings: Settings) -> Services:
     """Wire the services of one process; opens no connection and starts no thread."""
     client = StorageClient(_account(settings))
-    records = settings.records_container_name
-    storage = BlobStorage(client, videos=settings.azure_storage_container_name, records=records)
+    containers = {"videos": settings.azure_storage_container_name, "records": settings.records_container_name}
+    storage = BlobStorage(client, **containers)
+    catalogue = Catalogue(Database(_database_url(settings)))
+    library = Library(catalogue, VideoBlobs(client, **containers), trash_days=settings.trash_days)
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
-    uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool)
+    uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool, announce=[library.announced])
     return Services(
         storage=storage,
-        readiness=Readiness({"storage": lambda limit: storage.ping(seconds=limit)}),
+        readiness=Readiness(
+            {"storage": lambda limit: storage.ping(seconds=limit), "database": lambda _: catalogue.ping()}
+        ),
         slots=slots,
         intake=intake,
         uploads=uploads,
         resumable=Resumable(
             uploads,
-            Records(RecordStore(client, container=records)),
+            Records(RecordStore(client, container=containers["records"])),
             videos=storage,
-            pieces=BlobStorage(client, videos=records, records=records),
+            pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
             intake=intake,
             budget=budget,
             pool=pool,
             lifetime=timedelta(hours=settings.upload_expiry_hours),
         ),
+        library=library,
+        playback=_playback(settings, client, library),
     )
 
 
@@ -70,6 +84,18 @@ def _rules(settings: Settings) -> UploadRules:
         block_size=min(settings.upload_block_mb, settings.upload_memory_mb // 2) * MIB,
         checksum=settings.upload_checksum is UploadChecksum.SHA256,
     )
+
+
+def _playback(settings: Settings, client: StorageClient, library: Library) -> Playback:
+    signer = BlobSigner(client, container=settings.azure_storage_container_name)
+    reader = BlobReader(signer, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
+    return Playback(library, reader, signer, places=PLAYERS, cdn_endpoint=settings.cdn_endpoint)
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir / 'catalogue.sqlite3'}"
 
 
 def _account(settings: Settings) -> StorageAccount:

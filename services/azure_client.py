@@ -68,6 +68,11 @@ class StorageClient:
                 self._service = self._connect()
             return self._service
 
+    @property
+    def has_identity(self) -> bool:
+        """Whether the account is entered with an identity, and not with a connection string."""
+        return not self._account.connection_string
+
     def call(self, operation: Callable[[float], T], *, limit: float | None = None, repeat: bool = True) -> T:
         """Run `operation(seconds)` until it succeeds, fails for good or the time limit has passed.
 
@@ -119,13 +124,14 @@ class StorageClient:
 def translate(error: AzureError) -> StorageError:
     """Our error for one of the SDK's, chosen by status and code, never by the text of its message."""
     if isinstance(error, HttpResponseError) and error.status_code is not None:
-        return _translate_status(error.status_code, _error_code(error), _retry_after(error))
+        return translate_status(error.status_code, _error_code(error), _retry_after(error))
     if isinstance(error, ServiceRequestError | ServiceResponseError):
         return StorageUnavailableError("Storage cannot be reached right now. Try again in a moment.")
     return StorageError("Storage could not be used. The log has the reason.")
 
 
-def _translate_status(status: int, code: str, retry_after: float | None) -> StorageError:
+def translate_status(status: int, code: str, retry_after: float | None) -> StorageError:
+    """Our error for a status of storage, with its code and the seconds it asks to wait."""
     if status in _TRANSIENT_STATUSES:
         wait = None if retry_after is None else max(1, round(retry_after))
         return StorageUnavailableError("Storage is busy right now. Try again in a moment.", retry_after=wait)

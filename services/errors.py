@@ -187,3 +187,46 @@ class UnsupportedMediaError(ReelgateError):
     slug = "unsupported-media"
     title = "Unsupported media"
     status = 415
+
+
+class CatalogueUnavailableError(ReelgateError):
+    """The database cannot be opened, read or written right now; no video is lost by it."""
+
+    slug = "catalogue-unavailable"
+    title = "List unavailable"
+    status = 503
+
+    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class VideoNotFoundError(ReelgateError):
+    """There is no such video, or it is in the trash."""
+
+    slug = "video-not-found"
+    title = "Video not found"
+    status = 404
+
+
+class InvalidQueryError(ReelgateError):
+    """A parameter of the query string cannot be used; `errors` names it."""
+
+    slug = "invalid-query"
+    title = "Invalid query"
+    status = 400
+
+
+class InvalidChangeError(ReelgateError):
+    """What a video is to be changed into cannot be kept; `errors` names the field."""
+
+    slug = "invalid-change"
+    title = "Invalid change"
+    status = 400
+
+
+class RecordChangedError(ReelgateError):
+    """The record is not the version that the client named in If-Match."""
+
+    slug = "precondition-failed"
+    title = "Precondition failed"
+    status = 412

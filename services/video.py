@@ -1,7 +1,13 @@
 """A video, as every room of the house speaks of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from utils.metadata import VideoMetadata
+
+READY, MISSING = "ready", "missing"
+"""What a video's status can be: it is missing when its blob has gone without passing through here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,4 +29,42 @@ class Video:
     """The version of the bytes, which does not."""
     uploaded_at: datetime
     tags: tuple[str, ...] = ()
-    status: str = "ready"
+    status: str = READY
+    deleted_at: datetime | None = None
+    """When it was put into the trash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredBlob:
+    """A blob as storage describes it."""
+
+    name: str
+    size: int
+    content_type: str
+    etag: str
+    created: datetime
+    metadata: Mapping[str, str]
+    """As storage has it, with names in lower case."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was made a video here: whatever else lies in the container has to be checked first."""
+        return "content_etag" in self.metadata
+
+
+def video_from(blob: StoredBlob) -> Video:
+    """The video that a blob of ours is."""
+    metadata = VideoMetadata.from_blob(blob.metadata, name=blob.name, created=blob.created)
+    return Video(
+        id=blob.name,
+        title=metadata.title,
+        original_name=metadata.original_name,
+        size=blob.size,
+        content_type=blob.content_type,
+        sha256=metadata.sha256,
+        etag=blob.etag,
+        content_etag=metadata.content_etag or blob.etag,
+        uploaded_at=metadata.uploaded_at,
+        tags=metadata.tags,
+        deleted_at=metadata.deleted_at,
+    )

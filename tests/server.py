@@ -98,6 +98,7 @@ def running_server(connection_string: str, **settings: object) -> Iterator[Serve
             "AZURE_STORAGE_CONNECTION_STRING": connection_string,
             "AZURE_STORAGE_CONTAINER_NAME": container,
         }
+        environment |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
         environment |= {name.upper(): str(value) for name, value in settings.items()}
         log_path = Path(folder, "server.log")
         with (

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from config import ConfigurationError, LogFormat, Settings, load_settings
+from scripts.settings_table import with_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a-secret-that-must-not-be-shown"
@@ -107,3 +108,8 @@ def _written(default: object) -> str:
     if isinstance(default, Enum):
         return str(default.value)
     return "" if default is None else str(default)
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert readme == with_table(readme), "Run `.venv/bin/python -m scripts.settings_table`."

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from utils.text import has_unsafe_characters
 from utils.timestamps import format_timestamp
 from utils.validators import extension_of
 
 _MAX_SLUG = 80
+_MAX_NAME = 1024  # Azure's limit.
+
+SUBRESOURCES = frozenset({"content", "restore", "access-url", "complete"})
+"""What follows a video's name in a path: a name that ends like that could not be told from it."""
+
 _NOT_IN_STAMP = re.compile(r"[-:.]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _BLOB_NAME = re.compile(
@@ -56,6 +62,21 @@ def parse_blob_name(text: str) -> BlobName | None:
 def is_blob_name(text: str) -> bool:
     """Tell whether the text is a name of ours, and so cannot reach anything outside the container."""
     return parse_blob_name(text) is not None
+
+
+def is_safe_name(text: str) -> bool:
+    """Tell whether the text can name a blob that other tools put there, and reach nothing else as part of a URL.
+
+    Folders are fine (`2026/film.mp4`); what a client or a proxy would rewrite on its way is not.
+    """
+    parts = text.split("/")
+    return (
+        0 < len(text) <= _MAX_NAME
+        and not has_unsafe_characters(text)
+        and "\\" not in text
+        and not any(part in {"", ".", ".."} for part in parts)
+        and parts[-1] not in SUBRESOURCES
+    )
 
 
 def _slug(stem: str) -> str:

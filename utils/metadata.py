@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import datetime
 from urllib.parse import quote, unquote
 
@@ -42,12 +43,7 @@ def encode_metadata(fields: Mapping[str, str]) -> dict[str, str]:
             encoded[name] = quote(value, safe="", errors="strict")
         except UnicodeEncodeError as error:
             raise InvalidMetadata(f"The field {name} holds half a character (a lone surrogate).") from error
-    size = sum(len(name) + len(value) for name, value in encoded.items())
-    if size > MAX_METADATA_BYTES:
-        raise InvalidMetadata(
-            f"Name, title and tags together need {size} bytes of metadata; "
-            f"at most {MAX_METADATA_BYTES} fit. Shorten them."
-        )
+    _check_size(encoded)
     return encoded
 
 
@@ -71,6 +67,8 @@ class VideoMetadata:
     uploaded_at: datetime
     door: str | None = None
     """The way in that it took."""
+    deleted_at: datetime | None = None
+    """When it was put into the trash."""
 
     def to_blob(self) -> dict[str, str]:
         """Return this as blob metadata. Raises InvalidMetadata."""
@@ -83,8 +81,16 @@ class VideoMetadata:
             "upload_id": self.upload_id,
             "uploaded_at": format_timestamp(self.uploaded_at),
             "door": self.door,
+            "deleted_at": format_timestamp(self.deleted_at) if self.deleted_at else None,
         }
         return encode_metadata({name: value for name, value in fields.items() if value})
+
+    def written_over(self, metadata: Mapping[str, str]) -> dict[str, str]:
+        """Return blob metadata that says this and keeps what others have written there. Raises InvalidMetadata."""
+        others = {name: value for name, value in metadata.items() if name.lower() not in _OWN_FIELDS}
+        combined = others | self.to_blob()
+        _check_size(combined)
+        return combined
 
     @classmethod
     def from_blob(cls, metadata: Mapping[str, str], *, name: str, created: datetime) -> "VideoMetadata":
@@ -104,6 +110,19 @@ class VideoMetadata:
             upload_id=_matching(_TOKEN, fields.get("upload_id")),
             uploaded_at=_moment(fields.get("uploaded_at"), created),
             door=_matching(_TOKEN, fields.get("door")),
+            deleted_at=_moment_or_none(fields.get("deleted_at")),
+        )
+
+
+_OWN_FIELDS = frozenset(field.name for field in fields_of(VideoMetadata))
+
+
+def _check_size(encoded: Mapping[str, str]) -> None:
+    size = sum(len(name) + len(value) for name, value in encoded.items())
+    if size > MAX_METADATA_BYTES:
+        raise InvalidMetadata(
+            f"Name, title and tags together need {size} bytes of metadata; "
+            f"at most {MAX_METADATA_BYTES} fit. Shorten them."
         )
 
 
@@ -139,6 +158,13 @@ def _tags(stored: str | None) -> tuple[str, ...]:
         return clean_tags(stored.split(",")) if stored else ()
     except InvalidTag:
         return ()
+
+
+def _moment_or_none(stored: str | None) -> datetime | None:
+    try:
+        return parse_timestamp(stored) if stored else None
+    except InvalidTimestamp:
+        return None
 
 
 def _moment(stored: str | None, created: datetime) -> datetime:

@@ -16,6 +16,13 @@ PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0
 DOMAIN_ERRORS = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, ReelgateError)]
 
 
+def _example(error: type[ReelgateError]) -> ReelgateError:
+    """An error of that class; what it must be told beside its sentence is zero."""
+    told = inspect.signature(error).parameters.values()
+    needed = {each.name: 0 for each in told if each.kind is each.KEYWORD_ONLY and each.default is each.empty}
+    return error("Something to act on.", **needed)  # type: ignore[arg-type]
+
+
 def sources() -> Iterator[tuple[str, Exception | int, int]]:
     """Every way in which an error comes about: its name, what is raised, and the status it must have."""
     for status in (
@@ -43,7 +50,7 @@ def sources() -> Iterator[tuple[str, Exception | int, int]]:
     ):
         yield f"http-{status}", status, status
     for each in DOMAIN_ERRORS:
-        yield each.slug + each.__name__, each("Something to act on."), each.status
+        yield each.slug + each.__name__, _example(each), each.status
     yield "bug", RuntimeError(SECRET), 500
     yield "bug-with-a-cause", ValueError(f"sig={SECRET}"), 500
 

@@ -27,9 +27,7 @@ class Run:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return _free_port()
 
 
 def test_it_says_where_it_runs_and_installs_nothing_twice(tmp_path: Path, port: int) -> None:
@@ -71,7 +69,7 @@ def test_data_are_not_shared_by_two_at_once(tmp_path: Path, port: int) -> None:
     with _running(tmp_path, port):
         done = subprocess.run(
             ["make", "run"],
-            env=_environment(tmp_path, _another(port)),
+            env=_environment(tmp_path, _free_port()),
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -94,8 +92,10 @@ def test_a_server_that_cannot_start_shows_its_reason(tmp_path: Path, port: int) 
     assert "The server did not start" in done.stderr
 
 
-def _another(port: int) -> int:
-    return port - 1 if port > 60000 else port + 1
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _environment(data: Path, port: int, **settings: str) -> dict[str, str]:

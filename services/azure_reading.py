@@ -1,0 +1,82 @@
+"""Reading a blob's bytes as fast as they can pass through: in large pieces, each streamed in small steps.
+
+The SDK copies what it downloads several times and holds whole chunks; a plain request for a signed URL does not. Every
+piece names its range and the version that it must be of, so that two versions are never mixed.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from services.azure_client import translate_status
+from services.azure_sas import BlobSigner
+from services.errors import StorageError, StorageUnavailableError
+
+STEP = 256 * 1024
+_CONNECT_SECONDS = 5.0
+_SIGNED_FOR = timedelta(hours=1)
+_AWAY = "Storage cannot be reached right now. Try again in a moment."
+
+
+class BlobReader:
+    """Streams ranges of blobs. One session for the process, made at the first use."""
+
+    def __init__(self, signer: BlobSigner, *, timeout: float, connections: int) -> None:
+        self._signer = signer
+        self._timeout = (_CONNECT_SECONDS, timeout)
+        self._connections = connections
+        self._lock = threading.Lock()
+        self._session: requests.Session | None = None
+
+    @contextmanager
+    def open(self, name: str, *, start: int, end: int, etag: str) -> Iterator[Iterator[bytes]]:
+        """The bytes from `start` to `end`, both included, while the block lasts; leaving it early stops the reading.
+
+        Raises `BlobChangedError` when the blob has another ETag, and `StorageError`s, also between two steps.
+        """
+        url = self._signer.read_url(name, until=datetime.now(UTC) + _SIGNED_FOR)
+        headers = {"Range": f"bytes={start}-{end}", "If-Match": f'"{etag}"', "Accept-Encoding": "identity"}
+        try:
+            response = self._connected().get(url, headers=headers, stream=True, timeout=self._timeout)
+        except requests.RequestException:
+            # Its text holds the signed URL: it must not travel on.
+            raise StorageUnavailableError(_AWAY) from None
+        with response:
+            if response.status_code != requests.codes.partial_content:
+                raise _failure(response)
+            yield _steps(response)
+
+    def _connected(self) -> requests.Session:
+        with self._lock:
+            if self._session is None:
+                session = requests.Session()
+                adapter = HTTPAdapter(pool_connections=2, pool_maxsize=self._connections)
+                session.mount("https://", adapter)
+                session.mount("http://", adapter)
+                self._session = session
+            return self._session
+
+
+def _steps(response: requests.Response) -> Iterator[bytes]:
+    while True:
+        try:
+            step = response.raw.read(STEP)
+        except (HTTPError, OSError):
+            raise StorageUnavailableError(_AWAY) from None
+        if not step:
+            return
+        yield step
+
+
+def _failure(response: requests.Response) -> StorageError:
+    retry_after = response.headers.get("Retry-After", "")
+    return translate_status(
+        response.status_code,
+        response.headers.get("x-ms-error-code", ""),
+        float(retry_after) if retry_after.isdecimal() else None,
+    )

@@ -1,0 +1,64 @@
+"""Shared access signatures: URLs that open one blob for a while, and nothing else.
+
+With an account key they are signed with it; with an identity, with a user-delegation key that storage gives out for
+at most seven days. Whoever holds such a URL holds what it opens: they are never logged.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from azure.storage.blob import BlobSasPermissions, UserDelegationKey, generate_blob_sas
+
+from services.azure_client import StorageClient
+from services.errors import StorageError
+
+_KEY_DAYS = 7
+
+
+class BlobSigner:
+    """Signs URLs of the blobs of one container."""
+
+    def __init__(self, client: StorageClient, *, container: str) -> None:
+        self._client = client
+        self._container = container
+        self._lock = threading.Lock()
+        self._delegation: tuple[datetime, UserDelegationKey] | None = None
+
+    def read_url(
+        self,
+        name: str,
+        *,
+        until: datetime,
+        content_type: str | None = None,
+        content_disposition: str | None = None,
+    ) -> str:
+        """A URL that reads one blob until then, with these headers; raises `StorageError` when none can be signed."""
+        service = self._client.service
+        key = getattr(service.credential, "account_key", None)
+        if key is None and not self._client.has_identity:
+            raise StorageError("The storage credential of this server cannot sign URLs.")
+        blob = service.get_blob_client(self._container, name)
+        signature = generate_blob_sas(
+            account_name=str(service.account_name),
+            container_name=self._container,
+            blob_name=name,
+            account_key=key,
+            user_delegation_key=None if key else self._delegation_key(until),
+            permission=BlobSasPermissions(read=True),
+            expiry=until,
+            protocol="https" if blob.url.startswith("https:") else "https,http",
+            content_type=content_type,
+            content_disposition=content_disposition,
+        )
+        return f"{blob.url}?{signature}"
+
+    def _delegation_key(self, until: datetime) -> UserDelegationKey:
+        with self._lock:
+            if self._delegation is None or self._delegation[0] < until:
+                now = datetime.now(UTC)
+                end = max(until, now + timedelta(days=_KEY_DAYS))
+                key = self._client.call(
+                    lambda left: self._client.service.get_user_delegation_key(now, end, timeout=max(1, int(left)))
+                )
+                self._delegation = (end, key)
+            return self._delegation[1]

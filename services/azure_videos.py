@@ -1,0 +1,132 @@
+"""The videos in storage, one by one and all of them: what is known of them, and how that is changed."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Protocol, cast
+
+from azure.core import MatchConditions
+from azure.storage.blob import BlobClient, BlobProperties, ContainerClient, ContentSettings
+
+from services.azure_client import StorageClient
+from services.errors import BlobNotFoundError
+from services.video import StoredBlob
+
+PENDING = "direct/"
+"""Where the records of direct uploads lie: while `direct/<name>` exists, the blob `<name>` is no video yet."""
+
+_PAGE = 5000
+_PAGE_SECONDS = 60
+
+
+class VideoBlobs:
+    """The blobs of the videos container. Raises `StorageError`s."""
+
+    def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
+        self._client = client
+        self._videos = videos
+        self._records = records
+
+    def describe(self, name: str) -> StoredBlob:
+        """What storage knows of one blob; raises `BlobNotFoundError`."""
+        blob = self._blob(name)
+        return _stored(self._client.call(lambda left: blob.get_blob_properties(timeout=max(1, int(left)))))
+
+    def set_metadata(self, name: str, metadata: Mapping[str, str], *, etag: str) -> str:
+        """Replace a blob's metadata if it still has that ETag; returns its new one, or raises `BlobChangedError`."""
+        blob = self._blob(name)
+        answer = self._client.call(
+            lambda left: blob.set_blob_metadata(
+                dict(metadata),
+                etag=f'"{etag}"',
+                match_condition=MatchConditions.IfNotModified,
+                timeout=max(1, int(left)),
+            )
+        )
+        return str(answer["etag"]).strip('"')
+
+    def set_content_type(self, name: str, content_type: str, *, etag: str) -> str:
+        """Replace a blob's content type if it still has that ETag; returns its new one."""
+        blob = self._blob(name)
+        answer = self._client.call(
+            lambda left: blob.set_http_headers(
+                ContentSettings(content_type=content_type),
+                etag=f'"{etag}"',
+                match_condition=MatchConditions.IfNotModified,
+                timeout=max(1, int(left)),
+            )
+        )
+        return str(answer["etag"]).strip('"')
+
+    def head(self, name: str, length: int) -> bytes:
+        """The first bytes of a blob that is not empty."""
+        blob = self._blob(name)
+        return self._client.call(
+            lambda left: blob.download_blob(0, length, timeout=max(1, int(left)), read_timeout=left).readall()
+        )
+
+    def delete(self, name: str, *, etag: str) -> None:
+        """Delete a blob for good if it still has that ETag; raises `BlobChangedError` or `BlobNotFoundError`."""
+        blob = self._blob(name)
+        self._client.call(
+            lambda left: blob.delete_blob(
+                etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified, timeout=max(1, int(left))
+            )
+        )
+
+    def pages(self, *, size: int = _PAGE) -> Iterator[list[StoredBlob]]:
+        """All committed blobs in pages, by name; each page is asked for when the iterator is."""
+        container = self._client.service.get_container_client(self._videos)
+        token: str | None = None
+        while True:
+            found, token = self._client.call(partial(_page, container, token, size))
+            yield found
+            if not token:
+                return
+
+    def is_pending(self, name: str) -> bool:
+        """Whether a direct upload of that name has not been checked yet."""
+        record = self._client.service.get_blob_client(self._records, PENDING + name)
+        return self._client.call(lambda left: record.exists(timeout=max(1, int(left))))
+
+    def pending(self) -> frozenset[str]:
+        """The names of all direct uploads that have not been checked yet."""
+        container = self._client.service.get_container_client(self._records)
+        try:
+            names = self._client.call(lambda _: list(container.list_blob_names(name_starts_with=PENDING)))
+        except BlobNotFoundError:
+            return frozenset()  # No container yet, and so no record.
+        return frozenset(name.removeprefix(PENDING) for name in names)
+
+    def _blob(self, name: str) -> BlobClient:
+        return self._client.service.get_blob_client(self._videos, name)
+
+
+class _Pages(Protocol):
+    """What the SDK documents of its page iterators, and does not declare."""
+
+    continuation_token: str | None
+
+    def __next__(self) -> Iterator[BlobProperties]: ...
+
+
+def _page(
+    container: ContainerClient, token: str | None, size: int, _seconds: float
+) -> tuple[list[StoredBlob], str | None]:
+    listing = container.list_blobs(include=["metadata"], results_per_page=size, timeout=_PAGE_SECONDS)
+    pages = cast("_Pages", listing.by_page(token))
+    try:
+        found = [_stored(properties) for properties in next(pages)]
+    except StopIteration:
+        return [], None
+    return found, pages.continuation_token
+
+
+def _stored(properties: BlobProperties) -> StoredBlob:
+    return StoredBlob(
+        name=properties.name,
+        size=properties.size,
+        content_type=properties.content_settings.content_type or "",
+        etag=str(properties.etag).strip('"'),
+        created=properties.creation_time,
+        metadata={name.lower(): value for name, value in (properties.metadata or {}).items()},
+    )

@@ -1,0 +1,7 @@
+"""An index of the videos in storage: what is listed, sorted and searched. It can be lost, and is made again."""
+
+from services.catalogue.database import Database
+from services.catalogue.pages import Page, PageQuery
+from services.catalogue.repository import Catalogue
+
+__all__ = ["Catalogue", "Database", "Page", "PageQuery"]

@@ -1,0 +1,31 @@
+"""How the catalogue's database is opened, lost and found."""
+
+from pathlib import Path
+
+import pytest
+
+from services.catalogue import Catalogue, Database, PageQuery
+from services.errors import CatalogueUnavailableError
+from tests.records import video
+
+
+def test_a_deleted_file_is_noticed_while_the_app_runs(tmp_path: Path) -> None:
+    catalogue = Catalogue(Database(f"sqlite:///{tmp_path / 'index.sqlite3'}"))
+    catalogue.put(video(1))
+    for file in tmp_path.glob("index.sqlite3*"):
+        file.unlink()
+    assert catalogue.page(PageQuery()).videos == ()
+    catalogue.put(video(2))
+    other = Catalogue(Database(f"sqlite:///{tmp_path / 'index.sqlite3'}"))
+    assert other.find(video(2).id) is not None
+    other.close()
+    catalogue.close()
+
+
+def test_a_database_that_cannot_be_opened_is_an_error_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    for path in (tmp_path / "file" / "index.sqlite3", tmp_path):
+        catalogue = Catalogue(Database(f"sqlite:///{path}"))
+        with pytest.raises(CatalogueUnavailableError):
+            catalogue.put(video(1))
+        catalogue.close()

@@ -1,0 +1,160 @@
+"""What the catalogue keeps and how it is found again, on SQLite and on PostgreSQL."""
+
+import random
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from services.catalogue import Catalogue, Database, PageQuery
+from services.catalogue.pages import SORTS
+from services.video import Video
+from tests.records import video
+
+
+def titles(catalogue: Catalogue, **query: object) -> list[str]:
+    return [found.title for found in catalogue.page(PageQuery(**query)).videos]  # type: ignore[arg-type]
+
+
+def test_a_video_comes_back_as_it_was_put(catalogue: Catalogue) -> None:
+    original = video(1, title="Ein “Film” 映画", tags=("Ferien", "b c"), sha256=None)
+    catalogue.put(original)
+    assert catalogue.find(original.id) == original
+    assert catalogue.find(original.id + "x") is None
+
+
+@pytest.mark.parametrize("sort", sorted(SORTS))
+def test_pages_follow_the_order_and_come_to_an_end(catalogue: Catalogue, sort: str) -> None:
+    rng = random.Random(sort)
+    every = [video(n, title=rng.choice("äbC"), size=rng.randrange(4), uploaded_at=_day(rng)) for n in range(45)]
+    catalogue.put_all(every)
+    seen: list[Video] = []
+    query = PageQuery(sort=sort, limit=7)
+    while True:
+        page = catalogue.page(query)
+        seen += page.videos
+        if page.next is None:
+            break
+        query = PageQuery(sort=sort, limit=7, after=page.next)
+    keys = {"uploaded_at": lambda v: v.uploaded_at, "title": lambda v: "abc"["äbC".index(v.title)], "size": _size}
+    key = keys[sort.removeprefix("-")]
+    assert seen == sorted(every, key=lambda v: (key(v), v.id), reverse=sort.startswith("-"))
+
+
+def _day(rng: random.Random) -> datetime:
+    return datetime(2026, 1, rng.randrange(1, 4), tzinfo=UTC)
+
+
+def _size(found: Video) -> int:
+    return found.size
+
+
+@pytest.mark.parametrize("q", ["übe", "UBERFLUG", "film ueb uberf"[:4], "urlaub 20", "alpe", "東京", "京", "strasse"])
+def test_people_find_what_they_type(catalogue: Catalogue, q: str) -> None:
+    catalogue.put(video(1, title="Überflug", original_name="Urlaub_2026 東京旅行.mp4", tags=("Alpen", "Straße")))
+    catalogue.put(video(2, title="Another", original_name="x.webm"))
+    assert titles(catalogue, q=q) == (["Überflug"] if q != "film" else [])
+
+
+@pytest.mark.parametrize("q", ["nothing", "uberflug nothing", "flug", "!!!", "%", "_", "#alpen", "' OR 1=1"])
+def test_what_is_not_there_is_not_found(catalogue: Catalogue, q: str) -> None:
+    catalogue.put(video(1, title="Überflug", original_name="a.mp4", tags=("Alpen",)))
+    assert titles(catalogue, q=q) == (["Überflug"] if q == "#alpen" else [])
+
+
+def test_a_tag_is_found_whole_and_in_any_case(catalogue: Catalogue) -> None:
+    catalogue.put(video(1, tags=("Long Holiday",)))
+    catalogue.put(video(2, tags=("Long",)))
+    assert titles(catalogue, tag="long holiday") == ["Film 1"]
+    assert titles(catalogue, tag="LONG") == ["Film 2"]
+    assert titles(catalogue, tag="lon") == []
+    assert titles(catalogue, tag="long", q="film") == ["Film 2"]
+
+
+@pytest.mark.parametrize("frequent", [False, True])
+def test_a_search_pages_through_all_that_match(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, frequent: bool
+) -> None:
+    if frequent:
+        monkeypatch.setattr("services.catalogue.pages._RARE", 3)
+    catalogue.put_all([video(n, title=f"{'red' if n % 2 else 'blue'} {n}") for n in range(30)])
+    seen: list[str] = []
+    query = PageQuery(q="re fil", limit=4)
+    while (page := catalogue.page(query)).next is not None:
+        seen += [found.title for found in page.videos]
+        query = PageQuery(q="re fil", limit=4, after=page.next)
+    seen += [found.title for found in page.videos]
+    assert seen == [f"red {n}" for n in range(29, 0, -2)]
+
+
+def test_an_edit_changes_what_a_video_is_found_by(catalogue: Catalogue) -> None:
+    catalogue.put(video(1, title="old", tags=("a",)))
+    catalogue.put(video(1, title="new", etag="0x2", tags=("b",)))
+    assert titles(catalogue, q="old") == titles(catalogue, tag="a") == []
+    assert titles(catalogue, q="new") == titles(catalogue, tag="b") == ["new"]
+
+
+def test_the_trash_is_a_list_of_its_own(catalogue: Catalogue) -> None:
+    catalogue.put(video(1, title="kept"))
+    for day in (1, 3, 2):
+        catalogue.put(video(10 + day, title=f"gone {day}", deleted_at=datetime(2026, 5, day, tzinfo=UTC)))
+    assert titles(catalogue) == ["kept"]
+    assert titles(catalogue, q="gone") == []
+    assert titles(catalogue, trash=True, sort="-deleted_at") == ["gone 3", "gone 2", "gone 1"]
+
+
+def test_an_edit_that_comes_late_does_not_undo_a_later_one(catalogue: Catalogue) -> None:
+    catalogue.put(video(1, etag="0x1"))
+    assert catalogue.put(video(1, etag="0x3", title="latest"), replacing="0x2") is False
+    assert catalogue.put(video(1, etag="0x2", title="middle"), replacing="0x1") is True
+    assert catalogue.put(video(1, etag="0x3", title="latest"), replacing="0x2") is True
+    assert titles(catalogue) == ["latest"]
+
+
+def test_an_older_listing_brings_nothing_back(catalogue: Catalogue) -> None:
+    listed_at = catalogue.clock()
+    for number in (1, 2):
+        catalogue.put(video(number, title="edited"))
+    catalogue.forget(video(2).id)
+    catalogue.put_all([video(1), video(2), video(3)], listed_at=listed_at)
+    assert titles(catalogue) == ["Film 3", "edited"]
+    assert catalogue.find(video(2).id) is None
+
+
+def test_it_knows_whether_it_has_been_made_whole(catalogue: Catalogue) -> None:
+    assert not catalogue.is_complete()
+    catalogue.set_complete()
+    catalogue.set_complete()
+    assert catalogue.is_complete()
+
+
+def test_many_can_open_a_new_database_at_once(database_url: str) -> None:
+    catalogues = [Catalogue(Database(database_url)) for _ in range(8)]
+    faults: list[BaseException] = []
+
+    def open_and_write(number: int) -> None:
+        try:
+            catalogues[number].put(video(number))
+        except BaseException as error:  # noqa: BLE001
+            faults.append(error)
+
+    threads = [threading.Thread(target=open_and_write, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert len(catalogues[0].page(PageQuery()).videos) == 8
+    for catalogue in catalogues:
+        catalogue.close()
+
+
+def test_another_schema_is_dropped_and_made_new(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Catalogue(Database(database_url))
+    before.put(video(1))
+    before.close()
+    monkeypatch.setattr("services.catalogue.database.SCHEMA_VERSION", "of another day")
+    after = Catalogue(Database(database_url))
+    assert titles(after) == []
+    after.put(video(2))
+    after.close()

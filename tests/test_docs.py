@@ -1,0 +1,40 @@
+"""What the documents say about the tree is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_NAMED = re.compile(
+    r"`((?:app|config|gunicorn\.conf|startup|routes|services|utils|scripts|tests|static|docs)(?:/[\w./-]+|\.py|\.sh))`"
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_and_named_files_exist(document: Path) -> None:
+    text = document.read_text()
+    links = [document.parent / target for target in _LINK.findall(text) if "://" not in target]
+    named = [ROOT / name for name in _NAMED.findall(text)]
+    assert [str(path) for path in links + named if not path.exists()] == []
+
+
+def test_the_tree_in_the_architecture_stands() -> None:
+    tree = (ROOT / "docs/architecture.md").read_text().split("```")[1]
+    room, missing = "", []
+    for line in tree.strip().splitlines():
+        names = re.split(r"\s{2,}", line.strip())[0].split()
+        if not line.startswith(" "):
+            room = names[0] if names[0].endswith("/") else ""
+        missing += [
+            name for name in names if not (ROOT / room / name if line.startswith(" ") else ROOT / name).exists()
+        ]
+    assert missing == []
+
+
+def test_every_module_is_in_the_tree() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    modules = [path for room in ("routes", "services") for path in (ROOT / room).glob("*.py")]
+    assert [str(path) for path in modules if path.name not in text and path.name != "__init__.py"] == []
