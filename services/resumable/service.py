@@ -27,10 +27,12 @@ from services.memory_budget import MemoryBudget
 from services.resumable.appending import Appending, smallest_block, tail_fits
 from services.resumable.hold import Hold, Records, Version
 from services.resumable.joining import JoinedPieces
+from services.resumable.recent import Recent
 from services.resumable.record import Kind, UploadRecord
 from services.resumable.running_digests import RunningDigests
 from services.uploads import Candidate, Draft, Staged, Uploads, check_size, refusal, type_of
 from utils.block_chain import Chain, begin_generation, block_id, follow
+from utils.block_plan import MIB
 from utils.metadata import VideoMetadata
 from utils.timestamps import parse_timestamp, utc_milliseconds
 from utils.tus import Checksum
@@ -103,6 +105,7 @@ class Resumable:
         self._pool = pool
         self._lifetime = lifetime
         self._digests = RunningDigests(wanted=uploads.rules.checksum)
+        self._known = Recent[Version]()
 
     @property
     def largest(self) -> int:
@@ -168,6 +171,9 @@ class Resumable:
 
     def append(self, upload_id: str, patch: Patch) -> UploadStatus:
         """Take the body's bytes; all that storage has acknowledged stays, whatever happens to the request."""
+        hold = self._hold_of_known(upload_id, patch)
+        if hold is not None:
+            return self._fill(hold, patch)
         version = self._free(upload_id)
         if version.record.kind == "final":
             raise FinalUploadError("This upload is made of others; it takes no bytes of its own.")
@@ -214,11 +220,31 @@ class Resumable:
 
     def _append(self, version: Version, patch: Patch) -> UploadStatus:
         record = self._accepting(version.record, patch)
-        if record.finished:
-            return _status(record)
         if record.full:
-            return self._finish(version)
-        hold = Hold(self.records, version, replace(record, provisional=patch.checksum is not None))
+            # Nothing is left to send, but the length may have been declared only now.
+            return self._finish(version if record.length == version.record.length else self._noted(version, record))
+        return self._fill(Hold(self.records, version, record), patch)
+
+    def _noted(self, version: Version, record: UploadRecord) -> Version:
+        try:
+            return self.records.replace(version, replace(record, provisional=False))
+        except BlobChangedError as error:
+            raise UploadLockedError("Another request has just changed this upload. Try again.") from error
+
+    def _hold_of_known(self, upload_id: str, patch: Patch) -> Hold | None:
+        """A hold without asking storage first: it refuses the write when what is known here is not the newest."""
+        version = self._known.take(upload_id)
+        if version is None or version.record.offset != patch.offset or _expired(version.record):
+            return None
+        record = self._accepting(version.record, patch)
+        if record.full:
+            return None
+        try:
+            return Hold(self.records, version, record)
+        except UploadLockedError:
+            return None
+
+    def _fill(self, hold: Hold, patch: Patch) -> UploadStatus:
         appending = self._appending(hold, patch)
         try:
             version = self._receive(appending, patch)
@@ -226,13 +252,14 @@ class Resumable:
             if _refuses(error):
                 appending.drop()
                 hold.discard()
-                self._clear(record)
+                self._clear(hold.record)
             raise
         finally:
             hold.stop()
             appending.drop()
         if version.record.full:
             return self._finish(version, sha256=appending.sha256())
+        self._known.keep(version.record.id, version)
         return _status(version.record)
 
     def _receive(self, appending: Appending, patch: Patch) -> Version:
@@ -258,7 +285,7 @@ class Resumable:
             raise _misfit(f"The upload has {record.length} bytes; these would be {record.offset + patch.size}.")
         check_size(record.offset + (patch.size or 0), largest=self.largest)
         self._check_chunk(record, patch.size)
-        return replace(record, expires_at=self._expiry())
+        return replace(record, expires_at=self._expiry(), provisional=patch.checksum is not None)
 
     def _with_length(self, record: UploadRecord, length: int) -> UploadRecord:
         if record.length not in {None, length}:
@@ -278,6 +305,9 @@ class Resumable:
     def _appending(self, hold: Hold, patch: Patch) -> Appending:
         record = hold.record
         plan = self._uploads.plan(record.length)
+        if patch.size:
+            # A short request is cut in two, so that its first half is on its way while the second comes in.
+            plan = replace(plan, standard=max(MIB, min(plan.standard, patch.size // 2)))
         generation = record.segments[-1].generation
         writer = BlockWriter(
             stage=self._storage_of(record).stager(record.draft.name),
@@ -310,7 +340,7 @@ class Resumable:
 
     def _alive(self, upload_id: str) -> Version:
         version = self.records.read(upload_id)
-        if version.record.expires_at <= datetime.now(UTC):
+        if _expired(version.record):
             raise UploadGoneError("The upload has expired. Begin it again.")
         return version
 
@@ -421,6 +451,10 @@ def _status(record: UploadRecord) -> UploadStatus:
         expires_at=record.expires_at,
         video_id=record.draft.name if record.finished and record.kind != "partial" else None,
     )
+
+
+def _expired(record: UploadRecord) -> bool:
+    return record.expires_at <= datetime.now(UTC)
 
 
 def _refuses(error: Exception) -> bool:
