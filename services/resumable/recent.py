@@ -6,13 +6,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_MOST = 1024
-
 
 class Recent(Generic[T]):
     """Something for each of the uploads served last; those left alone the longest are forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, T] = OrderedDict()
 
@@ -25,5 +24,5 @@ class Recent(Generic[T]):
         """Remember something for the upload's next request."""
         with self._lock:
             self._kept[upload_id] = remembered
-            while len(self._kept) > _MOST:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)

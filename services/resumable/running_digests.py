@@ -25,7 +25,7 @@ class RunningDigests:
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
-        self._recent = Recent[tuple[int, RunningHash]]()
+        self._recent = Recent[tuple[int, RunningHash]](most=1024)
 
     def take(self, upload_id: str, *, offset: int) -> RunningHash | None:
         """The hash of exactly the first `offset` bytes, which is then nobody else's; None when it is not here."""

@@ -351,7 +351,7 @@ def test_an_expired_upload_is_gone_and_swept(short_lived: Server) -> None:
     tus.patch(url, 0, FILM[: 2 * MIB])
     eventually(lambda: tus.head(url).status_code == 410)
     assert tus.patch(url, 2 * MIB, FILM[2 * MIB :]).status_code == 410
-    assert short_lived.flask("uploads", "sweep").startswith("Expired uploads that were swept: ")
+    assert "expired uploads swept" in short_lived.flask("uploads", "sweep")
     assert tus.head(url).status_code == 404
     assert short_lived.blob_names(uncommitted=True) == []
 
