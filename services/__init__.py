@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from config import MIB, PLAYERS, Settings, UploadChecksum
 from services.admission import UploadSlots
+from services.adoption import Adoption
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_leases import BlobLeases
 from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
 from services.azure_sas import BlobSigner
@@ -15,12 +17,15 @@ from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
 from services.health import Readiness
+from services.housekeeping import Housekeeping, Step
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
 from services.playback import Playback
+from services.reconciliation import Reconciliation
 from services.resumable import Resumable
 from services.resumable.hold import Records
+from services.trash import Trash
 from services.uploads import UploadRules, Uploads
 
 _STAGING_THREADS = 16
@@ -35,8 +40,12 @@ class Services:
     slots: UploadSlots
     intake: Intake
     uploads: Uploads
+    catalogue: Catalogue
     library: Library
     playback: Playback
+    trash: Trash
+    reconciliation: Reconciliation
+    housekeeping: Housekeeping
     resumable: Resumable
 
 
@@ -46,13 +55,26 @@ def build_services(settings: Settings) -> Services:
     containers = {"videos": settings.azure_storage_container_name, "records": settings.records_container_name}
     storage = BlobStorage(client, **containers)
     catalogue = Catalogue(Database(_database_url(settings)))
-    library = Library(catalogue, VideoBlobs(client, **containers), trash_days=settings.trash_days)
+    blobs = VideoBlobs(client, **containers)
+    library = Library(catalogue, blobs, trash_days=settings.trash_days)
+    trash = Trash(catalogue, blobs, days=settings.trash_days)
+    rules = _rules(settings)
+    reconciliation = Reconciliation(
+        catalogue,
+        blobs,
+        Adoption(blobs, extensions=rules.extensions, largest=rules.largest),
+        prepare=lambda: storage.ping(seconds=settings.storage_timeout_seconds),
+    )
+    steps = [
+        Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
+        Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
+    ]
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
-    uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool, announce=[library.announced])
+    uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
     return Services(
         storage=storage,
         readiness=Readiness(
@@ -71,7 +93,16 @@ def build_services(settings: Settings) -> Services:
             pool=pool,
             lifetime=timedelta(hours=settings.upload_expiry_hours),
         ),
+        catalogue=catalogue,
         library=library,
+        trash=trash,
+        reconciliation=reconciliation,
+        housekeeping=Housekeeping(
+            catalogue,
+            BlobLeases(client, container=containers["records"]),
+            prepare=lambda go: reconciliation.rebuild_if_new(progress=go),
+            steps=steps,
+        ),
         playback=_playback(settings, client, library),
     )
 

@@ -6,8 +6,12 @@ from datetime import datetime
 
 from utils.metadata import VideoMetadata
 
-READY, MISSING = "ready", "missing"
-"""What a video's status can be: it is missing when its blob has gone without passing through here."""
+READY, MISSING, REFUSED = "ready", "missing", "refused"
+"""What a video's status can be.
+
+It is missing when its blob has gone without passing through here, and refused when other tools have put a blob into
+the container that cannot be a video: the catalogue remembers that, and shows it to nobody.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
