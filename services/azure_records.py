@@ -42,7 +42,7 @@ class RecordStore:
         self._container_name = container
 
     def create(self, name: str, content: bytes, *, tags: Mapping[str, str]) -> str:
-        """Write a record that is not there yet and return its version; raises `BlobExistsError`."""
+        """Write a record that is not there yet and return its version; else raises `BlobChangedError`."""
         try:
             return self._put(name, content, tags=tags, condition=MatchConditions.IfMissing)
         except BlobNotFoundError:

@@ -9,6 +9,7 @@ from pathlib import Path
 import aiotus
 import pytest
 import tusclient.client
+from playwright.sync_api import Browser
 
 from tests.server import Server
 from tests.tus import TusClient, metadata
@@ -48,6 +49,29 @@ def test_tus_js_client_in_node(server: Server, node: Path, film: Path, options: 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert arrived(server, done.stdout.strip()) == film.read_bytes()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("options", [{"chunkSize": MIB}, {"parallelUploads": 2}], ids=["chunks", "parallel"])
+def test_tus_js_client_in_chromium(server: Server, browser: Browser, film: Path, options: dict[str, object]) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.url}/health")
+    page.add_script_tag(path=ROOT / "node_modules/tus-js-client/dist/tus.min.js")
+    page.set_content('<input type="file">')
+    page.set_input_files("input", film)
+    url = page.evaluate(
+        """options => new Promise((resolve, reject) => {
+            const [file] = document.querySelector("input").files;
+            const upload = new tus.Upload(file, {
+                endpoint: "/api/uploads", metadata: { filename: file.name, filetype: file.type }, ...options,
+                onError: reject, onSuccess: () => resolve(upload.url),
+            });
+            upload.start();
+        })""",
+        options,
+    )
+    page.close()
+    assert arrived(server, url) == film.read_bytes()
 
 
 def test_tuspy(server: Server, film: Path) -> None:
