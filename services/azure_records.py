@@ -29,7 +29,6 @@ class ListedRecord:
     """A record in a list."""
 
     name: str
-    etag: str
     tags: Mapping[str, str]
     """What `create` and `replace` were told to show in lists."""
 
@@ -100,7 +99,7 @@ class RecordStore:
             except (StopIteration, BlobNotFoundError):
                 return
             for blob in page:
-                yield ListedRecord(blob.name, str(blob.etag), dict(blob.metadata or {}))
+                yield ListedRecord(blob.name, dict(blob.metadata or {}))
 
     def _put(
         self,
