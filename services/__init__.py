@@ -1,7 +1,7 @@
 """What Reelgate does, without a word of HTTP. `build_services` puts the parts together."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,6 +25,8 @@ from services.playback import Playback
 from services.reconciliation import Reconciliation
 from services.resumable import Resumable
 from services.resumable.hold import Records
+from services.resumable.joining import Joining
+from services.resumable.keeping import Keeping
 from services.trash import Trash
 from services.uploads import UploadRules, Uploads
 
@@ -65,16 +67,18 @@ def build_services(settings: Settings) -> Services:
         Adoption(blobs, extensions=rules.extensions, largest=rules.largest),
         prepare=lambda: storage.ping(seconds=settings.storage_timeout_seconds),
     )
-    steps = [
-        Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
-        Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
-    ]
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
     uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
+    resumable = _resumable(settings, client, uploads=uploads, intake=intake, budget=budget, pool=pool)
+    steps = [
+        Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
+        Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
+        Step(name="uploads", every=60 * 60, run=lambda go: resumable.sweep(progress=go)),
+    ]
     return Services(
         storage=storage,
         readiness=Readiness(
@@ -83,16 +87,7 @@ def build_services(settings: Settings) -> Services:
         slots=slots,
         intake=intake,
         uploads=uploads,
-        resumable=Resumable(
-            uploads,
-            Records(RecordStore(client, container=containers["records"])),
-            videos=storage,
-            pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
-            intake=intake,
-            budget=budget,
-            pool=pool,
-            lifetime=timedelta(hours=settings.upload_expiry_hours),
-        ),
+        resumable=resumable,
         catalogue=catalogue,
         library=library,
         trash=trash,
@@ -104,6 +99,28 @@ def build_services(settings: Settings) -> Services:
             steps=steps,
         ),
         playback=_playback(settings, client, library),
+    )
+
+
+def _resumable(
+    settings: Settings, client: StorageClient, *, uploads: Uploads, intake: Intake, budget: MemoryBudget, pool: Executor
+) -> Resumable:
+    container = settings.records_container_name
+    records = Records(RecordStore(client, container=container))
+    # Pieces of an upload are no videos: they become blobs beside the records.
+    blobs = {
+        "videos": BlobStorage(client, videos=settings.azure_storage_container_name, records=container),
+        "pieces": BlobStorage(client, videos=container, records=container),
+    }
+    return Resumable(
+        uploads,
+        records,
+        keeping=Keeping(uploads, records, **blobs),
+        joining=Joining(records, signer=BlobSigner(client, container=container), **blobs),
+        intake=intake,
+        budget=budget,
+        pool=pool,
+        lifetime=timedelta(hours=settings.upload_expiry_hours),
     )
 
 

@@ -14,11 +14,9 @@ log = logging.getLogger(__name__)
 
 LEASE = "locks/housekeeping"
 
-_PAUSE = 30.0
+_PAUSE = 15.0
 _FIRST_PAUSE = 2.0
 _STOP_SECONDS = 3.0
-# Workers that start together need not all do the same.
-_START_GAP = 5.0
 
 KeepGoing = Callable[[object], None]
 """Called by long steps between two pieces of work, with anything; raises when they have to stop."""
@@ -52,6 +50,8 @@ class Housekeeping:
         self._steps = tuple(steps)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._began: int | None = None
+        """When this process had its first turn, by the catalogue's clock."""
 
     def start(self) -> None:
         """Begin the loop in a thread of its own."""
@@ -64,39 +64,40 @@ class Housekeeping:
         if self._thread is not None:
             self._thread.join(_STOP_SECONDS)
 
-    def turn(self, *, first: bool = False) -> bool:
-        """Do what is due; False when another instance is at it."""
+    def turn(self) -> None:
+        """Do what is due, unless another instance is at it."""
+        if self._began is None:
+            self._began = self._catalogue.clock()
         self._prepare(self._unless_stopping)
-        if not any(self._is_due(step, first=first) for step in self._steps):
-            return True
+        if not any(map(self._is_due, self._steps)):
+            return
         with self._leases.hold(LEASE) as lease:
             if lease is None:
-                return False
+                return
             for step in self._steps:
                 # Asked again: another instance may have done it just before.
-                if self._is_due(step, first=first):
+                if self._is_due(step):
                     self._run(step, lease)
-        return True
 
     def _loop(self) -> None:
-        first = True
         pause = _FIRST_PAUSE
         # Workers that start together would all ask for the lease at once.
         while not self._stopping.wait(pause * random.uniform(0.1, 1.0)):  # noqa: S311 - jitter
             try:
-                first = not self.turn(first=first) and first
+                self.turn()
             except Interrupted:
                 log.info("housekeeping stops in the middle")
             except ReelgateError as error:
                 log.warning("housekeeping is put off: %s", error)
             except Exception:
                 log.exception("housekeeping failed, and goes on later")
-            pause = _FIRST_PAUSE if first else _PAUSE
+            pause = _PAUSE
 
-    def _is_due(self, step: Step, *, first: bool) -> bool:
+    def _is_due(self, step: Step) -> bool:
         last = self._catalogue.recall(_key(step))
-        every = min(step.every, _START_GAP) if first and step.at_start else step.every
-        return last is None or self._catalogue.clock() - last >= every * 1000
+        if last is None or (step.at_start and last < (self._began or 0)):
+            return True
+        return self._catalogue.clock() - last >= step.every * 1000
 
     def _run(self, step: Step, lease: Lease) -> None:
         def keep_going(_: object = None) -> None:

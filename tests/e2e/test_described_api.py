@@ -1,4 +1,4 @@
-"""Real answers are what the description says of them: each operation once, in success and in failure, then at random."""
+"""Real answers are what the description says: each operation, in success and in failure, then requests at random."""
 
 import base64
 import re

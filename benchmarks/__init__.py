@@ -1,0 +1,1 @@
+"""Side-by-side measurements. Each module says how it is run."""
