@@ -16,7 +16,13 @@ from services.errors import ReelgateError
 
 PAGES = {"pages", "static"}
 # Handed to no client: another error is raised in their place, or only commands meet them.
-INTERNAL = {errors.BlobNotFoundError, errors.BlobChangedError, errors.RebuildRunningError, ReelgateError}
+INTERNAL = {
+    errors.BlobChangedError,
+    errors.BlobNotFoundError,
+    errors.RebuildRunningError,
+    errors.StorageUnsupportedError,
+    ReelgateError,
+}
 
 
 def described_routes(app: Flask) -> set[str]:
