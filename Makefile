@@ -74,7 +74,7 @@ bench: install-dev ## Measure what uploads cost (some minutes; ROUNDS=1 SIZE_MB=
 	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
 
 bench-tus: install-dev ## Measure what resumable uploads cost (likewise)
-	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),512) $(BIN)/python -m benchmarks.tus
+	@ROUNDS=$(or $(ROUNDS),3) SIZE_MB=$(or $(SIZE_MB),512) $(BIN)/python -m benchmarks.tus
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock
