@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test check package install install-dev format format-check lint types imports cover lock clean
+.PHONY: bench-library bench-playback help run test check package install install-dev format format-check lint types imports cover lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -69,6 +69,12 @@ cover: install-dev
 
 package: install ## Build dist/reelgate.zip, which App Service deploys, and check that it runs by itself
 	@$(BIN)/python -m scripts.package
+
+bench-library: install-dev ## Measure the list and its rebuilding
+	@$(BIN)/python -m benchmarks.library
+
+bench-playback: install-dev ## Measure playing
+	@$(BIN)/python -m benchmarks.playback
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock
