@@ -52,6 +52,16 @@ class BlobSigner:
         )
         return f"{blob.url}?{signature}"
 
+    def own_url(self, name: str, *, until: datetime) -> str:
+        """A URL for this server's own reading, never to be handed on: it may hold the server's own credential.
+
+        That is so when the connection string holds a signature instead of a key.
+        """
+        service = self._client.service
+        if getattr(service.credential, "account_key", None) is None and not self._client.has_identity:
+            return service.get_blob_client(self._container, name).url
+        return self.read_url(name, until=until)
+
     def _delegation_key(self, until: datetime) -> UserDelegationKey:
         with self._lock:
             if self._delegation is None or self._delegation[0] < until:

@@ -53,7 +53,7 @@ class Library:
         """Take in a video that has just been committed; never raises, for the video is safe already."""
         try:
             self._catalogue.put(video)
-        except ReelgateError:
+        except Exception:
             log.exception("%s is stored, but not listed yet; the drift check will list it", video.id)
 
     def page(self, query: PageQuery) -> Page:
