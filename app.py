@@ -6,7 +6,7 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
-from routes import health, pages, playback, resumable, upload, videos
+from routes import direct, health, pages, playback, resumable, upload, videos
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (health, pages, playback, resumable, upload, videos):
+    for module in (direct, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     register_error_handlers(app)
     if settings.cors_origins:

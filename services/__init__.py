@@ -8,16 +8,19 @@ from datetime import timedelta
 from config import MIB, PLAYERS, Settings, UploadChecksum
 from services.admission import UploadSlots
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_direct import DirectBlobs
 from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
 from services.azure_sas import BlobSigner
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
+from services.direct import Direct
 from services.health import Readiness
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
+from services.pending import PendingUploads
 from services.playback import Playback
 from services.resumable import Resumable
 from services.resumable.hold import Records
@@ -38,6 +41,7 @@ class Services:
     library: Library
     playback: Playback
     resumable: Resumable
+    direct: Direct
 
 
 def build_services(settings: Settings) -> Services:
@@ -46,13 +50,16 @@ def build_services(settings: Settings) -> Services:
     containers = {"videos": settings.azure_storage_container_name, "records": settings.records_container_name}
     storage = BlobStorage(client, **containers)
     catalogue = Catalogue(Database(_database_url(settings)))
-    library = Library(catalogue, VideoBlobs(client, **containers), trash_days=settings.trash_days)
+    blobs = VideoBlobs(client, **containers)
+    library = Library(catalogue, blobs, trash_days=settings.trash_days)
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
     uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool, announce=[library.announced])
+    records = RecordStore(client, container=containers["records"])
+    lifetime = timedelta(hours=settings.upload_expiry_hours)
     return Services(
         storage=storage,
         readiness=Readiness(
@@ -63,13 +70,27 @@ def build_services(settings: Settings) -> Services:
         uploads=uploads,
         resumable=Resumable(
             uploads,
-            Records(RecordStore(client, container=containers["records"])),
+            Records(records),
             videos=storage,
             pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
             intake=intake,
             budget=budget,
             pool=pool,
-            lifetime=timedelta(hours=settings.upload_expiry_hours),
+            lifetime=lifetime,
+        ),
+        direct=Direct(
+            uploads,
+            library,
+            PendingUploads(records),
+            storage=storage,
+            blobs=blobs,
+            written=DirectBlobs(
+                client,
+                BlobSigner(client, container=containers["videos"]),
+                container=containers["videos"],
+                https_only=settings.production,
+            ),
+            lifetime=lifetime,
         ),
         library=library,
         playback=_playback(settings, client, library),

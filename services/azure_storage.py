@@ -23,6 +23,11 @@ class BlobStorage:
         for name in self._names:
             self._create(self._client.service.get_container_client(name), seconds=seconds)
 
+    def prepare(self) -> None:
+        """See that the containers are there, before anybody else is let write into them; asks storage once."""
+        for name in self._names:
+            self._container(name)
+
     def stager(self, name: str) -> Callable[[str, bytes], None]:
         """A function that stages one block of the video `name`: `stage(block_id, data)`."""
         blob = self._video(name)

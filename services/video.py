@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from utils.blob_names import parse_blob_name
 from utils.metadata import VideoMetadata
+from utils.seals import is_sealed, seal_holds
 
-READY, MISSING = "ready", "missing"
-"""What a video's status can be: it is missing when its blob has gone without passing through here."""
+READY, MISSING, CHANGED = "ready", "missing", "changed"
+"""What a video's status can be: missing when its blob has gone, and changed when it has been written over, without
+passing through here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,13 @@ class StoredBlob:
     @property
     def is_ours(self) -> bool:
         """Whether it was made a video here: whatever else lies in the container has to be checked first."""
-        return "content_etag" in self.metadata
+        return "content_etag" in self.metadata and not self.lacks_seal
+
+    @property
+    def lacks_seal(self) -> bool:
+        """Whether a client with a signed URL wrote what is in it, and it was not accepted here: never a video."""
+        name = parse_blob_name(self.name)
+        return name is not None and is_sealed(name.token) and not seal_holds(name.token, self.metadata.get("upload_id"))
 
 
 def video_from(blob: StoredBlob) -> Video:
@@ -66,5 +75,6 @@ def video_from(blob: StoredBlob) -> Video:
         content_etag=metadata.content_etag or blob.etag,
         uploaded_at=metadata.uploaded_at,
         tags=metadata.tags,
+        status=CHANGED if blob.lacks_seal else READY,
         deleted_at=metadata.deleted_at,
     )
