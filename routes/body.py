@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Response, request
 
-from services.errors import StalledBodyError, TruncatedBodyError
+from services.errors import ReelgateError, StalledBodyError, TruncatedBodyError
 
 if TYPE_CHECKING:
     import socket
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DRAIN_BYTES = 8 * 1024 * 1024
 _DRAIN_SECONDS = 2.0
 _DRAIN_STEP = 64 * 1024
+_SMALL_STEP = 1024
 
 
 class RequestBody:
@@ -26,28 +27,47 @@ class RequestBody:
         self._idle_seconds = idle_seconds
         self.length = request.content_length
         self._received = 0
+        self._failure: ReelgateError | None = None
         self._socket = cast("socket.socket | None", request.environ.get("gunicorn.socket"))
         if self._socket is not None:
             # gunicorn itself would wait for ever for a client that has gone silent.
             self._socket.settimeout(idle_seconds)
 
     def read(self, size: int, /) -> bytes:
-        """Up to `size` bytes, fewer only at the end of the body."""
+        """Up to `size` bytes, fewer only at the end; what came before a break is given out before it raises.
+
+        That matters where bytes count although more were announced: in resumable uploads.
+        """
+        if self._failure is not None:
+            raise self._failure
         try:
             data = self._stream.read(size)
-        except TimeoutError as error:
-            raise StalledBodyError(
+        except TimeoutError:
+            self._failure = StalledBodyError(
                 f"Nothing arrived for {self._idle_seconds:g} seconds, so the upload was ended."
-            ) from error
-        except Exception as error:
-            # Servers raise errors of their own for a broken connection or a malformed chunk.
-            raise TruncatedBodyError("The connection broke before the whole upload had arrived.") from error
+            )
+            data = self._left_behind(size)
+        except Exception:  # noqa: BLE001 - servers raise errors of their own for broken connections and bad chunks
+            self._failure = TruncatedBodyError("The connection broke before the whole upload had arrived.")
+            data = self._left_behind(size)
         self._received += len(data)
-        if len(data) < size and self.length is not None and self._received < self.length:
-            raise TruncatedBodyError(
+        if self._failure is None and len(data) < size and self.length is not None and self._received < self.length:
+            self._failure = TruncatedBodyError(
                 f"The upload ended after {self._received} of the {self.length} bytes that were announced."
             )
+        if self._failure is not None and not data:
+            raise self._failure
         return data
+
+    def _left_behind(self, size: int) -> bytes:
+        """What the server had received of the step that failed: it keeps that, and hands it out in smaller steps."""
+        pieces: list[bytes] = []
+        if self._socket is not None:
+            self._socket.settimeout(0)
+            with contextlib.suppress(Exception):  # The first step that would have to wait is the end.
+                while sum(map(len, pieces)) + _SMALL_STEP <= size and (piece := self._stream.read(_SMALL_STEP)):
+                    pieces.append(piece)
+        return b"".join(pieces)
 
     def drain_after(self, response: Response) -> Response:
         """Read on for a moment once `response` has been sent.

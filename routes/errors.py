@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException
 
 from routes.access_log import REQUEST_ID
-from services.errors import OffsetMismatchError, ReelgateError
+from services.errors import ReelgateError
 from utils.problems import PROBLEM_CONTENT_TYPE, problem
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def domain_error_response(error: ReelgateError) -> Response:
         extras["errors"] = [dict(each) for each in error.errors]
     if error.retry_after is not None:
         extras["retry_after"] = error.retry_after
-    if isinstance(error, OffsetMismatchError):
+    if error.upload_offset is not None:
         extras["upload_offset"] = error.upload_offset
     response = _respond(error.status, slug=error.slug, title=error.title, detail=error.detail, extras=extras)
     if error.retry_after is not None:

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import click
 from flask import Blueprint, Response, current_app, g, request, url_for
 
 from routes.body import RequestBody
@@ -13,17 +14,20 @@ from services.uploads import Candidate
 from utils.tus import (
     CHECKSUM_ALGORITHMS,
     TUS_VERSION,
+    Final,
     InvalidTusHeader,
+    Partial,
     UnsupportedTusVersion,
     check_version,
     parse_announced_length,
     parse_checksum,
+    parse_concat,
     parse_metadata,
     parse_upload_length,
     parse_upload_offset,
 )
 
-blueprint = Blueprint("resumable", __name__, url_prefix="/api/uploads")
+blueprint = Blueprint("resumable", __name__, url_prefix="/api/uploads", cli_group="uploads")
 
 EXPOSED_HEADERS = (
     "Content-Location",
@@ -41,7 +45,7 @@ EXPOSED_HEADERS = (
 )
 """What a page of another origin has to be let read."""
 
-_EXTENSIONS = "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination"
+_EXTENSIONS = "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation"
 _BYTES = "application/offset+octet-stream"
 _NAMELESS = "upload"
 
@@ -88,13 +92,14 @@ def show_abilities(**_upload: str) -> Response:
 
 @blueprint.post("")
 def create() -> Response:
-    """Begin an upload, with its first bytes when they came along."""
-    creation = _creation()
-    if request.headers.get("Content-Type") == _BYTES:
+    """Begin an upload, with its first bytes when they came along, or put finished pieces together."""
+    concat = parse_concat(request.headers.get("Upload-Concat"), collection=str(blueprint.url_prefix))
+    with_bytes = request.headers.get("Content-Type") == _BYTES
+    if isinstance(concat, Final) or with_bytes:
         with services().slots.hold():
-            status = services().resumable.create(creation, _patch(offset=0))
+            status = _create(concat, _patch(offset=0) if with_bytes else None)
     else:
-        status = services().resumable.create(creation)
+        status = _create(concat, None)
     response = _progress(status, code=201)
     response.headers["Location"] = url_for("resumable.show", upload_id=status.id, _external=True)
     return response
@@ -139,7 +144,7 @@ def show(upload_id: str) -> Response:
     """Lead to the video that a finished upload has become."""
     status = services().resumable.status(upload_id)
     if status.video_id is None:
-        raise OffsetMismatchError("The upload is not finished, so there is no video yet.", offset=status.offset)
+        raise OffsetMismatchError("The upload is not finished, so there is no video yet.", upload_offset=status.offset)
     response = _progress(status, code=303)
     response.headers["Location"] = f"/api/videos/{status.video_id}/content"
     return response
@@ -155,25 +160,45 @@ def override(upload_id: str) -> Response:
     return verb(upload_id)
 
 
-def _creation() -> Creation:
-    headers = request.headers
-    header = headers.get("Upload-Metadata", "")
+@blueprint.cli.command("sweep")
+def sweep() -> None:
+    """Forget uploads that have expired, with all that they have staged."""
+    swept = services().resumable.sweep()
+    click.echo(f"Expired uploads that were swept: {swept}")
+
+
+def _create(concat: Partial | Final | None, patch: Patch | None) -> UploadStatus:
+    door = services().resumable
+    match concat:
+        case Final(ids) if patch is None:
+            return door.create_final(_creation(length=None), ids)
+        case Final():
+            raise InvalidUploadError("An upload that is made of others takes no bytes of its own.")
+        case Partial():
+            return door.create_partial(_creation(length=_announced_length(), named=False), patch)
+    return door.create(_creation(length=_announced_length()), patch)
+
+
+def _creation(*, length: int | None, named: bool = True) -> Creation:
+    header = request.headers.get("Upload-Metadata", "")
     metadata = parse_metadata(header)
+    name = metadata.get("filename") or metadata.get("name")
+    if not name and named and services().uploads.rules.extensions is not None:
+        raise InvalidUploadError("Upload-Metadata must name the file: filename, then its name in base64.")
     candidate = Candidate(
-        filename=metadata.get("filename") or metadata.get("name") or _nameless(),
+        filename=name or _NAMELESS,
         declared_type=metadata.get("filetype") or metadata.get("type") or metadata.get("contentType"),
         title=metadata.get("title") or None,
-        length=parse_announced_length(
-            upload_length=headers.get("Upload-Length"), defer_length=headers.get("Upload-Defer-Length")
-        ),
+        length=length,
     )
     return Creation(candidate=candidate, metadata_header=header)
 
 
-def _nameless() -> str:
-    if services().uploads.rules.extensions is None:
-        return _NAMELESS
-    raise InvalidUploadError("Upload-Metadata must name the file: filename, then its name in base64.")
+def _announced_length() -> int | None:
+    headers = request.headers
+    return parse_announced_length(
+        upload_length=headers.get("Upload-Length"), defer_length=headers.get("Upload-Defer-Length")
+    )
 
 
 def _patch(*, offset: int) -> Patch:

@@ -93,6 +93,15 @@ class BlobStorage:
             return None
         return str(properties.metadata.get("upload_id", ""))
 
+    def read(self, name: str, *, offset: int, size: int) -> bytes:
+        """Bytes of a committed blob."""
+        blob = self._video(name)
+        return self._client.call(
+            lambda left: blob.download_blob(
+                offset=offset, length=size, max_concurrency=1, timeout=_whole(left), read_timeout=left
+            ).readall()
+        )
+
     def delete(self, name: str) -> None:
         """Delete a video's blob for good; nothing happens when there is none."""
         blob = self._video(name)

@@ -21,11 +21,13 @@ class ReelgateError(Exception):
         *,
         errors: Sequence[Mapping[str, str]] = (),
         retry_after: int | None = None,
+        upload_offset: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = tuple(errors)
         self.retry_after = retry_after
+        self.upload_offset = upload_offset
 
 
 class NotFoundError(ReelgateError):
@@ -118,10 +120,6 @@ class OffsetMismatchError(ReelgateError):
     slug = "offset-mismatch"
     title = "Offset mismatch"
     status = 409
-
-    def __init__(self, detail: str, *, offset: int) -> None:
-        super().__init__(detail)
-        self.upload_offset = offset
 
 
 class UploadLockedError(ReelgateError):

@@ -13,7 +13,8 @@ def write_film(path: Path, *, seconds: int, codec: str = "libx264") -> None:
         stream = film.add_stream(codec, rate=2)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
-        stream.options = {"crf": "10", "preset": "ultrafast", "deadline": "realtime", "cpu-used": "8"}
+        stream.bit_rate = 40_000_000
+        stream.options = {"crf": "4", "preset": "ultrafast", "deadline": "realtime", "cpu-used": "8"}
         for _ in range(2 * seconds):
             frame = av.VideoFrame(320, 240, "yuv420p")
             for plane in frame.planes:

@@ -2,11 +2,12 @@
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,20 @@ class Server:
     connection_string: str
     container_name: str
     log_path: Path
+    environment: Mapping[str, str]
+
+    def flask(self, *command: str) -> str:
+        """Run one of the app's commands with this server's settings and return what it says."""
+        done = subprocess.run(
+            ["flask", "--app", "app", *command],
+            cwd=ROOT,
+            env=dict(self.environment),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return done.stdout
 
     @property
     def url(self) -> str:
@@ -97,6 +112,7 @@ def running_server(connection_string: str, **settings: object) -> Iterator[Serve
                 connection_string=connection_string,
                 container_name=environment["AZURE_STORAGE_CONTAINER_NAME"],
                 log_path=log_path,
+                environment=environment,
             )
             requests.get(f"{server.url}/health", timeout=30).raise_for_status()
             yield server

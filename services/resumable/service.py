@@ -1,8 +1,10 @@
 """Resumable uploads: create, append, ask, end. Everything that one request leaves for the next is in storage."""
 
+import contextlib
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from services.errors import (
     BlobChangedError,
     FinalUploadError,
     InvalidUploadError,
+    NotFoundError,
     OffsetMismatchError,
     ReelgateError,
     TruncatedBodyError,
@@ -23,11 +26,13 @@ from services.intake import Body, Intake
 from services.memory_budget import MemoryBudget
 from services.resumable.appending import Appending, smallest_block, tail_fits
 from services.resumable.hold import Hold, Records, Version
+from services.resumable.joining import JoinedPieces
 from services.resumable.record import Kind, UploadRecord
 from services.resumable.running_digests import RunningDigests
-from services.uploads import Candidate, Staged, Uploads, check_size, refusal, type_of
+from services.uploads import Candidate, Draft, Staged, Uploads, check_size, refusal, type_of
 from utils.block_chain import Chain, begin_generation, block_id, follow
-from utils.timestamps import utc_milliseconds
+from utils.metadata import VideoMetadata
+from utils.timestamps import parse_timestamp, utc_milliseconds
 from utils.tus import Checksum
 
 log = logging.getLogger(__name__)
@@ -43,7 +48,6 @@ class Creation:
 
     candidate: Candidate
     metadata_header: str = ""
-    kind: Kind = "whole"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,16 +113,44 @@ class Resumable:
         """Begin an upload, and take its first bytes when they came along."""
         if creation.candidate.length == 0:
             raise refusal(creation.candidate.filename, "The file is empty.")
-        record = UploadRecord(
+        draft = self._uploads.draft(creation.candidate, door="tus")
+        return self._begin(self._new(draft, creation), patch)
+
+    def create_partial(self, creation: Creation, patch: Patch | None = None) -> UploadStatus:
+        """Begin a piece of a later upload; its name, type and content are checked when it is put together."""
+        check_size(creation.candidate.length or 0, largest=self.largest)
+        token = secrets.token_hex(16)
+        metadata = VideoMetadata(
+            original_name="piece", title="piece", upload_id=token, uploaded_at=utc_milliseconds(datetime.now(UTC))
+        )
+        record = self._new(Draft(name=f"pieces/{token}", metadata=metadata), creation)
+        return self._begin(replace(record, kind="partial"), patch)
+
+    def create_final(self, creation: Creation, pieces: Sequence[str]) -> UploadStatus:
+        """Put finished partial uploads together, in this order."""
+        records = [self._alive(piece).record for piece in pieces]
+        body = JoinedPieces(self._pieces, records)
+        whole = replace(creation, candidate=replace(creation.candidate, length=body.size))
+        if body.size == 0:
+            raise refusal(creation.candidate.filename, "The file is empty.")
+        draft = self._uploads.draft(whole.candidate, door="tus")
+        record = replace(self._new(draft, whole), kind="final", pieces=tuple(pieces))
+        return self._begin(record, Patch(offset=0, body=body, size=body.size))
+
+    def _new(self, draft: Draft, creation: Creation) -> UploadRecord:
+        return UploadRecord(
             id=secrets.token_hex(16),
-            kind=creation.kind,
-            draft=self._uploads.draft(creation.candidate, door="tus"),
+            draft=draft,
             length=creation.candidate.length,
             metadata_header=creation.metadata_header,
             expires_at=self._expiry(),
         )
+
+    def _begin(self, record: UploadRecord, patch: Patch | None) -> UploadStatus:
         version = self._records.create(record)
-        return self._append(version, patch) if patch else _status(version.record)
+        if patch is not None:
+            return self._append(version, patch)
+        return self._finish(version) if record.full else _status(record)
 
     def status(self, upload_id: str) -> UploadStatus:
         """How far the upload has got; takes no lock."""
@@ -136,7 +168,10 @@ class Resumable:
 
     def append(self, upload_id: str, patch: Patch) -> UploadStatus:
         """Take the body's bytes; all that storage has acknowledged stays, whatever happens to the request."""
-        return self._append(self._free(upload_id), patch)
+        version = self._free(upload_id)
+        if version.record.kind == "final":
+            raise FinalUploadError("This upload is made of others; it takes no bytes of its own.")
+        return self._append(version, patch)
 
     def terminate(self, upload_id: str) -> None:
         """Forget an upload, and all that it has staged. A video that it has become stays."""
@@ -144,14 +179,36 @@ class Resumable:
             version = self._records.read(upload_id)
             record = version.record
             if record.full and not record.finished:
-                self._finish(version)
-                continue
+                version = self._finished(version)
             try:
                 self._records.delete(version)
             except BlobChangedError:
                 continue
-            self._clear(record)
+            self._clear(version.record)
             return
+
+    def sweep(self) -> int:
+        """Forget all uploads that have expired; returns how many. One that is whole becomes a video first."""
+        swept = 0
+        for upload_id, listed in self._records.list():
+            if parse_timestamp(listed.tags["expires_at"]) > datetime.now(UTC):
+                continue
+            try:
+                self._rescue(self._records.read(upload_id))
+                self.terminate(upload_id)
+            except NotFoundError:
+                continue  # Somebody else has ended it meanwhile.
+            except ReelgateError as error:
+                log.warning("upload %s could not be swept: %s", upload_id, error)
+            else:
+                swept += 1
+        return swept
+
+    def _rescue(self, version: Version) -> None:
+        """Let go of an upload for a holder that died, so that it is finished if all of it has come."""
+        if version.record.holder is not None and not version.held:
+            with contextlib.suppress(UploadGoneError):
+                self._take_over(version)
 
     # Appending.
 
@@ -190,12 +247,10 @@ class Resumable:
 
     def _accepting(self, record: UploadRecord, patch: Patch) -> UploadRecord:
         """The record that the request's bytes go on from; raises when they do not fit it."""
-        if record.kind == "final":
-            raise FinalUploadError("This upload is made of others; it takes no bytes of its own.")
         if patch.offset != record.offset:
             raise OffsetMismatchError(
                 f"The upload has got to byte {record.offset}, not {patch.offset}. Go on from there.",
-                offset=record.offset,
+                upload_offset=record.offset,
             )
         if patch.length is not None:
             record = self._with_length(record, patch.length)
@@ -248,7 +303,7 @@ class Resumable:
         )
 
     def _check_head(self, record: UploadRecord, head: bytes) -> None:
-        if record.kind == "whole":
+        if record.kind != "partial":
             type_of(record.draft.metadata.original_name, head, rules=self._uploads.rules)
 
     # Locking and recovering.
@@ -266,8 +321,9 @@ class Resumable:
             if time.monotonic() >= deadline:
                 raise UploadLockedError("Another request is sending bytes of this upload. Try again in a moment.")
             time.sleep(_POLL_SECONDS)
-        if version.record.holder is None:
-            return version
+        return version if version.record.holder is None else self._take_over(version)
+
+    def _take_over(self, version: Version) -> Version:
         recovered = self._recovered(version.record)
         segments = begin_generation(recovered.segments, at=recovered.tail_start)
         try:
@@ -293,10 +349,13 @@ class Resumable:
     # Finishing.
 
     def _finish(self, version: Version, *, sha256: str | None = None) -> UploadStatus:
+        return _status(self._finished(version, sha256=sha256).record)
+
+    def _finished(self, version: Version, *, sha256: str | None = None) -> Version:
         """Commit an upload of which every byte is staged. Done twice, or by two at once, it does no harm."""
         record = version.record
         if record.finished:
-            return _status(record)
+            return version
         chain = self._chain(record)
         if chain.end == record.length:
             self._commit(record, chain, sha256=sha256)
@@ -304,29 +363,42 @@ class Resumable:
             raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
         done = replace(record, finished=True, segments=record.segments[-1:])
         try:
-            self._records.replace(version, done)
+            return self._records.replace(version, done)
         except BlobChangedError:
             log.info("upload %s was finished by two at once, or ended meanwhile", record.id)
-        return _status(done)
+            return replace(version, record=done)
 
     def _commit(self, record: UploadRecord, chain: Chain, *, sha256: str | None) -> None:
+        if record.kind == "partial":
+            self._commit_piece(record, chain)
+            return
         draft = replace(record.draft, metadata=replace(record.draft.metadata, sha256=sha256))
-        name = draft.metadata.original_name
         staged = Staged(
             draft=draft,
-            content_type=type_of(name, record.head, rules=self._uploads.rules),
+            content_type=type_of(draft.metadata.original_name, record.head, rules=self._uploads.rules),
             size=chain.end,
             block_ids=chain.block_ids,
         )
         self._uploads.announce(self._uploads.commit(staged))
 
+    def _commit_piece(self, record: UploadRecord, chain: Chain) -> None:
+        token = record.draft.metadata.upload_id or ""
+        self._pieces.commit(
+            record.draft.name,
+            chain.block_ids,
+            content_type="application/octet-stream",
+            metadata={"upload_id": token},
+            upload_id=token,
+        )
+
     # Cleaning up.
 
     def _clear(self, record: UploadRecord) -> None:
-        if record.finished:
-            return
         try:
-            self._storage_of(record).clear_blocks(record.draft.name, seconds=_CLEARING_SECONDS)
+            if record.finished and record.kind == "partial":
+                self._pieces.delete(record.draft.name)
+            elif not record.finished:
+                self._storage_of(record).clear_blocks(record.draft.name, seconds=_CLEARING_SECONDS)
         except ReelgateError as error:
             # Azure drops uncommitted blocks by itself after seven days.
             log.info("blocks of upload %s could not be cleared: %s", record.id, error)

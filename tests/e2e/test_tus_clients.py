@@ -1,10 +1,14 @@
 """tus clients that no one here wrote, against the real server."""
 
+import asyncio
+import io
 import json
 import subprocess
 from pathlib import Path
 
+import aiotus
 import pytest
+import tusclient.client
 
 from tests.server import Server
 from tests.tus import TusClient, metadata
@@ -34,15 +38,49 @@ def arrived(server: Server, url: str) -> bytes:
         {"uploadDataDuringCreation": True},
         {"overridePatchMethod": True, "chunkSize": 2 * MIB},
         {"uploadLengthDeferred": True, "chunkSize": MIB},
+        {"parallelUploads": 3},
     ],
     ids=lambda options: "-".join(options) or "plain",
 )
 def test_tus_js_client_in_node(server: Server, node: Path, film: Path, options: dict[str, object]) -> None:
     script = Path(__file__).with_name("tus_js_client.mjs")
-    command = [str(node), str(script), f"{server.url}/api/uploads", str(film), json.dumps(options)]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    command = [str(node), str(script), endpoint(server), str(film), json.dumps(options)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert arrived(server, done.stdout.strip()) == film.read_bytes()
+
+
+def test_tuspy(server: Server, film: Path) -> None:
+    client = tusclient.client.TusClient(endpoint(server))
+    with film.open("rb") as file:
+        uploader = client.uploader(
+            file_stream=file, chunk_size=MIB + 7, metadata={"filename": "film.mp4"}, upload_checksum=True
+        )
+        uploader.upload()
+    assert arrived(server, str(uploader.url)) == film.read_bytes()
+
+
+def test_aiotus(server: Server, film: Path) -> None:
+    async def send() -> str:
+        with film.open("rb") as file:
+            url = await aiotus.upload(endpoint(server), file, {"filename": b"film.mp4"}, chunksize=MIB)
+        return str(url)
+
+    assert arrived(server, asyncio.run(send())) == film.read_bytes()
+
+
+def test_aiotus_sends_pieces_side_by_side(server: Server, film: Path) -> None:
+    async def send() -> str:
+        content = film.read_bytes()
+        pieces = [io.BytesIO(content[start : start + 2 * MIB]) for start in range(0, len(content), 2 * MIB)]
+        url = await aiotus.upload_multiple(endpoint(server), pieces, {"filename": b"film.mp4"}, chunksize=MIB)
+        return str(url)
+
+    assert arrived(server, asyncio.run(send())) == film.read_bytes()
+
+
+def endpoint(server: Server) -> str:
+    return f"{server.url}/api/uploads"
 
 
 def test_curl(server: Server, film: Path) -> None:
@@ -50,7 +88,7 @@ def test_curl(server: Server, film: Path) -> None:
     version = ["-H", "Tus-Resumable: 1.0.0"]
     creating = ["-H", f"Upload-Length: {len(content)}", "-H", f"Upload-Metadata: {metadata(filename='film.mp4')}"]
     location = ["-o", "/dev/null", "-w", "%header{location}"]
-    url = curl("-X", "POST", *version, *creating, *location, f"{server.url}/api/uploads")
+    url = curl("-X", "POST", *version, *creating, *location, endpoint(server))
     half = film.with_name("half")
     for offset, piece in ((0, content[: 2 * MIB]), (2 * MIB, content[2 * MIB :])):
         half.write_bytes(piece)

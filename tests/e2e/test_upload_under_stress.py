@@ -83,7 +83,7 @@ def _status(server: Server, content: bytes) -> int:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_clients_that_vanish_anywhere_leave_nothing(server: Server, seed: int) -> None:
-    before, answered = set(server.blob_names()), server.log.count("POST /api/upload ")
+    before, answered = set(server.blob_names(uncommitted=True)), server.log.count("POST /api/upload ")
     chance = random.Random(seed)
     body = file_part(mp4(3 * MIB, seed=seed)) + file_part(mp4(MIB), filename="b.mp4") + END
     head = form_head(len(body))
