@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test check install install-dev format format-check lint types imports cover lock clean
+.PHONY: help run test check package install install-dev format format-check lint types imports cover lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -66,6 +66,9 @@ cover: install-dev
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -m "not fire" --cov --cov-report=term || \
 		{ echo "Tests failed, or cover less than they did. \`$(BIN)/python -m pytest --lf\` repeats those that failed."; exit 1; }
+
+package: install ## Build dist/reelgate.zip, which App Service deploys, and check that it runs by itself
+	@$(BIN)/python -m scripts.package
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from config import PLAYERS, ConfigurationError, LogFormat, load_settings
+from routes.wiring import SERVICES
 from utils.logs import logging_config
 
 try:
@@ -30,3 +31,15 @@ accesslog = None
 logconfig_dict: dict[str, Any] = logging_config(
     level=_settings.log_level, json_lines=_settings.effective_log_format is LogFormat.JSON
 )
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the worker's turn at housekeeping, once it can serve."""
+    worker.wsgi.extensions[SERVICES].housekeeping.start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """End it before the process does, so that another worker can take over at once."""
+    app = getattr(worker, "wsgi", None)  # A worker that could not load the app has none.
+    if app is not None:
+        app.extensions[SERVICES].housekeeping.stop()

@@ -163,7 +163,7 @@ def override(upload_id: str) -> Response:
 @blueprint.cli.command("sweep")
 def sweep() -> None:
     """Forget uploads that have expired, with all that they have staged."""
-    swept = services().resumable.sweep()
+    swept = services().resumable.sweep() + services().direct.sweep()
     click.echo(f"Expired uploads that were swept: {swept}")
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from config import MIB, PLAYERS, Settings, UploadChecksum
 from services.admission import UploadSlots
+from services.adoption import Adoption
 from services.azure_client import StorageAccount, StorageClient
 from services.azure_direct import DirectBlobs
+from services.azure_leases import BlobLeases
 from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
 from services.azure_sas import BlobSigner
@@ -17,13 +19,16 @@ from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
 from services.direct import Direct
 from services.health import Readiness
+from services.housekeeping import Housekeeping, Step
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
 from services.pending import PendingUploads
 from services.playback import Playback
+from services.reconciliation import Reconciliation
 from services.resumable import Resumable
 from services.resumable.hold import Records
+from services.trash import Trash
 from services.uploads import UploadRules, Uploads
 
 _STAGING_THREADS = 16
@@ -38,8 +43,12 @@ class Services:
     slots: UploadSlots
     intake: Intake
     uploads: Uploads
+    catalogue: Catalogue
     library: Library
     playback: Playback
+    trash: Trash
+    reconciliation: Reconciliation
+    housekeeping: Housekeeping
     resumable: Resumable
     direct: Direct
 
@@ -52,14 +61,46 @@ def build_services(settings: Settings) -> Services:
     catalogue = Catalogue(Database(_database_url(settings)))
     blobs = VideoBlobs(client, **containers)
     library = Library(catalogue, blobs, trash_days=settings.trash_days)
+    trash = Trash(catalogue, blobs, days=settings.trash_days)
+    rules = _rules(settings)
+    reconciliation = Reconciliation(
+        catalogue,
+        blobs,
+        Adoption(blobs, extensions=rules.extensions, largest=rules.largest),
+        prepare=lambda: storage.ping(seconds=settings.storage_timeout_seconds),
+    )
     budget = MemoryBudget(settings.upload_memory_mb * MIB)
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
-    uploads = Uploads(storage, rules=_rules(settings), budget=budget, pool=pool, announce=[library.announced])
     records = RecordStore(client, container=containers["records"])
     lifetime = timedelta(hours=settings.upload_expiry_hours)
+    uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
+    resumable = Resumable(
+        uploads,
+        Records(records),
+        videos=storage,
+        pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
+        intake=intake,
+        budget=budget,
+        pool=pool,
+        lifetime=lifetime,
+    )
+    direct = Direct(
+        uploads,
+        library,
+        PendingUploads(records),
+        storage=storage,
+        blobs=blobs,
+        written=_direct_blobs(settings, client),
+        lifetime=lifetime,
+    )
+    steps = [
+        Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
+        Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
+        Step(name="uploads", every=60 * 60, run=lambda _: resumable.sweep() + direct.sweep()),
+    ]
     return Services(
         storage=storage,
         readiness=Readiness(
@@ -68,31 +109,18 @@ def build_services(settings: Settings) -> Services:
         slots=slots,
         intake=intake,
         uploads=uploads,
-        resumable=Resumable(
-            uploads,
-            Records(records),
-            videos=storage,
-            pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
-            intake=intake,
-            budget=budget,
-            pool=pool,
-            lifetime=lifetime,
-        ),
-        direct=Direct(
-            uploads,
-            library,
-            PendingUploads(records),
-            storage=storage,
-            blobs=blobs,
-            written=DirectBlobs(
-                client,
-                BlobSigner(client, container=containers["videos"]),
-                container=containers["videos"],
-                https_only=settings.production,
-            ),
-            lifetime=lifetime,
-        ),
+        resumable=resumable,
+        direct=direct,
+        catalogue=catalogue,
         library=library,
+        trash=trash,
+        reconciliation=reconciliation,
+        housekeeping=Housekeeping(
+            catalogue,
+            BlobLeases(client, container=containers["records"]),
+            prepare=lambda go: reconciliation.rebuild_if_new(progress=go),
+            steps=steps,
+        ),
         playback=_playback(settings, client, library),
     )
 
@@ -111,6 +139,12 @@ def _playback(settings: Settings, client: StorageClient, library: Library) -> Pl
     signer = BlobSigner(client, container=settings.azure_storage_container_name)
     reader = BlobReader(signer, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
     return Playback(library, reader, signer, places=PLAYERS, cdn_endpoint=settings.cdn_endpoint)
+
+
+def _direct_blobs(settings: Settings, client: StorageClient) -> DirectBlobs:
+    container = settings.azure_storage_container_name
+    signer = BlobSigner(client, container=container)
+    return DirectBlobs(client, signer, container=container, https_only=settings.production)
 
 
 def _database_url(settings: Settings) -> str:

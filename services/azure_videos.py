@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from azure.core import MatchConditions
-from azure.storage.blob import BlobClient, BlobProperties, ContainerClient, ContentSettings
+from azure.storage.blob import BlobClient, BlobProperties, ContainerClient
 
 from services.azure_client import StorageClient
 from services.errors import BlobNotFoundError
@@ -47,15 +47,16 @@ class VideoBlobs:
     def set_content_type(self, name: str, content_type: str, *, etag: str) -> str:
         """Replace a blob's content type if it still has that ETag; returns its new one."""
         blob = self._blob(name)
-        answer = self._client.call(
-            lambda left: blob.set_http_headers(
-                ContentSettings(content_type=content_type),
-                etag=f'"{etag}"',
-                match_condition=MatchConditions.IfNotModified,
-                timeout=max(1, int(left)),
+
+        def change(left: float) -> Mapping[str, object]:
+            # Whatever is not given is cleared, so the other settings go along.
+            settings = blob.get_blob_properties(timeout=max(1, int(left))).content_settings
+            settings.content_type = content_type
+            return blob.set_http_headers(
+                settings, etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified, timeout=max(1, int(left))
             )
-        )
-        return str(answer["etag"]).strip('"')
+
+        return str(self._client.call(change)["etag"]).strip('"')
 
     def head(self, name: str, length: int, *, etag: str | None = None) -> bytes:
         """The first bytes of a blob that is not empty; with an ETag, of that version (else `BlobChangedError`)."""

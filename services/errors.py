@@ -246,3 +246,11 @@ class RecordChangedError(ReelgateError):
     slug = "precondition-failed"
     title = "Precondition failed"
     status = 412
+
+
+class RebuildRunningError(ReelgateError):
+    """The index is being rebuilt already."""
+
+    slug = "rebuild-running"
+    title = "Rebuild running"
+    status = 409

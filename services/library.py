@@ -21,7 +21,7 @@ from services.errors import (
     VideoNotFoundError,
     VideoReplacedError,
 )
-from services.video import CHANGED, MISSING, Video, video_from
+from services.video import MISSING, Video, video_from
 from utils.blob_names import is_safe_name
 from utils.metadata import InvalidMetadata, VideoMetadata
 from utils.ranges import if_match_holds
@@ -144,10 +144,8 @@ class Library:
 
     def _flag(self, id_: str) -> None:
         """Show in the list that a video is not what it was."""
-        known = self._catalogue.find(id_)
-        if known is not None and known.status != CHANGED:
+        if self._catalogue.mark_changed(id_):
             log.warning("%s has been written over past this server", id_)
-            self._catalogue.put(replace(known, status=CHANGED))
 
     def _rewrite(self, id_: str, alter: _Alter, *, if_match: str | None, trashed: bool | None) -> Video:
         wanted: dict[str, str] | None = None

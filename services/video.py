@@ -8,9 +8,13 @@ from utils.blob_names import parse_blob_name
 from utils.metadata import VideoMetadata
 from utils.seals import is_sealed, seal_holds
 
-READY, MISSING, CHANGED = "ready", "missing", "changed"
-"""What a video's status can be: missing when its blob has gone, and changed when it has been written over, without
-passing through here."""
+READY, MISSING, CHANGED, REFUSED = "ready", "missing", "changed", "refused"
+"""What a video's status can be.
+
+It is missing when its blob has gone, and changed when that has been written over, without passing through here; and
+refused when other tools have put a blob into the container that cannot be a video: the catalogue remembers that, and
+shows it to nobody.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

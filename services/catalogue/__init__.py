@@ -2,6 +2,6 @@
 
 from services.catalogue.database import Database
 from services.catalogue.pages import Page, PageQuery
-from services.catalogue.repository import Catalogue
+from services.catalogue.repository import Catalogue, Known
 
-__all__ = ["Catalogue", "Database", "Page", "PageQuery"]
+__all__ = ["Catalogue", "Database", "Known", "Page", "PageQuery"]

@@ -19,7 +19,7 @@ from utils.search_words import words as words_in
 
 DEFAULT_SORT = "-uploaded_at"
 SORTS = frozenset({"uploaded_at", "-uploaded_at", "title", "-title", "size", "-size"})
-TRASH_SORT = "-deleted_at"
+TRASH_SORT, OLDEST_IN_TRASH = "-deleted_at", "deleted_at"
 
 _COLUMNS = {
     "uploaded_at": videos.c.uploaded_at,

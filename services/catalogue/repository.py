@@ -1,6 +1,7 @@
 """The catalogue as the other services use it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, literal_column, select
@@ -9,12 +10,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.catalogue.database import Database
 from services.catalogue.models import state, videos, words
 from services.catalogue.pages import Page, PageQuery, find_page
-from services.catalogue.rows import HIDDEN, row_of, video_of, words_of
-from services.video import Video
+from services.catalogue.rows import HIDDEN, TRASH, row_of, video_of, words_of
+from services.video import CHANGED, MISSING, READY, Video
 
 _GONE = "gone"
+_COMPLETE = "complete"
+_DAY = 24 * 60 * 60 * 1000
 _SQLITE_NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 _POSTGRESQL_NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+@dataclass(frozen=True)
+class Known:
+    """As much of a row as tells whether it is still true."""
+
+    etag: str
+    status: str
+    in_trash: bool
 
 
 class Catalogue:
@@ -52,17 +64,50 @@ class Catalogue:
         """Write down many. With `listed_at`, what has been written since that `clock()` is newer, and stays."""
         self._write(batch, None if listed_at is None else videos.c.written_at < listed_at)
 
-    def forget(self, id_: str) -> None:
+    def forget(self, id_: str, *, listed_at: int | None = None) -> None:
         """Show the video no more. A note of it stays for a while, so that no older listing brings it back."""
+        condition = videos.c.id == id_
+        if listed_at is not None:
+            condition &= videos.c.written_at < listed_at
+        change = videos.update().where(condition).values(shelf=HIDDEN, status=_GONE, written_at=self._now)
         with self._database.writing() as connection:
-            number = connection.scalar(
-                videos.update()
-                .where(videos.c.id == id_)
-                .values(shelf=HIDDEN, status=_GONE, written_at=self._now)
-                .returning(videos.c.number)
-            )
+            number = connection.scalar(change.returning(videos.c.number))
             if number is not None:
                 connection.execute(delete(words).where(words.c.number == number))
+
+    def mark_missing(self, id_: str, *, listed_at: int) -> None:
+        """Remember that the video's blob was not in a listing that began then."""
+        with self._database.writing() as connection:
+            connection.execute(
+                videos.update()
+                .where(videos.c.id == id_, videos.c.written_at < listed_at)
+                .values(status=MISSING, written_at=self._now)
+            )
+
+    def mark_changed(self, id_: str, *, listed_at: int | None = None) -> bool:
+        """Remember that the video's blob has been written over, unless something newer is known; returns if it was."""
+        condition = [] if listed_at is None else [videos.c.written_at < listed_at]
+        with self._database.writing() as connection:
+            marked = connection.execute(
+                videos.update()
+                .where(videos.c.id == id_, videos.c.status.in_([READY, MISSING]), *condition)
+                .values(status=CHANGED, written_at=self._now)
+            )
+        return marked.rowcount > 0
+
+    def known(self, *, after: str, until: str | None) -> dict[str, Known]:
+        """What is known of the videos whose ids sort behind `after`, up to and with `until` (None: to the end)."""
+        statement = select(videos.c.id, videos.c.etag, videos.c.status, videos.c.shelf).where(videos.c.id > after)
+        if until is not None:
+            statement = statement.where(videos.c.id <= until)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement.where(videos.c.status != _GONE)).all()
+        return {row.id: Known(row.etag, row.status, row.shelf == TRASH) for row in rows}
+
+    def prune(self) -> None:
+        """Drop the notes of videos that were forgotten more than a day ago: no listing is that old."""
+        with self._database.writing() as connection:
+            connection.execute(delete(videos).where(videos.c.status == _GONE, videos.c.written_at < self._now - _DAY))
 
     def clock(self) -> int:
         """The database's time, in milliseconds: the one clock that all instances share."""
@@ -71,14 +116,32 @@ class Catalogue:
 
     def is_complete(self) -> bool:
         """Whether the index has been made from the whole container since its tables were."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(state.c.value).where(state.c.name == "complete")) is not None
+        return self.recall(_COMPLETE) is not None
 
     def set_complete(self) -> None:
         """Remember that the index has been made from the whole container."""
+        self.remember(_COMPLETE, 1)
+
+    def recall(self, name: str) -> int | None:
+        """The number that was remembered under this name."""
+        with self._database.reading() as connection:
+            return _recall(connection, name)
+
+    def remember(self, name: str, value: int) -> None:
+        """Keep a number under this name, for as long as the tables last."""
         with self._database.writing() as connection:
-            connection.execute(delete(state).where(state.c.name == "complete"))
-            connection.execute(insert(state), {"name": "complete", "value": "yes"})
+            _remember(connection, name, value)
+
+    def claim(self, name: str, *, seconds: float, token: int) -> bool:
+        """Take, or keep, the right to do what `name` says for so long; False when another token has it now."""
+        with self._database.writing() as connection:
+            now = int(connection.scalar(select(self._now)) or 0)
+            holder, until = _recall(connection, f"{name}.holder"), _recall(connection, f"{name}.until")
+            if holder != token and until is not None and until > now:
+                return False
+            _remember(connection, f"{name}.holder", token)
+            _remember(connection, f"{name}.until", now + int(seconds * 1000))
+            return True
 
     def close(self) -> None:
         """Close the connections of this process."""
@@ -98,6 +161,16 @@ class Catalogue:
             written = connection.execute(statement, rows).all()
             _write_words(connection, {number: words_of(by_id[id_]) for number, id_ in written})
         return len(written)
+
+
+def _recall(connection: Connection, name: str) -> int | None:
+    value = connection.scalar(select(state.c.value).where(state.c.name == name))
+    return None if value is None else int(value)
+
+
+def _remember(connection: Connection, name: str, value: int) -> None:
+    connection.execute(delete(state).where(state.c.name == name))
+    connection.execute(insert(state), {"name": name, "value": str(value)})
 
 
 def _write_words(connection: Connection, found: dict[int, frozenset[str]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.video import Video
+from services.video import REFUSED, Video
 from utils.search_words import MAX_WORD, fold, searchable
 
 LIBRARY, TRASH, HIDDEN = "library", "trash", "hidden"
@@ -18,7 +18,7 @@ def row_of(video: Video) -> dict[str, Any]:
     """The columns of a video, without those that the database gives."""
     return {
         "id": video.id,
-        "shelf": LIBRARY if video.deleted_at is None else TRASH,
+        "shelf": _shelf(video),
         "status": video.status,
         "title": video.title,
         "title_key": fold(video.title)[:_LONGEST_TITLE_KEY],
@@ -32,6 +32,12 @@ def row_of(video: Video) -> dict[str, Any]:
         "tags": ",".join(video.tags),
         "deleted_at": None if video.deleted_at is None else _milliseconds(video.deleted_at),
     }
+
+
+def _shelf(video: Video) -> str:
+    if video.status == REFUSED:
+        return HIDDEN
+    return LIBRARY if video.deleted_at is None else TRASH
 
 
 def video_of(row: Mapping[str, Any]) -> Video:
@@ -54,6 +60,8 @@ def video_of(row: Mapping[str, Any]) -> Video:
 
 def words_of(video: Video) -> frozenset[str]:
     """What the video is found by."""
+    if video.status == REFUSED:
+        return frozenset()
     found = searchable(video.title, video.original_name, *video.tags)
     return found | {tag_word(tag) for tag in video.tags}
 

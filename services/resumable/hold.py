@@ -1,7 +1,7 @@
 """The lock of an upload, and the only way to its record.
 
 The record is the lock: whoever writes its own token into it, over the version that was read, holds the upload. The
-holder writes it again every two seconds. One that has not been written for ten, by storage's own clock, belongs to
+holder writes it again every two seconds. One that has not been written for six, by storage's own clock, belongs to
 nobody: its holder was killed. Neither clocks nor luck are needed for safety: a holder that was taken for dead fails
 at its next write, and blocks that it stages meanwhile are of a generation that does not count.
 """
@@ -19,7 +19,7 @@ from services.resumable.record import Holder, UploadRecord
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 2.0
-DEAD_SECONDS = 10.0
+DEAD_SECONDS = 6.0
 
 _FOLDER = "tus/"
 

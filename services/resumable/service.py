@@ -95,7 +95,7 @@ class Resumable:
     ) -> None:
         """`pieces` is where partial uploads become blobs; `lifetime` counts from an upload's last byte."""
         self._uploads = uploads
-        self._records = records
+        self.records = records
         self._videos = videos
         self._pieces = pieces
         self._intake = intake
@@ -147,7 +147,7 @@ class Resumable:
         )
 
     def _begin(self, record: UploadRecord, patch: Patch | None) -> UploadStatus:
-        version = self._records.create(record)
+        version = self.records.create(record)
         if patch is not None:
             return self._append(version, patch)
         return self._finish(version) if record.full else _status(record)
@@ -176,12 +176,12 @@ class Resumable:
     def terminate(self, upload_id: str) -> None:
         """Forget an upload, and all that it has staged. A video that it has become stays."""
         while True:
-            version = self._records.read(upload_id)
+            version = self.records.read(upload_id)
             record = version.record
             if record.full and not record.finished:
                 version = self._finished(version)
             try:
-                self._records.delete(version)
+                self.records.delete(version)
             except BlobChangedError:
                 continue
             self._clear(version.record)
@@ -190,11 +190,11 @@ class Resumable:
     def sweep(self) -> int:
         """Forget all uploads that have expired; returns how many. One that is whole becomes a video first."""
         swept = 0
-        for upload_id, listed in self._records.list():
+        for upload_id, listed in self.records.list():
             if parse_timestamp(listed.tags["expires_at"]) > datetime.now(UTC):
                 continue
             try:
-                self._rescue(self._records.read(upload_id))
+                self._rescue(self.records.read(upload_id))
                 self.terminate(upload_id)
             except NotFoundError:
                 continue  # Somebody else has ended it meanwhile.
@@ -218,7 +218,7 @@ class Resumable:
             return _status(record)
         if record.full:
             return self._finish(version)
-        hold = Hold(self._records, version, replace(record, provisional=patch.checksum is not None))
+        hold = Hold(self.records, version, replace(record, provisional=patch.checksum is not None))
         appending = self._appending(hold, patch)
         try:
             version = self._receive(appending, patch)
@@ -309,7 +309,7 @@ class Resumable:
     # Locking and recovering.
 
     def _alive(self, upload_id: str) -> Version:
-        version = self._records.read(upload_id)
+        version = self.records.read(upload_id)
         if version.record.expires_at <= datetime.now(UTC):
             raise UploadGoneError("The upload has expired. Begin it again.")
         return version
@@ -327,7 +327,7 @@ class Resumable:
         recovered = self._recovered(version.record)
         segments = begin_generation(recovered.segments, at=recovered.tail_start)
         try:
-            return self._records.replace(version, replace(recovered, segments=segments))
+            return self.records.replace(version, replace(recovered, segments=segments))
         except BlobChangedError as error:
             raise UploadLockedError("Another request has just taken this upload over.") from error
 
@@ -363,7 +363,7 @@ class Resumable:
             raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
         done = replace(record, finished=True, segments=record.segments[-1:])
         try:
-            return self._records.replace(version, done)
+            return self.records.replace(version, done)
         except BlobChangedError:
             log.info("upload %s was finished by two at once, or ended meanwhile", record.id)
             return replace(version, record=done)

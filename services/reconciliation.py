@@ -1,0 +1,178 @@
+"""Making the catalogue say what the container says: all of it again, or only where they differ.
+
+Both walk the container page by page in the order of names, while uploads, edits and deletions go on. What is written
+to the catalogue after a page's listing began is newer than the page, and stays.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from services.adoption import Adoption
+from services.azure_videos import VideoBlobs
+from services.catalogue import Catalogue, Known
+from services.errors import BlobNotFoundError, RebuildRunningError
+from services.video import READY, REFUSED, StoredBlob, video_from
+
+log = logging.getLogger(__name__)
+
+_CLAIM = "rebuild"
+_CLAIM_SECONDS = 120.0
+
+Progress = Callable[[int], object]
+"""Told of every page how many blobs were in it; raises to stop."""
+
+
+@dataclass(kw_only=True)
+class Differences:
+    """What a walk has found and done."""
+
+    seen: int = 0
+    written: int = 0
+    adopted: int = 0
+    refused: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seen} blobs seen, {self.written} videos written, {self.adopted} adopted, "
+            f"{self.refused} refused, {self.changed} changed, {self.gone} gone"
+        )
+
+
+@dataclass(frozen=True)
+class _ListedPage:
+    """A page of the container, and the catalogue's time when storage was asked for it."""
+
+    blobs: list[StoredBlob]
+    listed_at: int
+
+
+class Reconciliation:
+    """Rebuilds the catalogue, and checks it for drift. Raises `StorageError` and `CatalogueUnavailableError`."""
+
+    def __init__(
+        self, catalogue: Catalogue, blobs: VideoBlobs, adoption: Adoption, *, prepare: Callable[[], None]
+    ) -> None:
+        """`prepare` sees to it that there is a container to list."""
+        self._prepare = prepare
+        self._catalogue = catalogue
+        self._blobs = blobs
+        self._adoption = adoption
+
+    def rebuild(self, *, progress: Progress = lambda _: None) -> Differences:
+        """Make the whole index from the container; raises `RebuildRunningError` when another process does."""
+        token = secrets.randbits(62)
+
+        def keep_claim(count: int) -> None:
+            if not self._catalogue.claim(_CLAIM, seconds=_CLAIM_SECONDS, token=token):
+                raise RebuildRunningError("Another rebuild of this index is running.")
+            progress(count)
+
+        keep_claim(0)
+        self._prepare()
+        try:
+            found = self._walk(everything=True, progress=keep_claim)
+            self._catalogue.set_complete()
+        finally:
+            self._catalogue.claim(_CLAIM, seconds=0, token=token)
+        return found
+
+    def rebuild_if_new(self, *, progress: Progress = lambda _: None) -> Differences | None:
+        """Rebuild an index that has never been whole; None when there is nothing to do here."""
+        if self._catalogue.is_complete():
+            return None
+        try:
+            return self.rebuild(progress=progress)
+        except RebuildRunningError:
+            return None
+
+    def check_drift(self, *, progress: Progress = lambda _: None) -> Differences:
+        """Repair what differs: adopt strange blobs, take in what was missed, mark what is gone."""
+        found = self._walk(everything=False, progress=progress)
+        self._catalogue.prune()
+        return found
+
+    def _walk(self, *, everything: bool, progress: Progress) -> Differences:
+        found = Differences()
+        reached = ""
+        for page in self._pages():
+            last = max((reached, *(blob.name for blob in page.blobs)))
+            known = self._catalogue.known(after=reached, until=last)
+            self._take_in(page, known, everything=everything, found=found)
+            self._let_go(page, known, everything=everything, found=found)
+            reached = last
+            progress(len(page.blobs))
+        end = _ListedPage([], self._catalogue.clock())
+        self._let_go(end, self._catalogue.known(after=reached, until=None), everything=everything, found=found)
+        return found
+
+    def _pages(self) -> Iterator[_ListedPage]:
+        """The pages of the container; the next is fetched while one is worked on."""
+        pages = self._blobs.pages()
+
+        def fetch() -> _ListedPage | None:
+            listed_at = self._catalogue.clock()
+            blobs = next(pages, None)
+            return None if blobs is None else _ListedPage(blobs, listed_at)
+
+        with ThreadPoolExecutor(1, thread_name_prefix="listing") as lister:
+            following = lister.submit(fetch)
+            while (page := following.result()) is not None:
+                following = lister.submit(fetch)
+                yield page
+
+    def _take_in(self, page: _ListedPage, known: dict[str, Known], *, everything: bool, found: Differences) -> None:
+        # Asked after the page was listed: a check that has ended since has made its blob a video, or deleted it.
+        pending = self._blobs.pending()
+        for blob in page.blobs:
+            if blob.lacks_seal and blob.name in known:
+                found.changed += self._catalogue.mark_changed(blob.name, listed_at=page.listed_at)
+        blobs = [blob for blob in page.blobs if blob.name not in pending and not blob.lacks_seal]
+        ours = [video_from(blob) for blob in blobs if blob.is_ours]
+        changed = [
+            video for video in ours if everything or not _says(known.get(video.id), etag=video.etag, status=READY)
+        ]
+        self._catalogue.put_all(changed, listed_at=page.listed_at)
+        found.seen += len(page.blobs)
+        found.written += len(changed)
+        for blob in blobs:
+            if not blob.is_ours and not _says(known.get(blob.name), etag=blob.etag, status=REFUSED):
+                self._adopt(blob, found)
+
+    def _adopt(self, blob: StoredBlob, found: Differences) -> None:
+        video = self._adoption.adopt(blob)
+        if video is None:
+            return
+        self._catalogue.put(video)
+        if video.status == REFUSED:
+            found.refused += 1
+        else:
+            found.adopted += 1
+
+    def _let_go(self, page: _ListedPage, known: dict[str, Known], *, everything: bool, found: Differences) -> None:
+        for id_ in known.keys() - {blob.name for blob in page.blobs}:
+            if known[id_].status not in {READY, REFUSED} and not everything:
+                continue  # Marked already.
+            if self._is_there(id_):
+                continue
+            found.gone += 1
+            if everything or known[id_].in_trash or known[id_].status == REFUSED:
+                self._catalogue.forget(id_, listed_at=page.listed_at)
+            else:
+                self._catalogue.mark_missing(id_, listed_at=page.listed_at)
+
+    def _is_there(self, id_: str) -> bool:
+        # It may have come since the page was listed; and storage and database need not sort every script alike.
+        try:
+            self._blobs.describe(id_)
+        except BlobNotFoundError:
+            return False
+        return True
+
+
+def _says(known: Known | None, *, etag: str, status: str) -> bool:
+    return known is not None and (known.etag, known.status) == (etag, status)

@@ -1,0 +1,193 @@
+"""What is left of a resumable upload after kill -9, cut connections and changes of instance: all of it."""
+
+import os
+import random
+import signal
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+import requests
+
+from tests.server import Server, eventually, running_server
+from tests.tus import BYTES, TusClient
+from tests.videos import mp4
+from tests.wire import connect, request_head
+
+MIB = 1024 * 1024
+SIZE = 24 * MIB + 4321
+FILM = mp4(SIZE, seed=24)
+BLOCK = 4 * MIB
+ROUNDS = 5
+FIRE_ROUNDS = 50
+
+
+@pytest.fixture(scope="module")
+def pair(azurite: str) -> Iterator[tuple[Server, Server]]:
+    """Two instances on one storage."""
+    with (
+        running_server(azurite, upload_block_mb=BLOCK // MIB, max_upload_mb=64) as one,
+        running_server(
+            azurite, upload_block_mb=BLOCK // MIB, max_upload_mb=64, azure_storage_container_name=one.container_name
+        ) as other,
+    ):
+        yield one, other
+
+
+def test_requests_may_alternate_between_instances(pair: tuple[Server, Server]) -> None:
+    clients = [TusClient(server.url) for server in pair]
+    url = clients[0].begin(SIZE)
+    for number, start in enumerate(range(0, SIZE, MIB + 7)):
+        client = clients[number % 2]
+        assert client.offset(client.here(url)) == start
+        assert client.patch(client.here(url), start, FILM[start : start + MIB + 7]).status_code == 204
+    video = clients[1].video_id(clients[1].here(url))
+    assert pair[0].content(video) == FILM
+    with pair[0].container() as container:
+        # No process has seen all bytes, and a wrong checksum would be worse than none.
+        assert "sha256" not in container.get_blob_client(video).get_blob_properties().metadata
+
+
+def test_two_requests_at_once_cannot_spoil_an_upload(pair: tuple[Server, Server]) -> None:
+    clients = [TusClient(pair[number % 2].url) for number in range(4)]
+    url = clients[0].begin(SIZE)
+    statuses: list[int] = []
+
+    def send(client: TusClient) -> None:
+        statuses.append(client.patch(client.here(url), 0, FILM).status_code)
+
+    threads = [threading.Thread(target=send, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses.count(204) == 1
+    assert set(statuses) <= {204, 409, 423}
+    assert pair[0].content(clients[0].video_id(url)) == FILM
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_a_killed_worker_loses_at_most_two_blocks(pair: tuple[Server, Server], seed: int) -> None:
+    kill_round(pair, random.Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_a_cut_connection_loses_nothing_that_counts(pair: tuple[Server, Server], seed: int) -> None:
+    cut_round(pair, random.Random(seed))
+
+
+@pytest.mark.fire
+def test_many_killed_workers_lose_at_most_two_blocks(pair: tuple[Server, Server]) -> None:
+    for seed in range(FIRE_ROUNDS):
+        kill_round(pair, random.Random(1000 + seed))
+
+
+@pytest.mark.fire
+def test_many_cut_connections_lose_nothing_that_counts(pair: tuple[Server, Server]) -> None:
+    for seed in range(FIRE_ROUNDS):
+        cut_round(pair, random.Random(1000 + seed))
+
+
+def kill_round(pair: tuple[Server, Server], chance: random.Random) -> None:
+    """Kill a worker in the middle of a PATCH; the other instance goes on within 20 seconds."""
+    victim, survivor = pair if chance.random() < 0.5 else pair[::-1]
+    client = TusClient(survivor.url)
+    url = client.begin(SIZE)
+    start = chance.choice([0, 1000, 3 * MIB])
+    if start:
+        assert client.patch(url, 0, FILM[:start]).status_code == 204
+    reach = chance.randrange(start, SIZE)
+    [worker] = victim.workers
+    with patching(victim, url, start) as connection:
+        connection.sendall(FILM[start:reach])
+        # All that has left our socket and theirs has been received by the server.
+        wait_until_received(worker)
+        os.kill(worker.pid, signal.SIGKILL)
+    offset = client.offset(url)
+    # Two blocks, and what gunicorn holds of the step that was being read.
+    assert offset >= max(start, reach - 2 * BLOCK - MIB)
+    killed = time.monotonic()
+    finish(client, url)
+    assert time.monotonic() < killed + 20
+    assert survivor.content(client.video_id(url)) == FILM
+    eventually(lambda: [each.pid for each in victim.workers] not in ([], [worker.pid]) and is_up(victim))
+
+
+def cut_round(pair: tuple[Server, Server], chance: random.Random) -> None:
+    """Cut the connection again and again, at random, by an end or by a reset; the rest comes over new ones."""
+    client = TusClient(chance.choice(pair).url)
+    url = client.begin(SIZE)
+    for _ in range(3):
+        start = settle(client, url)
+        reach = chance.randrange(start, SIZE)
+        with patching(chance.choice(pair), url, start) as connection:
+            connection.sendall(FILM[start:reach])
+            if chance.random() < 0.5:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    finish(client, url)
+    assert pair[0].content(client.video_id(url)) == FILM
+
+
+def test_a_connection_that_ends_keeps_its_last_bytes(pair: tuple[Server, Server]) -> None:
+    client = TusClient(pair[0].url)
+    url = client.begin(SIZE)
+    reach = 5 * MIB + 54_321
+    with patching(pair[0], url, 0) as connection:
+        connection.sendall(FILM[:reach])
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(4096)
+    assert client.offset(url) == reach
+    finish(client, url)
+    assert pair[0].content(client.video_id(url)) == FILM
+
+
+def patching(server: Server, url: str, offset: int) -> socket.socket:
+    """A connection on which the head of a PATCH has been sent."""
+    connection = connect(server.port)
+    head = request_head(
+        "PATCH",
+        f"/api/uploads/{url.rsplit('/', 1)[-1]}",
+        Content_Type=BYTES,
+        Content_Length=str(SIZE - offset),
+        Upload_Offset=str(offset),
+        Tus_Resumable="1.0.0",
+    )
+    connection.sendall(head)
+    return connection
+
+
+def wait_until_received(worker: psutil.Process) -> None:
+    """Give the server a moment to take in what was sent; what is still in the kernel has not been received."""
+    before = -1
+    while (read := worker.io_counters().read_chars) != before:
+        before = read
+        time.sleep(0.02)
+
+
+def settle(client: TusClient, url: str) -> int:
+    """The offset that a request for it is let in at, as a client that reconnects would find it."""
+    deadline = time.monotonic() + 20
+    while True:
+        offset = client.offset(url)
+        if client.patch(url, offset, b"").status_code == 204:
+            return offset
+        assert time.monotonic() < deadline, "locked out for too long"
+
+
+def finish(client: TusClient, url: str) -> None:
+    offset = settle(client, url)
+    while offset < SIZE:
+        answer = client.patch(url, offset, FILM[offset : offset + 9 * MIB])
+        assert answer.status_code == 204
+        offset = int(answer.headers["Upload-Offset"])
+
+
+def is_up(server: Server) -> bool:
+    try:
+        return requests.get(f"{server.url}/health", timeout=5).ok
+    except requests.ConnectionError:
+        return False
