@@ -6,7 +6,7 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
-from routes import commands, direct, health, pages, playback, resumable, upload, videos
+from routes import commands, direct, doctor_command, health, pages, playback, resumable, upload, videos
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -32,8 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[SERVICES] = build_services(settings)
     for module in (direct, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
-    for group in commands.GROUPS:
-        app.cli.add_command(group)
+    for command in (*commands.GROUPS, doctor_command.doctor):
+        app.cli.add_command(command)
     register_error_handlers(app)
     if settings.cors_origins:
         CORS(

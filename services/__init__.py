@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from config import MIB, PLAYERS, Settings, UploadChecksum
+from config import MIB, PLAYERS, Settings, UploadChecksum, UploadMode
 from services.admission import UploadSlots
 from services.adoption import Adoption
 from services.azure_client import StorageAccount, StorageClient
 from services.azure_direct import DirectBlobs
+from services.azure_doctor import AccountProbe
 from services.azure_leases import BlobLeases
 from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
@@ -18,6 +19,7 @@ from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
 from services.direct import Direct
+from services.doctor import Doctor
 from services.health import Readiness
 from services.housekeeping import Housekeeping, Step
 from services.intake import Intake
@@ -51,6 +53,7 @@ class Services:
     housekeeping: Housekeeping
     resumable: Resumable
     direct: Direct
+    doctor: Doctor
 
 
 def build_services(settings: Settings) -> Services:
@@ -111,6 +114,12 @@ def build_services(settings: Settings) -> Services:
         uploads=uploads,
         resumable=resumable,
         direct=direct,
+        doctor=Doctor(
+            AccountProbe(client, **containers, https_only=settings.production),
+            ping_database=catalogue.ping,
+            origins=settings.cors_origins or (f"http://localhost:{settings.port}",),
+            is_direct=settings.upload_mode is UploadMode.DIRECT,
+        ),
         catalogue=catalogue,
         library=library,
         trash=trash,
