@@ -1,1 +1,1 @@
-"""Side-by-side measurements of the upload path. `make bench` runs them and writes `docs/benchmarks.md`."""
+"""Side-by-side measurements. Each module says how it is run."""

@@ -1,4 +1,4 @@
-"""Commands for whoever runs Reelgate: `flask --app app catalogue rebuild`, `catalogue drift`, `trash purge`."""
+"""Commands for whoever runs Reelgate: `flask --app app catalogue rebuild`, `uploads sweep` and so on."""
 
 import itertools
 import sys
@@ -14,8 +14,9 @@ from services.reconciliation import Differences, Progress
 
 catalogue = AppGroup("catalogue", help="The index of the videos in storage.")
 trash = AppGroup("trash", help="Deleted videos that can still be restored.")
+uploads = AppGroup("uploads", help="Resumable uploads that are not finished.")
 
-GROUPS = (catalogue, trash)
+GROUPS = (catalogue, trash, uploads)
 
 
 @catalogue.command("rebuild")
@@ -38,6 +39,16 @@ def purge() -> None:
     except ReelgateError as error:
         sys.exit(str(error))
     click.echo(f"{count} videos deleted for good.")
+
+
+@uploads.command("sweep")
+def sweep() -> None:
+    """Forget uploads that have expired, with all that they have staged."""
+    try:
+        count = services().resumable.sweep() + services().direct.sweep()
+    except ReelgateError as error:
+        sys.exit(str(error))
+    click.echo(f"{count} expired uploads swept.")
 
 
 def _show(label: str, work: Callable[[Progress], Differences]) -> None:

@@ -2,7 +2,6 @@
 
 from typing import cast
 
-import click
 from flask import Blueprint, Response, current_app, g, request, url_for
 
 from routes.body import RequestBody
@@ -27,7 +26,7 @@ from utils.tus import (
     parse_upload_offset,
 )
 
-blueprint = Blueprint("resumable", __name__, url_prefix="/api/uploads", cli_group="uploads")
+blueprint = Blueprint("resumable", __name__, url_prefix="/api/uploads")
 
 EXPOSED_HEADERS = (
     "Content-Location",
@@ -94,7 +93,7 @@ def show_abilities(**_upload: str) -> Response:
 def create() -> Response:
     """Begin an upload, with its first bytes when they came along, or put finished pieces together."""
     concat = parse_concat(request.headers.get("Upload-Concat"), collection=str(blueprint.url_prefix))
-    with_bytes = request.headers.get("Content-Type") == _BYTES
+    with_bytes = request.mimetype == _BYTES
     if isinstance(concat, Final) or with_bytes:
         with services().slots.hold():
             status = _create(concat, _patch(offset=0) if with_bytes else None)
@@ -125,7 +124,7 @@ def show_progress(upload_id: str) -> Response:
 @blueprint.patch("/<upload_id>")
 def append(upload_id: str) -> Response:
     """Take bytes from an offset on."""
-    if request.headers.get("Content-Type") != _BYTES:
+    if request.mimetype != _BYTES:
         raise UnsupportedMediaError(f"The bytes must come as {_BYTES}.")
     offset = parse_upload_offset(request.headers.get("Upload-Offset"))
     with services().slots.hold():
@@ -158,13 +157,6 @@ def override(upload_id: str) -> Response:
     if verb is None:
         raise InvalidUploadError("Send PATCH, or POST with X-HTTP-Method-Override: PATCH.")
     return verb(upload_id)
-
-
-@blueprint.cli.command("sweep")
-def sweep() -> None:
-    """Forget uploads that have expired, with all that they have staged."""
-    swept = services().resumable.sweep() + services().direct.sweep()
-    click.echo(f"Expired uploads that were swept: {swept}")
 
 
 def _create(concat: Partial | Final | None, patch: Patch | None) -> UploadStatus:

@@ -1,7 +1,7 @@
 """What Reelgate does, without a word of HTTP. `build_services` puts the parts together."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,6 +30,8 @@ from services.playback import Playback
 from services.reconciliation import Reconciliation
 from services.resumable import Resumable
 from services.resumable.hold import Records
+from services.resumable.joining import Joining
+from services.resumable.keeping import Keeping
 from services.trash import Trash
 from services.uploads import UploadRules, Uploads
 
@@ -77,32 +79,13 @@ def build_services(settings: Settings) -> Services:
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
-    records = RecordStore(client, container=containers["records"])
-    lifetime = timedelta(hours=settings.upload_expiry_hours)
     uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
-    resumable = Resumable(
-        uploads,
-        Records(records),
-        videos=storage,
-        pieces=BlobStorage(client, videos=containers["records"], records=containers["records"]),
-        intake=intake,
-        budget=budget,
-        pool=pool,
-        lifetime=lifetime,
-    )
-    direct = Direct(
-        uploads,
-        library,
-        PendingUploads(records),
-        storage=storage,
-        blobs=blobs,
-        written=_direct_blobs(settings, client),
-        lifetime=lifetime,
-    )
+    resumable = _resumable(settings, client, uploads=uploads, intake=intake, budget=budget, pool=pool)
+    direct = _direct(settings, client, uploads=uploads, library=library)
     steps = [
         Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
         Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
-        Step(name="uploads", every=60 * 60, run=lambda _: resumable.sweep() + direct.sweep()),
+        Step(name="uploads", every=60 * 60, run=lambda go: resumable.sweep(progress=go) + direct.sweep(progress=go)),
     ]
     return Services(
         storage=storage,
@@ -114,12 +97,7 @@ def build_services(settings: Settings) -> Services:
         uploads=uploads,
         resumable=resumable,
         direct=direct,
-        doctor=Doctor(
-            AccountProbe(client, **containers, https_only=settings.production),
-            ping_database=catalogue.ping,
-            origins=settings.cors_origins or (f"http://localhost:{settings.port}",),
-            is_direct=settings.upload_mode is UploadMode.DIRECT,
-        ),
+        doctor=_doctor(settings, client, catalogue),
         catalogue=catalogue,
         library=library,
         trash=trash,
@@ -131,6 +109,57 @@ def build_services(settings: Settings) -> Services:
             steps=steps,
         ),
         playback=_playback(settings, client, library),
+    )
+
+
+def _resumable(
+    settings: Settings, client: StorageClient, *, uploads: Uploads, intake: Intake, budget: MemoryBudget, pool: Executor
+) -> Resumable:
+    container = settings.records_container_name
+    records = Records(RecordStore(client, container=container))
+    # Pieces of an upload are no videos: they become blobs beside the records.
+    blobs = {
+        "videos": BlobStorage(client, videos=settings.azure_storage_container_name, records=container),
+        "pieces": BlobStorage(client, videos=container, records=container),
+    }
+    return Resumable(
+        uploads,
+        records,
+        keeping=Keeping(uploads, records, **blobs),
+        joining=Joining(records, signer=BlobSigner(client, container=container), **blobs),
+        intake=intake,
+        budget=budget,
+        pool=pool,
+        lifetime=timedelta(hours=settings.upload_expiry_hours),
+    )
+
+
+def _direct(settings: Settings, client: StorageClient, *, uploads: Uploads, library: Library) -> Direct:
+    videos, records = settings.azure_storage_container_name, settings.records_container_name
+    signer = BlobSigner(client, container=videos)
+    return Direct(
+        uploads,
+        library,
+        PendingUploads(RecordStore(client, container=records)),
+        storage=BlobStorage(client, videos=videos, records=records),
+        blobs=VideoBlobs(client, videos=videos, records=records),
+        written=DirectBlobs(client, signer, container=videos, https_only=settings.production),
+        lifetime=timedelta(hours=settings.upload_expiry_hours),
+    )
+
+
+def _doctor(settings: Settings, client: StorageClient, catalogue: Catalogue) -> Doctor:
+    probe = AccountProbe(
+        client,
+        videos=settings.azure_storage_container_name,
+        records=settings.records_container_name,
+        https_only=settings.production,
+    )
+    return Doctor(
+        probe,
+        ping_database=catalogue.ping,
+        origins=settings.cors_origins or (f"http://localhost:{settings.port}",),
+        is_direct=settings.upload_mode is UploadMode.DIRECT,
     )
 
 
@@ -148,12 +177,6 @@ def _playback(settings: Settings, client: StorageClient, library: Library) -> Pl
     signer = BlobSigner(client, container=settings.azure_storage_container_name)
     reader = BlobReader(signer, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
     return Playback(library, reader, signer, places=PLAYERS, cdn_endpoint=settings.cdn_endpoint)
-
-
-def _direct_blobs(settings: Settings, client: StorageClient) -> DirectBlobs:
-    container = settings.azure_storage_container_name
-    signer = BlobSigner(client, container=container)
-    return DirectBlobs(client, signer, container=container, https_only=settings.production)
 
 
 def _database_url(settings: Settings) -> str:

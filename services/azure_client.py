@@ -30,6 +30,7 @@ from services.errors import (
     BlobNotFoundError,
     StorageError,
     StorageUnavailableError,
+    StorageUnsupportedError,
 )
 
 T = TypeVar("T")
@@ -140,6 +141,8 @@ def translate_status(status: int, code: str, retry_after: float | None) -> Stora
     if status in _TRANSIENT_STATUSES:
         wait = None if retry_after is None else max(1, round(retry_after))
         return StorageUnavailableError("Storage is busy right now. Try again in a moment.", retry_after=wait)
+    if status == 501:
+        return StorageUnsupportedError("This storage does not have that operation.")
     if status == 404:
         return BlobNotFoundError("There is nothing by that name in storage.")
     if code in {"BlobAlreadyExists", "ContainerAlreadyExists"}:

@@ -39,6 +39,18 @@ class BlobStorage:
 
         return stage
 
+    def stage_from_url(self, name: str, block_id: str, *, url: str, offset: int, size: int) -> None:
+        """Stage bytes of another blob as a block, without their passing through here.
+
+        Raises `StorageUnsupportedError` where storage cannot do that, as Azurite before 3.37.
+        """
+        blob = self._video(name)
+        self._client.call(
+            lambda left: blob.stage_block_from_url(
+                block_id, url, source_offset=offset, source_length=size, timeout=_whole(left), read_timeout=left
+            )
+        )
+
     def commit(
         self,
         name: str,

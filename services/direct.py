@@ -7,7 +7,7 @@ until then it has a record (`services/pending.py`), and its blob lacks the seal 
 import contextlib
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -134,10 +134,14 @@ class Direct:
                 raise
         raise IncompleteUploadError("The blob is still being written to. Complete it when that has ended.")
 
-    def sweep(self) -> int:
-        """Clear away all uploads that have expired; returns how many."""
+    def sweep(self, *, progress: Callable[[object], object] = lambda _: None) -> int:
+        """Clear away all uploads that have expired; returns how many.
+
+        `progress` is called for each upload, and may raise to end the sweep.
+        """
         swept = 0
         for name, listed in self._records.list():
+            progress(name)
             if parse_timestamp(listed.tags["expires_at"]) > datetime.now(UTC):
                 continue
             try:

@@ -57,6 +57,12 @@ class StorageUnavailableError(StorageError):
         super().__init__(detail, retry_after=5 if retry_after is None else retry_after)
 
 
+class StorageUnsupportedError(StorageError):
+    """The storage does not have the operation; there is another way to do the same."""
+
+    slug = "storage-unsupported"
+
+
 class BlobNotFoundError(StorageError):
     """No committed blob has that name."""
 

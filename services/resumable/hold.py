@@ -6,6 +6,7 @@ nobody: its holder was killed. Neither clocks nor luck are needed for safety: a 
 at its next write, and blocks that it stages meanwhile are of a generation that does not count.
 """
 
+import contextlib
 import logging
 import threading
 import uuid
@@ -126,12 +127,14 @@ class Hold:
                 self._lost = True
                 raise _locked() from error
 
-    def discard(self) -> None:
-        """Delete the record, unless the hold is lost."""
+    def discard(self) -> bool:
+        """Delete the record; returns False, and does nothing, when the hold is lost."""
         self.stop()
-        with self._saving:
+        with self._saving, contextlib.suppress(BlobChangedError):
             if not self._lost:
                 self._records.delete(self._version)
+                return True
+        return False
 
     def _keep(self, beat: Callable[[], None]) -> None:
         while not self._over.wait(BEAT_SECONDS):

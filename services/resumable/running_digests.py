@@ -5,11 +5,9 @@ a wrong one.
 """
 
 import hashlib
-import threading
-from collections import OrderedDict
 from typing import Protocol
 
-_MOST = 1024
+from services.resumable.recent import Recent
 
 
 class RunningHash(Protocol):
@@ -23,26 +21,19 @@ class RunningHash(Protocol):
 
 
 class RunningDigests:
-    """What has been hashed of each upload; the ones that were left alone the longest are forgotten."""
+    """The hashes of uploads that are not complete."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[int, RunningHash]] = OrderedDict()
+        self._recent = Recent[tuple[int, RunningHash]](most=1024)
 
     def take(self, upload_id: str, *, offset: int) -> RunningHash | None:
         """The hash of exactly the first `offset` bytes, which is then nobody else's; None when it is not here."""
-        if not self._wanted:
-            return None
-        with self._lock:
-            hashed, running = self._kept.pop(upload_id, (0, None))
-        if offset == 0:
+        hashed, running = self._recent.take(upload_id) or (0, None)
+        if offset == 0 and self._wanted:
             return hashlib.sha256()
         return running if hashed == offset else None
 
     def keep(self, upload_id: str, running: RunningHash, *, offset: int) -> None:
         """Keep the hash of the first `offset` bytes for the next request."""
-        with self._lock:
-            self._kept[upload_id] = (offset, running)
-            while len(self._kept) > _MOST:
-                self._kept.popitem(last=False)
+        self._recent.keep(upload_id, (offset, running))

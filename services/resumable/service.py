@@ -4,12 +4,11 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.azure_storage import BlobStorage
 from services.block_writer import BlockWriter
 from services.errors import (
     BlobChangedError,
@@ -22,60 +21,27 @@ from services.errors import (
     UploadGoneError,
     UploadLockedError,
 )
-from services.intake import Body, Intake
+from services.intake import Intake
 from services.memory_budget import MemoryBudget
 from services.resumable.appending import Appending, smallest_block, tail_fits
 from services.resumable.hold import Hold, Records, Version
-from services.resumable.joining import JoinedPieces
-from services.resumable.record import Kind, UploadRecord
+from services.resumable.joining import Joining, check_pieces, head_of
+from services.resumable.keeping import Keeping
+from services.resumable.messages import Creation, Patch, UploadStatus, status_of
+from services.resumable.recent import Recent
+from services.resumable.record import UploadRecord
 from services.resumable.running_digests import RunningDigests
-from services.uploads import Candidate, Draft, Staged, Uploads, check_size, refusal, type_of
-from utils.block_chain import Chain, begin_generation, block_id, follow
+from services.uploads import Draft, Uploads, check_size, refusal, type_of
+from utils.block_chain import begin_generation, block_id
+from utils.block_plan import MIB
 from utils.metadata import VideoMetadata
 from utils.timestamps import parse_timestamp, utc_milliseconds
-from utils.tus import Checksum
 
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 5.0
 _POLL_SECONDS = 0.25
-_CLEARING_SECONDS = 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Creation:
-    """What a client says of a new upload."""
-
-    candidate: Candidate
-    metadata_header: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Patch:
-    """Bytes for an upload that exists."""
-
-    offset: int
-    body: Body
-    size: int | None
-    """How many bytes the body says it has."""
-    length: int | None = None
-    """The length of the whole upload, when this request is the one that declares it."""
-    checksum: Checksum | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadStatus:
-    """How far an upload has got."""
-
-    id: str
-    kind: Kind
-    offset: int
-    length: int | None
-    metadata_header: str
-    pieces: tuple[str, ...]
-    expires_at: datetime
-    video_id: str | None
-    """The video that it has become."""
+_LARGEST_KNOWN_TAIL = 64 * 1024
 
 
 class Resumable:
@@ -86,23 +52,24 @@ class Resumable:
         uploads: Uploads,
         records: Records,
         *,
-        videos: BlobStorage,
-        pieces: BlobStorage,
+        keeping: Keeping,
+        joining: Joining,
         intake: Intake,
         budget: MemoryBudget,
         pool: Executor,
         lifetime: timedelta,
     ) -> None:
-        """`pieces` is where partial uploads become blobs; `lifetime` counts from an upload's last byte."""
-        self._uploads = uploads
+        """`lifetime` counts from the last request that brought bytes."""
         self.records = records
-        self._videos = videos
-        self._pieces = pieces
+        self._uploads = uploads
+        self._keeping = keeping
+        self._joining = joining
         self._intake = intake
         self._budget = budget
         self._pool = pool
         self._lifetime = lifetime
         self._digests = RunningDigests(wanted=uploads.rules.checksum)
+        self._known = Recent[Version](most=64)
 
     @property
     def largest(self) -> int:
@@ -126,16 +93,22 @@ class Resumable:
         record = self._new(Draft(name=f"pieces/{token}", metadata=metadata), creation)
         return self._begin(replace(record, kind="partial"), patch)
 
-    def create_final(self, creation: Creation, pieces: Sequence[str]) -> UploadStatus:
+    def create_final(self, creation: Creation, ids: Sequence[str]) -> UploadStatus:
         """Put finished partial uploads together, in this order."""
-        records = [self._alive(piece).record for piece in pieces]
-        body = JoinedPieces(self._pieces, records)
-        whole = replace(creation, candidate=replace(creation.candidate, length=body.size))
-        if body.size == 0:
+        pieces = [self._alive(each).record for each in ids]
+        check_pieces(pieces)
+        length = sum(piece.offset for piece in pieces)
+        if length == 0:
             raise refusal(creation.candidate.filename, "The file is empty.")
+        whole = replace(creation, candidate=replace(creation.candidate, length=length))
         draft = self._uploads.draft(whole.candidate, door="tus")
-        record = replace(self._new(draft, whole), kind="final", pieces=tuple(pieces))
-        return self._begin(record, Patch(offset=0, body=body, size=body.size))
+        type_of(draft.metadata.original_name, head_of(pieces), rules=self._uploads.rules)
+        version = self.records.create(replace(self._new(draft, whole), kind="final", pieces=tuple(ids)))
+        joined = self._joining.join(version, pieces, plan=self._uploads.plan(length))
+        if joined.record.full:
+            return self._finish(joined)
+        body = self._joining.read(pieces)
+        return self._append(joined, Patch(offset=0, body=body, size=length))
 
     def _new(self, draft: Draft, creation: Creation) -> UploadRecord:
         return UploadRecord(
@@ -150,24 +123,27 @@ class Resumable:
         version = self.records.create(record)
         if patch is not None:
             return self._append(version, patch)
-        return self._finish(version) if record.full else _status(record)
+        return self._finish(version) if record.full else status_of(record)
 
     def status(self, upload_id: str) -> UploadStatus:
         """How far the upload has got; takes no lock."""
         version = self._alive(upload_id)
         if version.record.holder is not None:
-            recovered = self._recovered(version.record)
+            recovered = self._keeping.recovered(version.record)
             if recovered.offset != recovered.length:
-                return _status(recovered)
+                return status_of(recovered)
             # All bytes are here: whoever asks now may never come again, so it has to become a video.
             try:
                 version = self._free(upload_id)
             except UploadLockedError:
-                return _status(recovered)
-        return self._finish(version) if version.record.full else _status(version.record)
+                return status_of(recovered)
+        return self._finish(version) if version.record.full else status_of(version.record)
 
     def append(self, upload_id: str, patch: Patch) -> UploadStatus:
         """Take the body's bytes; all that storage has acknowledged stays, whatever happens to the request."""
+        hold = self._hold_of_known(upload_id, patch)
+        if hold is not None:
+            return self._fill(hold, patch)
         version = self._free(upload_id)
         if version.record.kind == "final":
             raise FinalUploadError("This upload is made of others; it takes no bytes of its own.")
@@ -179,18 +155,24 @@ class Resumable:
             version = self.records.read(upload_id)
             record = version.record
             if record.full and not record.finished:
-                version = self._finished(version)
+                # What cannot become a video can be forgotten all the same.
+                with contextlib.suppress(UploadGoneError, InvalidUploadError):
+                    version = self._keeping.finished(version)
             try:
                 self.records.delete(version)
             except BlobChangedError:
                 continue
-            self._clear(version.record)
+            self._keeping.clear(version.record)
             return
 
-    def sweep(self) -> int:
-        """Forget all uploads that have expired; returns how many. One that is whole becomes a video first."""
+    def sweep(self, *, progress: Callable[[object], None] = lambda _: None) -> int:
+        """Forget all uploads that have expired; returns how many. One that is whole becomes a video first.
+
+        `progress` is called for each upload, and may raise to end the sweep.
+        """
         swept = 0
         for upload_id, listed in self.records.list():
+            progress(upload_id)
             if parse_timestamp(listed.tags["expires_at"]) > datetime.now(UTC):
                 continue
             try:
@@ -210,30 +192,54 @@ class Resumable:
             with contextlib.suppress(UploadGoneError):
                 self._take_over(version)
 
-    # Appending.
-
     def _append(self, version: Version, patch: Patch) -> UploadStatus:
         record = self._accepting(version.record, patch)
-        if record.finished:
-            return _status(record)
         if record.full:
-            return self._finish(version)
-        hold = Hold(self.records, version, replace(record, provisional=patch.checksum is not None))
-        appending = self._appending(hold, patch)
+            # Nothing is left to send, but the length may have been declared only now.
+            return self._finish(version if record.length == version.record.length else self._noted(version, record))
+        return self._fill(Hold(self.records, version, record), patch)
+
+    def _noted(self, version: Version, record: UploadRecord) -> Version:
+        try:
+            return self.records.replace(version, replace(record, provisional=False))
+        except BlobChangedError as error:
+            raise UploadLockedError("Another request has just changed this upload. Try again.") from error
+
+    def _hold_of_known(self, upload_id: str, patch: Patch) -> Hold | None:
+        """A hold without asking storage first: it refuses the write when what is known here is not the newest."""
+        version = self._known.take(upload_id)
+        if version is None or version.record.offset != patch.offset or _expired(version.record):
+            return None
+        record = self._accepting(version.record, patch)
+        if record.full:
+            return None
+        try:
+            return Hold(self.records, version, record)
+        except UploadLockedError:
+            return None
+
+    def _fill(self, hold: Hold, patch: Patch) -> UploadStatus:
+        try:
+            appending = self._appending(hold, patch)
+        except BaseException:
+            hold.release(hold.record)
+            raise
         try:
             version = self._receive(appending, patch)
         except InvalidUploadError as error:
             if _refuses(error):
                 appending.drop()
-                hold.discard()
-                self._clear(record)
+                if hold.discard():
+                    self._keeping.clear(hold.record)
             raise
         finally:
             hold.stop()
             appending.drop()
         if version.record.full:
             return self._finish(version, sha256=appending.sha256())
-        return _status(version.record)
+        if len(version.record.tail) <= _LARGEST_KNOWN_TAIL:
+            self._known.keep(version.record.id, version)
+        return status_of(version.record)
 
     def _receive(self, appending: Appending, patch: Patch) -> Version:
         try:
@@ -258,7 +264,7 @@ class Resumable:
             raise _misfit(f"The upload has {record.length} bytes; these would be {record.offset + patch.size}.")
         check_size(record.offset + (patch.size or 0), largest=self.largest)
         self._check_chunk(record, patch.size)
-        return replace(record, expires_at=self._expiry())
+        return replace(record, expires_at=self._expiry(), provisional=patch.checksum is not None)
 
     def _with_length(self, record: UploadRecord, length: int) -> UploadRecord:
         if record.length not in {None, length}:
@@ -278,9 +284,12 @@ class Resumable:
     def _appending(self, hold: Hold, patch: Patch) -> Appending:
         record = hold.record
         plan = self._uploads.plan(record.length)
+        if patch.size:
+            # A short request is cut in two, so that its first half is on its way while the second comes in.
+            plan = replace(plan, standard=max(MIB, min(plan.standard, patch.size // 2)))
         generation = record.segments[-1].generation
         writer = BlockWriter(
-            stage=self._storage_of(record).stager(record.draft.name),
+            stage=self._keeping.storage_of(record).stager(record.draft.name),
             plan=plan,
             budget=self._budget,
             pool=self._pool,
@@ -306,11 +315,9 @@ class Resumable:
         if record.kind != "partial":
             type_of(record.draft.metadata.original_name, head, rules=self._uploads.rules)
 
-    # Locking and recovering.
-
     def _alive(self, upload_id: str) -> Version:
         version = self.records.read(upload_id)
-        if version.record.expires_at <= datetime.now(UTC):
+        if _expired(version.record):
             raise UploadGoneError("The upload has expired. Begin it again.")
         return version
 
@@ -324,103 +331,22 @@ class Resumable:
         return version if version.record.holder is None else self._take_over(version)
 
     def _take_over(self, version: Version) -> Version:
-        recovered = self._recovered(version.record)
+        recovered = self._keeping.recovered(version.record)
         segments = begin_generation(recovered.segments, at=recovered.tail_start)
         try:
             return self.records.replace(version, replace(recovered, segments=segments))
         except BlobChangedError as error:
             raise UploadLockedError("Another request has just taken this upload over.") from error
 
-    def _recovered(self, record: UploadRecord) -> UploadRecord:
-        """What is left of an upload whose holder did not let go itself."""
-        released = replace(record, holder=None, provisional=False)
-        if record.provisional:
-            return released
-        chain = self._chain(record)
-        if chain.end < record.tail_start:
-            raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
-        if chain.end == record.tail_start:
-            return released
-        return replace(released, offset=chain.end, tail=b"", blocks=len(chain.block_ids))
-
-    def _chain(self, record: UploadRecord) -> Chain:
-        return follow(self._storage_of(record).staged(record.draft.name), record.segments)
-
-    # Finishing.
-
     def _finish(self, version: Version, *, sha256: str | None = None) -> UploadStatus:
-        return _status(self._finished(version, sha256=sha256).record)
-
-    def _finished(self, version: Version, *, sha256: str | None = None) -> Version:
-        """Commit an upload of which every byte is staged. Done twice, or by two at once, it does no harm."""
-        record = version.record
-        if record.finished:
-            return version
-        chain = self._chain(record)
-        if chain.end == record.length:
-            self._commit(record, chain, sha256=sha256)
-        elif self._storage_of(record).upload_of(record.draft.name) != record.draft.metadata.upload_id:
-            raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
-        done = replace(record, finished=True, segments=record.segments[-1:])
-        try:
-            return self.records.replace(version, done)
-        except BlobChangedError:
-            log.info("upload %s was finished by two at once, or ended meanwhile", record.id)
-            return replace(version, record=done)
-
-    def _commit(self, record: UploadRecord, chain: Chain, *, sha256: str | None) -> None:
-        if record.kind == "partial":
-            self._commit_piece(record, chain)
-            return
-        draft = replace(record.draft, metadata=replace(record.draft.metadata, sha256=sha256))
-        staged = Staged(
-            draft=draft,
-            content_type=type_of(draft.metadata.original_name, record.head, rules=self._uploads.rules),
-            size=chain.end,
-            block_ids=chain.block_ids,
-        )
-        self._uploads.announce(self._uploads.commit(staged))
-
-    def _commit_piece(self, record: UploadRecord, chain: Chain) -> None:
-        token = record.draft.metadata.upload_id or ""
-        self._pieces.commit(
-            record.draft.name,
-            chain.block_ids,
-            content_type="application/octet-stream",
-            metadata={"upload_id": token},
-            upload_id=token,
-        )
-
-    # Cleaning up.
-
-    def _clear(self, record: UploadRecord) -> None:
-        try:
-            if record.finished and record.kind == "partial":
-                self._pieces.delete(record.draft.name)
-            elif not record.finished:
-                self._storage_of(record).clear_blocks(record.draft.name, seconds=_CLEARING_SECONDS)
-        except ReelgateError as error:
-            # Azure drops uncommitted blocks by itself after seven days.
-            log.info("blocks of upload %s could not be cleared: %s", record.id, error)
-
-    def _storage_of(self, record: UploadRecord) -> BlobStorage:
-        return self._pieces if record.kind == "partial" else self._videos
+        return status_of(self._keeping.finished(version, sha256=sha256).record)
 
     def _expiry(self) -> datetime:
         return utc_milliseconds(datetime.now(UTC) + self._lifetime)
 
 
-def _status(record: UploadRecord) -> UploadStatus:
-    return UploadStatus(
-        id=record.id,
-        kind=record.kind,
-        offset=record.offset,
-        length=record.length,
-        metadata_header=record.metadata_header,
-        pieces=record.pieces,
-        expires_at=record.expires_at,
-        video_id=record.draft.name if record.finished and record.kind != "partial" else None,
-    )
+def _expired(record: UploadRecord) -> bool:
+    return record.expires_at <= datetime.now(UTC)
 
 
 def _refuses(error: Exception) -> bool:

@@ -104,11 +104,12 @@ def test_the_length_may_come_later(server: Server, tus: TusClient) -> None:
     assert server.content(tus.video_id(url)) == FILM
 
 
-def test_the_length_may_come_after_the_bytes(server: Server, tus: TusClient) -> None:
+@pytest.mark.parametrize("size", [5000, 2 * MIB])
+def test_the_length_may_come_after_the_bytes(server: Server, tus: TusClient, size: int) -> None:
     url = tus.begin(None)
-    tus.patch(url, 0, FILM[:5000])
-    assert tus.patch(url, 5000, b"", Upload_Length="5000").status_code == 204
-    assert server.content(tus.video_id(url)) == FILM[:5000]
+    tus.patch(url, 0, FILM[:size])
+    assert tus.patch(url, size, b"", Upload_Length=str(size)).status_code == 204
+    assert server.content(tus.video_id(url)) == FILM[:size]
 
 
 def test_a_length_that_is_known_cannot_change(tus: TusClient) -> None:
@@ -350,7 +351,7 @@ def test_an_expired_upload_is_gone_and_swept(short_lived: Server) -> None:
     tus.patch(url, 0, FILM[: 2 * MIB])
     eventually(lambda: tus.head(url).status_code == 410)
     assert tus.patch(url, 2 * MIB, FILM[2 * MIB :]).status_code == 410
-    assert short_lived.flask("uploads", "sweep").startswith("Expired uploads that were swept: ")
+    assert "expired uploads swept" in short_lived.flask("uploads", "sweep")
     assert tus.head(url).status_code == 404
     assert short_lived.blob_names(uncommitted=True) == []
 

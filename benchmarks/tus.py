@@ -1,0 +1,269 @@
+"""Measure resumable uploads against @tus/server with @tus/azure-store: `make bench-tus`.
+
+`make bench-tus ROUNDS=1 SIZE_MB=128` is a quick look. Writes `docs/benchmarks-resumable.md`.
+"""
+
+import base64
+import http.client
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+
+from scripts.azurite import Azurite, running_azurite
+from scripts.node import find_node
+from scripts.processes import running
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / "benchmarks/peers"
+MIB = 1024 * 1024
+CHUNKS = (8 * MIB, 32 * MIB, 64 * MIB)
+_HUGE = 512 * MIB
+_PATIENCE = 30.0
+_HEAD = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41"
+_NAME = base64.b64encode(b"film.mp4").decode()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one upload cost, or the median of several."""
+
+    cpu_per_gib: float
+    mib_per_second: float
+    peak: int
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A running server, and the path of its uploads."""
+
+    label: str
+    port: int
+    path: str
+    process: psutil.Process
+
+    def cpu_seconds(self) -> float:
+        """What its processes have used of the processors."""
+        family = [self.process, *self.process.children(recursive=True)]
+        return sum(sum(each.cpu_times()[:2]) for each in family)
+
+    def resident(self) -> int:
+        """What its largest process occupies of the memory."""
+        family = [self.process, *self.process.children(recursive=True)]
+        return max(each.memory_info().rss for each in family)
+
+
+def main() -> None:
+    """Measure, print the page and write it."""
+    rounds, size = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SIZE_MB", "512")) * MIB
+    with tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder:
+        with (
+            running_azurite(location=Path(folder)) as azurite,
+            running_ours(azurite) as ours,
+            running_peer(azurite) as peer,
+        ):
+            for each in (ours, peer):
+                upload(each, size=16 * MIB, chunk=8 * MIB)
+            table = [(chunk, compare((ours, peer), chunk=chunk, size=size, rounds=rounds)) for chunk in CHUNKS]
+            huge = [describe_huge(each) for each in (ours, peer)]
+        with running_azurite(location=Path(folder, "many")) as azurite, running_ours(azurite) as ours:
+            many = measure_many(ours, size=2 * size)
+    page = render(table, huge=huge, many=many, rounds=rounds, size=size)
+    (ROOT / "docs").mkdir(exist_ok=True)
+    (ROOT / "docs/benchmarks-resumable.md").write_text(page)
+    print(page)
+
+
+def compare(contenders: Sequence[Contender], *, chunk: int, size: int, rounds: int) -> list[Figures]:
+    """Run them in turns, so that whatever else the machine does meets all of them; medians, and the highest peak."""
+    taken: dict[Contender, list[Figures]] = {each: [] for each in contenders}
+    for _ in range(rounds):
+        for contender, figures in taken.items():
+            figures.append(measure(contender, size=size, chunk=chunk))
+    return [
+        Figures(
+            cpu_per_gib=statistics.median(each.cpu_per_gib for each in figures),
+            mib_per_second=statistics.median(each.mib_per_second for each in figures),
+            peak=max(each.peak for each in figures),
+        )
+        for figures in taken.values()
+    ]
+
+
+def measure(contender: Contender, *, size: int, chunk: int, at_once: int = 1) -> Figures:
+    """What uploads of `size` bytes each cost the server."""
+    before, started = contender.cpu_seconds(), time.monotonic()
+    with watched_memory(contender) as peak, ThreadPoolExecutor(at_once) as pool:
+        for done in [pool.submit(upload, contender, size=size, chunk=chunk) for _ in range(at_once)]:
+            done.result()
+    seconds, total = time.monotonic() - started, at_once * size
+    cpu = contender.cpu_seconds() - before
+    return Figures(cpu_per_gib=cpu * 1024 * MIB / total, mib_per_second=total / MIB / seconds, peak=peak[0])
+
+
+def describe_huge(contender: Contender) -> str:
+    """How it bears a single PATCH that is larger than its memory ought to hold."""
+    try:
+        figures = measure(contender, size=_HUGE, chunk=_HUGE)
+    except (OSError, http.client.HTTPException, RuntimeError, psutil.NoSuchProcess) as error:
+        return f"{contender.label}: fails ({error})"
+    return f"{contender.label}: {figures.mib_per_second:.0f} MiB/s, at most {figures.peak / MIB:.0f} MiB of memory"
+
+
+def measure_many(contender: Contender, *, size: int) -> str:
+    """The memory of four uploads at once."""
+    idle = contender.resident()
+    figures = measure(contender, size=size, chunk=64 * MIB, at_once=4)
+    grown = (figures.peak - idle) / MIB
+    return (
+        f"Four uploads of {size // MIB} MiB at once, in chunks of 64 MiB: {figures.mib_per_second:.0f} MiB/s in all; "
+        f"the worker grows by {grown:.0f} MiB, to {figures.peak / MIB:.0f} MiB (UPLOAD_MEMORY_MB is 256)."
+    )
+
+
+def upload(contender: Contender, *, size: int, chunk: int) -> None:
+    """Send one file in PATCHes over one connection."""
+    data = memoryview(_HEAD + os.urandom(chunk - len(_HEAD)))
+    connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=300)
+    created = _request(connection, "POST", contender.path, None, {"Upload-Length": str(size)})
+    path = urlsplit(created or "").path
+    for offset in range(0, size, chunk):
+        headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+        _request(connection, "PATCH", path, data[: size - offset], headers)
+    connection.close()
+
+
+def _request(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: memoryview | None,
+    headers: dict[str, str],
+) -> str | None:
+    own = {"Tus-Resumable": "1.0.0", "Upload-Metadata": f"filename {_NAME}"} | headers
+    connection.request(method, path, body=body, headers=own)
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status >= 300:
+        raise RuntimeError(f"{method} gave {answer.status}: {text[:200]!r}")
+    return answer.getheader("Location")
+
+
+@contextmanager
+def watched_memory(contender: Contender) -> Iterator[list[int]]:
+    """The most that the contender has occupied so far, in a list of one; the kernel is asked ten times a second."""
+    peak, over = [contender.resident()], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            try:
+                peak[0] = max(peak[0], contender.resident())
+            except psutil.NoSuchProcess:
+                return
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watcher.join()
+
+
+@contextmanager
+def running_ours(azurite: Azurite) -> Iterator[Contender]:
+    """Reelgate with one worker."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "APP_ENV": "testing",
+        "LOG_LEVEL": "INFO",
+        "PORT": "0",
+        "WEB_CONCURRENCY": "1",
+        "AZURE_STORAGE_CONNECTION_STRING": azurite.connection_string,
+    }
+    with (
+        tempfile.TemporaryFile() as output,
+        running(["bash", "startup.sh"], env=environment, cwd=ROOT, output=output) as process,
+    ):
+        port = _port(process, output.fileno(), rb"Listening at: http://0\.0\.0\.0:(\d+)")
+        yield Contender("Reelgate", port, "/api/uploads", psutil.Process(process.pid))
+
+
+@contextmanager
+def running_peer(azurite: Azurite) -> Iterator[Contender]:
+    """@tus/server with @tus/azure-store."""
+    node = find_node(ROOT)
+    if not (PEERS / "node_modules").is_dir():
+        subprocess.run([*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=PEERS, check=True)
+    environment = os.environ | {"AZURE_STORAGE_CONNECTION_STRING": azurite.connection_string}
+    with (
+        tempfile.TemporaryFile() as output,
+        running([str(node.node), "tus.js"], env=environment, cwd=PEERS, output=output) as process,
+    ):
+        port = _port(process, output.fileno(), rb"port (\d+)")
+        yield Contender("@tus/server", port, "/files", psutil.Process(process.pid))
+
+
+def _port(process: subprocess.Popen[bytes], output: int, pattern: bytes) -> int:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        if listening := re.search(pattern, os.pread(output, 64 * 1024, 0)):
+            return int(listening[1])
+        time.sleep(0.05)
+    raise RuntimeError(f"A contender did not start: {os.pread(output, 64 * 1024, 0).decode(errors='replace')}")
+
+
+def render(
+    table: Sequence[tuple[int, Sequence[Figures]]], *, huge: Sequence[str], many: str, rounds: int, size: int
+) -> str:
+    """The page."""
+    rows = [
+        f"| {chunk // MIB} MiB | {ours.cpu_per_gib:.2f} | {peer.cpu_per_gib:.2f} "
+        f"| **{ours.cpu_per_gib / peer.cpu_per_gib:.2f}** | {ours.mib_per_second:.0f} | {peer.mib_per_second:.0f} "
+        f"| **{ours.mib_per_second / peer.mib_per_second:.2f}** | {ours.peak / MIB:.0f} | {peer.peak / MIB:.0f} "
+        f"| **{ours.peak / peer.peak:.2f}** |"
+        for chunk, (ours, peer) in table
+    ]
+    return "\n".join(
+        [
+            "# Benchmarks of resumable uploads",
+            "",
+            "Reelgate beside @tus/server with @tus/azure-store, on the same Azurite, in turns. `make bench-tus`",
+            "measures anew and writes this page. Ratios travel from machine to machine, seconds do not.",
+            "",
+            f"Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {os.cpu_count()} processors: {size // MIB} MiB",
+            f"for each upload, medians of {rounds} rounds, the highest of the peaks (resident memory of the largest",
+            "process). SHA-256 is computed by Reelgate and not by the peer. Azurite shares the processors with whom",
+            "it serves.",
+            "",
+            "| chunk | CPU-s/GiB | peer | ratio | MiB/s | peer | ratio | peak MiB | peer | ratio |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            *rows,
+            "",
+            "Asked for: CPU at most 0.40, throughput at least 1.0, memory at most 0.5 times the peer's.",
+            "",
+            f"One PATCH of {_HUGE // MIB} MiB:",
+            "",
+            *(f"- {each}" for each in huge),
+            "",
+            many,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

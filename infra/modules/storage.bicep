@@ -1,0 +1,130 @@
+// The storage account: no account key, nothing public, two private containers, and rules for what grows old.
+
+param name string
+param location string
+param tags object
+param sku string
+
+@description('The pages that may send bytes straight to storage.')
+param origins array
+
+@description('Whether videos move to cooler tiers as they grow old.')
+param tiers bool
+
+param workspaceId string
+
+var videos = 'videos'
+// The app derives this name from that of the videos container.
+var records = 'uploads'
+
+var leftovers = {
+  name: 'forgotten-records'
+  enabled: true
+  type: 'Lifecycle'
+  definition: {
+    filters: {
+      blobTypes: ['blockBlob']
+      prefixMatch: ['${records}/']
+    }
+    actions: {
+      // The app sweeps records itself within a week; uncommitted blocks are dropped by Azure after seven days.
+      baseBlob: { delete: { daysAfterModificationGreaterThan: 60 } }
+    }
+  }
+}
+
+var cooling = {
+  name: 'cool-and-archive'
+  enabled: true
+  type: 'Lifecycle'
+  definition: {
+    filters: {
+      blobTypes: ['blockBlob']
+      prefixMatch: ['${videos}/']
+    }
+    actions: {
+      baseBlob: {
+        tierToCool: { daysAfterModificationGreaterThan: 30 }
+        tierToArchive: { daysAfterModificationGreaterThan: 90 }
+      }
+    }
+  }
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: sku }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    cors: {
+      corsRules: [
+        {
+          allowedOrigins: origins
+          allowedMethods: ['GET', 'HEAD', 'PUT', 'OPTIONS']
+          allowedHeaders: ['content-type', 'range', 'x-ms-*']
+          exposedHeaders: ['accept-ranges', 'content-length', 'content-range', 'etag', 'x-ms-*']
+          maxAgeInSeconds: 3600
+        }
+      ]
+    }
+    deleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+    containerDeleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+  }
+}
+
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for each in [videos, records]: {
+  parent: blobs
+  name: each
+  properties: { publicAccess: 'None' }
+}]
+
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: { rules: tiers ? [leftovers, cooling] : [leftovers] }
+  }
+  dependsOn: [containers]
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: blobs
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'StorageDelete', enabled: true }
+    ]
+    metrics: [
+      { category: 'Transaction', enabled: true }
+    ]
+  }
+}
+
+output id string = account.id
+output name string = account.name
+output url string = 'https://${account.name}.blob.${environment().suffixes.storage}'
+output videosContainer string = videos
+output containerNames array = [videos, records]

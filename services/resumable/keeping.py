@@ -1,0 +1,96 @@
+"""What storage holds of an upload: how far it reaches, how it becomes a video, and how it is cleared away."""
+
+import logging
+from dataclasses import replace
+
+from services.azure_storage import BlobStorage
+from services.errors import BlobChangedError, ReelgateError, UploadGoneError
+from services.resumable.hold import Records, Version
+from services.resumable.record import UploadRecord
+from services.uploads import Staged, Uploads, type_of
+from utils.block_chain import Chain, follow
+
+log = logging.getLogger(__name__)
+
+_CLEARING_SECONDS = 5.0
+
+
+class Keeping:
+    """The blocks behind the records."""
+
+    def __init__(self, uploads: Uploads, records: Records, *, videos: BlobStorage, pieces: BlobStorage) -> None:
+        """`pieces` is where partial uploads become blobs."""
+        self._uploads = uploads
+        self._records = records
+        self._videos = videos
+        self._pieces = pieces
+
+    def recovered(self, record: UploadRecord) -> UploadRecord:
+        """What is left of an upload whose holder did not let go itself."""
+        released = replace(record, holder=None, provisional=False)
+        if record.provisional:
+            return released
+        chain = self._chain(record)
+        if chain.end < record.tail_start:
+            raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
+        if chain.end == record.tail_start:
+            return released
+        return replace(released, offset=chain.end, tail=b"", blocks=len(chain.block_ids))
+
+    def _chain(self, record: UploadRecord) -> Chain:
+        return follow(self.storage_of(record).staged(record.draft.name), record.segments)
+
+    def finished(self, version: Version, *, sha256: str | None = None) -> Version:
+        """Commit an upload of which every byte is staged. Done twice, or by two at once, it does no harm."""
+        record = version.record
+        if record.finished:
+            return version
+        chain = self._chain(record)
+        if chain.end == record.length:
+            self._commit(record, chain, sha256=sha256)
+        elif self.storage_of(record).upload_of(record.draft.name) != record.draft.metadata.upload_id:
+            raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
+        done = replace(record, finished=True, segments=record.segments[-1:])
+        try:
+            return self._records.replace(version, done)
+        except BlobChangedError:
+            log.info("upload %s was finished by two at once, or ended meanwhile", record.id)
+            return replace(version, record=done)
+
+    def _commit(self, record: UploadRecord, chain: Chain, *, sha256: str | None) -> None:
+        if record.kind == "partial":
+            self._commit_piece(record, chain)
+            return
+        draft = replace(record.draft, metadata=replace(record.draft.metadata, sha256=sha256))
+        staged = Staged(
+            draft=draft,
+            content_type=type_of(draft.metadata.original_name, record.head, rules=self._uploads.rules),
+            size=chain.end,
+            block_ids=chain.block_ids,
+        )
+        self._uploads.announce(self._uploads.commit(staged))
+
+    def _commit_piece(self, record: UploadRecord, chain: Chain) -> None:
+        token = record.draft.metadata.upload_id or ""
+        self._pieces.commit(
+            record.draft.name,
+            chain.block_ids,
+            content_type="application/octet-stream",
+            metadata={"upload_id": token},
+            upload_id=token,
+        )
+
+    def clear(self, record: UploadRecord) -> None:
+        """Free what an upload without a record has left; never raises."""
+        try:
+            if record.finished and record.kind == "partial":
+                self._pieces.delete(record.draft.name)
+            elif not record.finished:
+                self.storage_of(record).clear_blocks(record.draft.name, seconds=_CLEARING_SECONDS)
+        except ReelgateError as error:
+            # Azure drops uncommitted blocks by itself after seven days.
+            log.info("blocks of upload %s could not be cleared: %s", record.id, error)
+
+    def storage_of(self, record: UploadRecord) -> BlobStorage:
+        """Where the upload's blocks are staged."""
+        return self._pieces if record.kind == "partial" else self._videos
