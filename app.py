@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["SECRET_KEY"] = settings.secret_key.get_secret_value() if settings.secret_key else None
     app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
+    app.config["UPLOAD_MODE"] = settings.upload_mode.value
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)

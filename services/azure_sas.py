@@ -13,6 +13,7 @@ from services.azure_client import StorageClient
 from services.errors import StorageError
 
 _KEY_DAYS = 7
+_CLOCK_SKEW = timedelta(minutes=5)
 _CREATE_STAGES_SINCE = "2026-06-06"
 
 
@@ -87,8 +88,9 @@ class BlobSigner:
             if self._delegation is None or self._delegation[0] < until:
                 now = datetime.now(UTC)
                 end = max(until, now + timedelta(days=_KEY_DAYS))
+                start = now - _CLOCK_SKEW
                 key = self._client.call(
-                    lambda left: self._client.service.get_user_delegation_key(now, end, timeout=max(1, int(left)))
+                    lambda left: self._client.service.get_user_delegation_key(start, end, timeout=max(1, int(left)))
                 )
                 self._delegation = (end, key)
             return self._delegation[1]

@@ -118,20 +118,11 @@ class Direct:
         `IncompleteUploadError` when something is missing yet; any other refusal ends the upload.
         """
         _check(blocks)
-        try:
-            version = self._open(id_)
-        except NotFoundError:
-            return self._library.get(id_), False
-        if version.upload.state is PendingState.CHECKED:
-            return self._announced(video_from(self._blobs.describe(id_))), False
         for _ in range(_TRIES):
             try:
-                return self._close(version, self._accepted(version.upload, self._arrived(version.upload, blocks)))
-            except BlobChangedError:
-                log.info("%s was written to while it was checked", id_)
-            except InvalidUploadError:
-                self._end(version)
-                raise
+                return self._completed(id_, blocks)
+            except (BlobChangedError, BlobNotFoundError) as error:
+                log.info("%s changed while it was checked: %s", id_, error)
         raise IncompleteUploadError("The blob is still being written to. Complete it when that has ended.")
 
     def sweep(self, *, progress: Callable[[object], object] = lambda _: None) -> int:
@@ -151,6 +142,21 @@ class Direct:
         return swept
 
     # What has arrived.
+
+    def _completed(self, id_: str, blocks: Sequence[str]) -> tuple[Video, bool]:
+        try:
+            version = self._open(id_)
+        except NotFoundError:
+            return self._library.get(id_), False
+        if version.upload.state is PendingState.CHECKED:
+            return self._announced(video_from(self._blobs.describe(id_))), False
+        try:
+            video = self._accepted(version.upload, self._arrived(version.upload, blocks))
+        except InvalidUploadError as error:
+            if not self._end(version):
+                raise BlobChangedError("Another request has decided meanwhile.") from error
+            raise
+        return self._close(version, video)
 
     def _arrived(self, upload: PendingUpload, blocks: Sequence[str]) -> StoredBlob:
         """The blob, committed now if it was not yet."""

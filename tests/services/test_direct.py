@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from services.azure_client import StorageAccount, StorageClient
 from services.azure_records import RecordStore
 from services.catalogue import PageQuery
 from services.direct import Permit
-from services.errors import NotFoundError, UploadGoneError
+from services.errors import IncompleteUploadError, NotFoundError, UploadGoneError
 from services.pending import PendingState, PendingUploads
 from services.uploads import Candidate
 from tests.videos import mp4
@@ -122,6 +123,25 @@ def test_a_crash_after_the_check_loses_nothing(
     assert services.library.get(permit.id).status == "ready"
     with pytest.raises(NotFoundError):
         store.read(permit.id)
+
+
+def test_completing_and_cancelling_at_once_end_in_one_of_the_two(build: Build) -> None:
+    services = build()
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(15):
+            permit = begin(services)
+            write(permit)
+            completing = pool.submit(services.direct.complete, permit.id, ())
+            cancelling = pool.submit(services.direct.cancel, permit.id)
+            error = completing.exception()
+            cancelling.exception()  # Whatever came of it: both have ended now.
+            if error is None:
+                assert is_there(services, permit.id)
+                assert services.library.get(permit.id).status == "ready"
+            else:
+                assert isinstance(error, UploadGoneError | IncompleteUploadError)
+                assert not is_there(services, permit.id)
+                assert permit.id not in listed(services)
 
 
 def test_drift_and_rebuild_skip_what_is_not_checked(build: Build, tmp_path: Path) -> None:
