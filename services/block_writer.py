@@ -155,10 +155,11 @@ class BlockWriter:
             self._abandoned = True
             self._chunks.clear()
             held, self._held = self._held, 0
-            while self._in_flight:
-                self._changed.wait()
         self._budget.release(held)
         self._budget.leave(self)
+        with self._changed:
+            while self._in_flight:
+                self._changed.wait()
         return any(block.staged for block in self._blocks)
 
     @property

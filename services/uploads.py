@@ -158,14 +158,16 @@ class Uploads:
         if not uploads:
             raise InvalidUploadError("The request holds no file. Send at least one.")
         committed: list[Video] = []
+        tried = 0
         try:
             for upload in uploads:
                 upload.seal()
-            for upload in uploads:
-                committed.append(self.commit(upload.staged()))  # noqa: PERF401 - what came before a failure is needed
+            for tried, upload in enumerate(uploads, start=1):  # noqa: B007 - what was tried counts after a failure
+                committed.append(self.commit(upload.staged()))
         except BaseException:
-            for video in committed:
-                self._take_back(video)
+            # A commit that failed may have reached storage all the same, with only its answer lost.
+            for upload in uploads[:tried]:
+                self._take_back(upload.name)
             self.abandon(uploads[len(committed) :])
             raise
         for video in committed:
@@ -211,11 +213,11 @@ class Uploads:
             uploaded_at=metadata.uploaded_at,
         )
 
-    def _take_back(self, video: Video) -> None:
+    def _take_back(self, name: str) -> None:
         try:
-            self._storage.delete(video.id)
+            self._storage.delete(name)
         except StorageError:
-            log.exception("a sibling of a failed upload stays: %s", video.id)
+            log.exception("a video of a failed request may stay: %s", name)
 
 
 class Upload:
