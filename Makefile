@@ -80,12 +80,6 @@ bench: install-dev ## Measure uploads, the list and playing (some minutes; ROUND
 	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
 	@$(MAKE) bench-library bench-playback
 
-bench-library: install-dev ## Measure how the list and its rebuilding scale
-	@$(BIN)/python -m benchmarks.library
-
-bench-playback: install-dev ## Measure what playing costs
-	@$(BIN)/python -m benchmarks.playback
-
 bench-library: install-dev ## Measure the list and its rebuilding
 	@$(BIN)/python -m benchmarks.library
 
