@@ -6,7 +6,7 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
-from routes import commands, direct, doctor_command, health, pages, playback, resumable, upload, videos
+from routes import commands, description, direct, doctor_command, health, pages, playback, resumable, upload, videos
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (direct, health, pages, playback, resumable, upload, videos):
+    for module in (description, direct, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     for command in (*commands.GROUPS, doctor_command.doctor):
         app.cli.add_command(command)

@@ -74,7 +74,7 @@ def build_services(settings: Settings) -> Services:
         Adoption(blobs, extensions=rules.extensions, largest=rules.largest),
         prepare=lambda: storage.ping(seconds=settings.storage_timeout_seconds),
     )
-    budget = MemoryBudget(settings.upload_memory_mb * MIB)
+    budget = MemoryBudget(_bytes_in_flight(settings))
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
@@ -168,7 +168,7 @@ def _rules(settings: Settings) -> UploadRules:
         largest=settings.max_upload_bytes,
         extensions=None if settings.any_file_allowed else frozenset(settings.allowed_extensions),
         # Blocks larger than half the budget would have nobody fill one while another is sent.
-        block_size=min(settings.upload_block_mb, settings.upload_memory_mb // 2) * MIB,
+        block_size=min(settings.upload_block_mb * MIB, _bytes_in_flight(settings) // 2),
         checksum=settings.upload_checksum is UploadChecksum.SHA256,
     )
 
@@ -183,6 +183,12 @@ def _database_url(settings: Settings) -> str:
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return f"sqlite:///{settings.data_dir / 'catalogue.sqlite3'}"
+
+
+def _bytes_in_flight(settings: Settings) -> int:
+    # A quarter is left to what nobody can count: the server's own buffers, up to 2 MiB for each connection, and the
+    # gaps that the allocator leaves between chunks.
+    return settings.upload_memory_mb * MIB * 3 // 4
 
 
 def _account(settings: Settings) -> StorageAccount:

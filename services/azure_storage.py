@@ -7,6 +7,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
 from services.azure_client import StorageClient
+from services.block_writer import Pieces
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
 
@@ -28,11 +29,11 @@ class BlobStorage:
         for name in self.names:
             self._container(name)
 
-    def stager(self, name: str) -> Callable[[str, bytes], None]:
+    def stager(self, name: str) -> Callable[[str, Pieces | bytes], None]:
         """A function that stages one block of the video `name`: `stage(block_id, data)`."""
         blob = self._video(name)
 
-        def stage(block_id: str, data: bytes) -> None:
+        def stage(block_id: str, data: Pieces | bytes) -> None:
             self._client.call(
                 lambda left: blob.stage_block(block_id, data, length=len(data), timeout=_whole(left), read_timeout=left)
             )

@@ -163,8 +163,7 @@ class Appending:
     def _remember_head(self) -> None:
         """Blocks cannot be read, so their first bytes are written down before the first of them is staged."""
         self._check_head(self._base, self._head)
-        if not self.complete:
-            self._hold.save(replace(self._base, head=self._head))
+        self._hold.save(replace(self._base, head=self._head))
 
     def _pass_on(self) -> None:
         while self._early:

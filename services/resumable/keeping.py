@@ -50,7 +50,7 @@ class Keeping:
             self._commit(record, chain, sha256=sha256)
         elif self.storage_of(record).upload_of(record.draft.name) != record.draft.metadata.upload_id:
             raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
-        done = replace(record, finished=True, segments=record.segments[-1:])
+        done = replace(record, finished=True)
         try:
             return self._records.replace(version, done)
         except BlobChangedError:

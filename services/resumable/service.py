@@ -158,11 +158,14 @@ class Resumable:
                 # What cannot become a video can be forgotten all the same.
                 with contextlib.suppress(UploadGoneError, InvalidUploadError):
                     version = self._keeping.finished(version)
+            if version.record.finished:
+                self._keeping.clear(version.record)  # Before its record goes, or nobody would find the piece again.
             try:
                 self.records.delete(version)
             except BlobChangedError:
                 continue
-            self._keeping.clear(version.record)
+            if not version.record.finished:
+                self._keeping.clear(version.record)
             return
 
     def sweep(self, *, progress: Callable[[object], None] = lambda _: None) -> int:
