@@ -68,6 +68,14 @@ INVALID_CHANGE = _fault(
 VIDEO_NOT_FOUND = _fault(errors.VideoNotFoundError, "There is no such video, or it is in the trash.")
 RECORD_CHANGED = _fault(errors.RecordChangedError, "Somebody else has changed the video. Read it again.")
 UPLOAD_NOT_FOUND = _fault(errors.NotFoundError, "There is no such upload.")
+INCOMPLETE_UPLOAD = _fault(
+    errors.IncompleteUploadError,
+    "1 of the blocks are not there yet.",
+    errors=[{"field": "blocks", "reason": "Block MDAwMDAwMDA= is not there."}],
+)
+VIDEO_REPLACED = _fault(
+    errors.VideoReplacedError, "The content of this video has been replaced by something that was not checked."
+)
 UPLOAD_GONE = _fault(errors.UploadGoneError, "The upload has expired. Begin it again.")
 UPLOAD_LOCKED = _fault(errors.UploadLockedError, "Another request is sending bytes of this upload.", retry_after=2)
 OFFSET_MISMATCH = _fault(errors.OffsetMismatchError, "The upload has got to byte 4096.", upload_offset=4096)

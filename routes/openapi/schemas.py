@@ -34,7 +34,7 @@ class Video(_Value):
     uploaded_at: str = Field(json_schema_extra={"format": "date-time"})
     tags: list[str]
     status: Literal["ready", "missing", "changed"] = Field(
-        description="missing: its blob is gone; changed: it was written over past the server, and is not played."
+        description="missing: its blob is gone; changed: it has been written over past the server, and is not served."
     )
     url: str
     links: Links
@@ -134,10 +134,8 @@ class Problem(_Value):
     upload_offset: int | None = Field(None, description="Where a resumable upload has got to.")
 
 
-_MODELS: tuple[type[BaseModel], ...] = (
-    *(Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Change, AccessUrl, Alive, Ready, Problem),
-    *(NewUpload, Permission, RenewedPermission, Completion),
-)
+_DIRECT = (NewUpload, Completion, Permission, RenewedPermission)
+_MODELS = (*_DIRECT, Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Change, AccessUrl, Alive, Ready, Problem)
 
 
 def schemas() -> dict[str, Any]:
