@@ -79,8 +79,11 @@ package: install ## Build dist/reelgate.zip, which App Service deploys, and chec
 bench: install-dev ## Measure what uploads cost (some minutes; ROUNDS=1 SIZE_MB=256 for a quick look)
 	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
 
-bench-tus: install-dev ## Measure what resumable uploads cost (likewise)
-	@ROUNDS=$(or $(ROUNDS),3) SIZE_MB=$(or $(SIZE_MB),512) $(BIN)/python -m benchmarks.tus
+bench-library: install-dev ## Measure how the list and its rebuilding scale
+	@$(BIN)/python -m benchmarks.library
+
+bench-playback: install-dev ## Measure what playing costs
+	@$(BIN)/python -m benchmarks.playback
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock
