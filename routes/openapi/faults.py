@@ -71,6 +71,10 @@ UPLOAD_NOT_FOUND = _fault(errors.NotFoundError, "There is no such upload.")
 UPLOAD_GONE = _fault(errors.UploadGoneError, "The upload has expired. Begin it again.")
 UPLOAD_LOCKED = _fault(errors.UploadLockedError, "Another request is sending bytes of this upload.", retry_after=2)
 OFFSET_MISMATCH = _fault(errors.OffsetMismatchError, "The upload has got to byte 4096.", upload_offset=4096)
+INCOMPLETE = _fault(errors.IncompleteUploadError, "Nothing is there yet. Send the blocks, then name them in order.")
+VIDEO_REPLACED = _fault(
+    errors.VideoReplacedError, "The video has been written over from elsewhere, so it is not played."
+)
 FINAL_UPLOAD = _fault(errors.FinalUploadError, "An upload that is made of others takes no bytes of its own.")
 UNSUPPORTED_VERSION = _fault(errors.UnsupportedVersionError, "Send the header Tus-Resumable: 1.0.0.")
 STORAGE_ERROR = _fault(errors.StorageError, "Storage answered something unexpected. Try again later.")

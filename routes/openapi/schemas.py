@@ -5,6 +5,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from routes.direct_messages import Completion, NewUpload, Permission, RenewedPermission
+
 
 class _Value(BaseModel):
     # Fields may be added to answers: a client that refuses what it does not know would break.
@@ -130,7 +132,22 @@ class Problem(_Value):
     upload_offset: int | None = Field(None, description="Where a resumable upload has got to.")
 
 
-_MODELS = (Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Change, AccessUrl, Alive, Ready, Problem)
+_MODELS = (
+    NewUpload,
+    Permission,
+    RenewedPermission,
+    Completion,
+    Video,
+    TrashedVideo,
+    NewVideos,
+    VideoPage,
+    TrashPage,
+    Change,
+    AccessUrl,
+    Alive,
+    Ready,
+    Problem,
+)
 
 
 def schemas() -> dict[str, Any]:

@@ -33,7 +33,6 @@ from services.resumable.record import UploadRecord
 from services.resumable.running_digests import RunningDigests
 from services.uploads import Draft, Uploads, check_size, refusal, type_of
 from utils.block_chain import begin_generation, block_id
-from utils.block_plan import MIB
 from utils.metadata import VideoMetadata
 from utils.timestamps import parse_timestamp, utc_milliseconds
 
@@ -287,9 +286,6 @@ class Resumable:
     def _appending(self, hold: Hold, patch: Patch) -> Appending:
         record = hold.record
         plan = self._uploads.plan(record.length)
-        if patch.size:
-            # A short request is cut in two, so that its first half is on its way while the second comes in.
-            plan = replace(plan, standard=max(MIB, min(plan.standard, patch.size // 2)))
         generation = record.segments[-1].generation
         writer = BlockWriter(
             stage=self._keeping.storage_of(record).stager(record.draft.name),

@@ -76,6 +76,7 @@ def test_every_operation_answers_as_described(quiet_server: Server) -> None:
     _library(api, video)
     _playback(api, video)
     _resumable(api)
+    _direct(api)
     described = {f"{method.upper()} {path}" for path, ways in api.document["paths"].items() for method in ways}
     assert {operation for operation, _ in api.met} == described
 
@@ -155,6 +156,25 @@ def _resumable(api: Described) -> None:
     upload = {"upload_id": created.headers["Location"].rsplit("/", 1)[1]}
     api.ask("DELETE /api/uploads/{upload_id}", 204, names=upload, headers=TUS)
     api.ask("DELETE /api/uploads/{upload_id}", 404, names={"upload_id": "none"}, headers=TUS)
+
+
+def _direct(api: Described) -> None:
+    ask = "POST /api/v1/videos/generate-upload-url"
+    api.ask(ask, 400, json={"filename": "film.mp4"})
+    api.ask(ask, 415, data="size=1")
+    permission = api.ask(ask, 201, json={"filename": "film.mp4", "size": 5000}).json()
+    upload = {"upload_id": permission["id"]}
+    complete = "POST /api/v1/videos/{upload_id}/complete"
+    api.ask(complete, 409, names=upload, json={"blocks": ["MDA="]})
+    api.ask("POST /api/v1/videos/{upload_id}/upload-url", 201, names=upload)
+    blob = {"x-ms-blob-type": "BlockBlob"}
+    requests.put(permission["upload_url"], data=mp4(5000), headers=blob, timeout=30).raise_for_status()
+    api.ask(complete, 201, names=upload)
+    api.ask(complete, 200, names=upload)
+    api.ask(complete, 404, names={"upload_id": "none"})
+    upload = {"upload_id": api.ask(ask, 201, json={"filename": "film.mp4", "size": 5000}).json()["id"]}
+    api.ask("DELETE /api/v1/videos/{upload_id}/upload-url", 204, names=upload)
+    api.ask("POST /api/v1/videos/{upload_id}/upload-url", 410, names=upload)
 
 
 schemathesis.serializer.alias(BYTES["Content-Type"], "application/octet-stream")
