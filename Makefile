@@ -86,12 +86,6 @@ bench-library: install-dev ## Measure how the list and its rebuilding scale
 bench-playback: install-dev ## Measure what playing costs
 	@$(BIN)/python -m benchmarks.playback
 
-bench-library: install-dev ## Measure the list and its rebuilding
-	@$(BIN)/python -m benchmarks.library
-
-bench-playback: install-dev ## Measure playing
-	@$(BIN)/python -m benchmarks.playback
-
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock
 
