@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
+    app.jinja_env.policies["json.dumps_kwargs"] = {}  # Jinja would sort the members, too.
     app.extensions[SERVICES] = build_services(settings)
     for module in (description, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
