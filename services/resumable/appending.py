@@ -186,11 +186,12 @@ class Appending:
             return False
         if self._base.provisional:
             return True
+        # In this order: memory may be called back at any time, and bytes must not be seen both in a block and outside.
+        acknowledged = self._writer.acknowledged
         tail = self._writer.peek()
         if len(tail) >= self._smallest or not tail_fits(self._smallest):
             self._writer.send()
             return not tail
-        acknowledged = self._writer.acknowledged
         end = self._end_of(acknowledged)
         # From now on this much is promised: a block that begins at `end` will hold the tail, too.
         self._safe = replace(
