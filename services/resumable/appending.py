@@ -182,7 +182,7 @@ class Appending:
 
     def _come_to_rest(self) -> bool:
         """Send off, or take into the record, what is half-filled; tells whether everything is safe now."""
-        if self._writer.in_flight:
+        if self._writer.in_flight or self._writer.failed:
             return False
         if self._base.provisional:
             return True
