@@ -76,13 +76,14 @@ cover: install-dev
 package: install ## Build dist/reelgate.zip, which App Service deploys, and check that it runs by itself
 	@$(BIN)/python -m scripts.package
 
-bench: install-dev ## Measure what uploads cost (some minutes; ROUNDS=1 SIZE_MB=256 for a quick look)
+bench: install-dev ## Measure uploads, the list and playing (some minutes; ROUNDS=1 SIZE_MB=256 for a quick look)
 	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
+	@$(MAKE) bench-library bench-playback
 
-bench-library: install-dev ## Measure how the list and its rebuilding scale
+bench-library: install-dev ## Measure the list and its rebuilding
 	@$(BIN)/python -m benchmarks.library
 
-bench-playback: install-dev ## Measure what playing costs
+bench-playback: install-dev ## Measure playing
 	@$(BIN)/python -m benchmarks.playback
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json

@@ -61,4 +61,5 @@ def _header(about: str) -> dict[str, Any]:
 
 
 def _with_internal_error(spelt: dict[str, Any]) -> dict[str, Any]:
-    return spelt | {"responses": spelt["responses"] | {"500": refusal([INTERNAL])}}
+    responses = spelt["responses"] | {"500": refusal([INTERNAL])}
+    return spelt | {"responses": dict(sorted(responses.items()))}
