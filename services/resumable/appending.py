@@ -117,6 +117,7 @@ class Appending:
                 head=self._head,
                 blocks=self._base.blocks + len(self._writer.acknowledged),
                 provisional=False,
+                sha256=self._hash.hexdigest() if self._hash and self.complete else None,
             )
         )
         if self._hash and not self.complete:
@@ -143,10 +144,6 @@ class Appending:
             self._release(sum(map(len, self._early)))
             self._early.clear()
         self._writer.abandon()
-
-    def sha256(self) -> str | None:
-        """Of the whole upload, where this process has seen all of it."""
-        return self._hash.hexdigest() if self._hash and self.complete else None
 
     def _settle_for_less(self) -> None:
         """A block has failed: keep those before it, and leave later ones, which may arrive yet, behind."""
