@@ -115,11 +115,11 @@ class BlobStorage:
             ).readall()
         )
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, *, seconds: float | None = None) -> None:
         """Delete a video's blob for good; nothing happens when there is none."""
         blob = self._video(name)
         with contextlib.suppress(BlobNotFoundError):
-            self._client.call(lambda left: blob.delete_blob(timeout=_whole(left)))
+            self._client.call(lambda left: blob.delete_blob(timeout=_whole(left)), limit=seconds)
 
     def clear_blocks(self, name: str, *, seconds: float) -> None:
         """Free staged blocks that will never be committed, instead of letting them lie for Azure's seven days.

@@ -188,6 +188,8 @@ class Uploads:
                 except ReelgateError as error:
                     # Azure drops uncommitted blocks by itself after seven days.
                     log.info("blocks of %s could not be cleared: %s", upload.name, error)
+                    # The empty list may have arrived all the same, and would be a blob that can be seen.
+                    self._take_back(upload.name, seconds=_CLEARING_SECONDS)
 
     def commit(self, staged: Staged) -> Video:
         """Make staged blocks a video; done again for the same upload it gives the same video."""
@@ -213,9 +215,9 @@ class Uploads:
             uploaded_at=metadata.uploaded_at,
         )
 
-    def _take_back(self, name: str) -> None:
+    def _take_back(self, name: str, *, seconds: float | None = None) -> None:
         try:
-            self._storage.delete(name)
+            self._storage.delete(name, seconds=seconds)
         except StorageError:
             log.exception("a video of a failed request may stay: %s", name)
 
