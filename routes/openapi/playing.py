@@ -93,6 +93,6 @@ OPERATIONS = {
                 },
             )
         ],
-        faults=[faults.VIDEO_NOT_FOUND, faults.VIDEO_REPLACED, faults.INVALID_QUERY, faults.LIST_DOWN, *faults.STORAGE],
+        faults=[faults.VIDEO_NOT_FOUND, faults.INVALID_QUERY, faults.LIST_DOWN, *faults.STORAGE],
     ),
 }

@@ -33,7 +33,9 @@ class Video(_Value):
     etag: str = Field(description="The version of the record. Send it back as If-Match.")
     uploaded_at: str = Field(json_schema_extra={"format": "date-time"})
     tags: list[str]
-    status: Literal["ready", "missing"] = Field(description="missing: its blob is gone.")
+    status: Literal["ready", "missing", "changed"] = Field(
+        description="missing: its blob is gone; changed: it has been written over past the server, and is not served."
+    )
     url: str
     links: Links
 
@@ -132,22 +134,8 @@ class Problem(_Value):
     upload_offset: int | None = Field(None, description="Where a resumable upload has got to.")
 
 
-_MODELS = (
-    NewUpload,
-    Permission,
-    RenewedPermission,
-    Completion,
-    Video,
-    TrashedVideo,
-    NewVideos,
-    VideoPage,
-    TrashPage,
-    Change,
-    AccessUrl,
-    Alive,
-    Ready,
-    Problem,
-)
+_DIRECT = (NewUpload, Completion, Permission, RenewedPermission)
+_MODELS = (*_DIRECT, Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Change, AccessUrl, Alive, Ready, Problem)
 
 
 def schemas() -> dict[str, Any]:

@@ -159,22 +159,24 @@ def _resumable(api: Described) -> None:
 
 
 def _direct(api: Described) -> None:
-    ask = "POST /api/v1/videos/generate-upload-url"
-    api.ask(ask, 400, json={"filename": "film.mp4"})
-    api.ask(ask, 415, data="size=1")
-    permission = api.ask(ask, 201, json={"filename": "film.mp4", "size": 5000}).json()
+    generate, complete = "POST /api/v1/videos/generate-upload-url", "POST /api/v1/videos/{upload_id}/complete"
+    wanted = {"filename": "film.mp4", "size": 5000}
+    api.ask(generate, 400, json={"filename": "film.mp4"})
+    api.ask(generate, 413, json=wanted | {"size": 2**62})
+    api.ask(generate, 415, data="x")
+    renew, cancel = "POST /api/v1/videos/{upload_id}/upload-url", "DELETE /api/v1/videos/{upload_id}/upload-url"
+    permission = api.ask(generate, 201, json=wanted).json()
     upload = {"upload_id": permission["id"]}
-    complete = "POST /api/v1/videos/{upload_id}/complete"
-    api.ask(complete, 409, names=upload, json={"blocks": ["MDA="]})
-    api.ask("POST /api/v1/videos/{upload_id}/upload-url", 201, names=upload)
-    blob = {"x-ms-blob-type": "BlockBlob"}
-    requests.put(permission["upload_url"], data=mp4(5000), headers=blob, timeout=30).raise_for_status()
+    api.ask(renew, 201, names=upload)
+    api.ask(complete, 409, names=upload, json={"blocks": ["AAAA"]})
+    requests.put(permission["upload_url"], data=mp4(5000), headers={"x-ms-blob-type": "BlockBlob"}, timeout=30)
     api.ask(complete, 201, names=upload)
     api.ask(complete, 200, names=upload)
-    api.ask(complete, 404, names={"upload_id": "none"})
-    upload = {"upload_id": api.ask(ask, 201, json={"filename": "film.mp4", "size": 5000}).json()["id"]}
-    api.ask("DELETE /api/v1/videos/{upload_id}/upload-url", 204, names=upload)
-    api.ask("POST /api/v1/videos/{upload_id}/upload-url", 410, names=upload)
+    api.ask(complete, 404, names={"upload_id": UNKNOWN})
+    upload = {"upload_id": api.ask(generate, 201, json=wanted).json()["id"]}
+    api.ask(cancel, 204, names=upload)
+    api.ask(cancel, 410, names=upload)
+    api.ask(renew, 410, names=upload)
 
 
 schemathesis.serializer.alias(BYTES["Content-Type"], "application/octet-stream")
