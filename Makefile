@@ -80,10 +80,10 @@ bench: install-dev ## Measure uploads, the list and playing (some minutes; ROUND
 	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
 	@$(MAKE) bench-library bench-playback
 
-bench-library: install-dev ## Measure how the list and its rebuilding scale
+bench-library: install-dev ## Measure the list and its rebuilding
 	@$(BIN)/python -m benchmarks.library
 
-bench-playback: install-dev ## Measure what playing costs
+bench-playback: install-dev ## Measure playing
 	@$(BIN)/python -m benchmarks.playback
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json

@@ -5,10 +5,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from config import MIB, PLAYERS, Settings, UploadChecksum
+from config import MIB, PLAYERS, Settings, UploadChecksum, UploadMode
 from services.admission import UploadSlots
 from services.adoption import Adoption
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_direct import DirectBlobs
+from services.azure_doctor import AccountProbe
 from services.azure_leases import BlobLeases
 from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
@@ -16,11 +18,14 @@ from services.azure_sas import BlobSigner
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
+from services.direct import Direct
+from services.doctor import Doctor
 from services.health import Readiness
 from services.housekeeping import Housekeeping, Step
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
+from services.pending import PendingUploads
 from services.playback import Playback
 from services.reconciliation import Reconciliation
 from services.resumable import Resumable
@@ -49,6 +54,8 @@ class Services:
     reconciliation: Reconciliation
     housekeeping: Housekeeping
     resumable: Resumable
+    direct: Direct
+    doctor: Doctor
 
 
 def build_services(settings: Settings) -> Services:
@@ -74,10 +81,11 @@ def build_services(settings: Settings) -> Services:
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
     uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
     resumable = _resumable(settings, client, uploads=uploads, intake=intake, budget=budget, pool=pool)
+    direct = _direct(settings, client, uploads=uploads, library=library)
     steps = [
         Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
         Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
-        Step(name="uploads", every=60 * 60, run=lambda go: resumable.sweep(progress=go)),
+        Step(name="uploads", every=60 * 60, run=lambda go: resumable.sweep(progress=go) + direct.sweep(progress=go)),
     ]
     return Services(
         storage=storage,
@@ -88,6 +96,8 @@ def build_services(settings: Settings) -> Services:
         intake=intake,
         uploads=uploads,
         resumable=resumable,
+        direct=direct,
+        doctor=_doctor(settings, client, catalogue),
         catalogue=catalogue,
         library=library,
         trash=trash,
@@ -121,6 +131,35 @@ def _resumable(
         budget=budget,
         pool=pool,
         lifetime=timedelta(hours=settings.upload_expiry_hours),
+    )
+
+
+def _direct(settings: Settings, client: StorageClient, *, uploads: Uploads, library: Library) -> Direct:
+    videos, records = settings.azure_storage_container_name, settings.records_container_name
+    signer = BlobSigner(client, container=videos)
+    return Direct(
+        uploads,
+        library,
+        PendingUploads(RecordStore(client, container=records)),
+        storage=BlobStorage(client, videos=videos, records=records),
+        blobs=VideoBlobs(client, videos=videos, records=records),
+        written=DirectBlobs(client, signer, container=videos, https_only=settings.production),
+        lifetime=timedelta(hours=settings.upload_expiry_hours),
+    )
+
+
+def _doctor(settings: Settings, client: StorageClient, catalogue: Catalogue) -> Doctor:
+    probe = AccountProbe(
+        client,
+        videos=settings.azure_storage_container_name,
+        records=settings.records_container_name,
+        https_only=settings.production,
+    )
+    return Doctor(
+        probe,
+        ping_database=catalogue.ping,
+        origins=settings.cors_origins or (f"http://localhost:{settings.port}",),
+        is_direct=settings.upload_mode is UploadMode.DIRECT,
     )
 
 

@@ -70,6 +70,11 @@ class StorageClient:
             return self._service
 
     @property
+    def api_version(self) -> str:
+        """The version of the storage API that is asked for, as a date."""
+        return self._account.api_version
+
+    @property
     def has_identity(self) -> bool:
         """Whether the account is entered with an identity, and not with a connection string."""
         return not self._account.connection_string

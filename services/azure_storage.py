@@ -16,13 +16,18 @@ class BlobStorage:
 
     def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
         self._client = client
-        self._names = (videos, records)
+        self.names = (videos, records)
         self._ensured: frozenset[str] = frozenset()
 
     def ping(self, *, seconds: float) -> None:
         """See that the containers are there, creating what is missing; raise `StorageError` if not in time."""
-        for name in self._names:
+        for name in self.names:
             self._create(self._client.service.get_container_client(name), seconds=seconds)
+
+    def prepare(self) -> None:
+        """See that the containers are there, before anybody else is let write into them; asks storage once."""
+        for name in self.names:
+            self._container(name)
 
     def stager(self, name: str) -> Callable[[str, Pieces | bytes], None]:
         """A function that stages one block of the video `name`: `stage(block_id, data)`."""
@@ -136,7 +141,7 @@ class BlobStorage:
         )
 
     def _video(self, name: str) -> BlobClient:
-        return self._container(self._names[0]).get_blob_client(name)
+        return self._container(self.names[0]).get_blob_client(name)
 
     def _container(self, name: str) -> ContainerClient:
         container = self._client.service.get_container_client(name)

@@ -34,12 +34,13 @@ class Differences:
     written: int = 0
     adopted: int = 0
     refused: int = 0
+    changed: int = 0
     gone: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.seen} blobs seen, {self.written} videos written, {self.adopted} adopted, "
-            f"{self.refused} refused, {self.gone} gone"
+            f"{self.refused} refused, {self.changed} changed, {self.gone} gone"
         )
 
 
@@ -136,7 +137,10 @@ class Reconciliation:
     ) -> None:
         # Asked after the page was listed: a check that has ended since has made its blob a video, or deleted it.
         pending = self._blobs.pending()
-        blobs = [blob for blob in page.blobs if blob.name not in pending]
+        for blob in page.blobs:
+            if blob.lacks_seal and blob.name in known:
+                found.changed += self._catalogue.mark_changed(blob.name, listed_at=page.listed_at)
+        blobs = [blob for blob in page.blobs if blob.name not in pending and not blob.lacks_seal]
         ours = [video_from(blob) for blob in blobs if blob.is_ours]
         changed = [
             video for video in ours if everything or not _says(known.get(video.id), etag=video.etag, status=READY)
