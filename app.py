@@ -6,18 +6,7 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
-from routes import (
-    commands,
-    description,
-    direct,
-    doctor_command,
-    health,
-    pages,
-    playback,
-    resumable,
-    upload,
-    videos,
-)
+from routes import commands, description, direct, doctor_command, health, pages, playback, resumable, upload, videos
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -41,7 +30,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["UPLOAD_MODE"] = settings.upload_mode.value
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
-    app.jinja_env.policies["json.dumps_kwargs"] = {}  # Jinja would sort the members, too.
     app.extensions[SERVICES] = build_services(settings)
     for module in (description, direct, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)

@@ -32,7 +32,7 @@ DOORS = (
 def main() -> None:
     """Measure all, print the report, and write it to `docs/benchmarks.md`."""
     rounds, size = int(os.environ.get("ROUNDS", "5")), int(os.environ.get("SIZE_MB", "1024")) * _MIB
-    client = Client()
+    client, load = Client(), os.getloadavg()[0]
     with running_sink() as sink:
         into_sink = compare([NAIVE, NAIVE_TUNED, FLOOR, *DOORS], sink, client, rounds=rounds, size=size)
         memory = [measure_memory(contender, sink, client) for contender in DOORS[2:]]
@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="reelgate-") as folder, running_azurite(location=Path(folder)) as azurite:
         into_azurite = compare([NAIVE, *DOORS], azurite, client, rounds=few, size=stored)
     report = Report(
-        rounds=rounds, size=size, sink=into_sink, few=few, stored=stored, azurite=into_azurite, memory=memory
+        load=load, rounds=rounds, size=size, sink=into_sink, few=few, stored=stored, azurite=into_azurite, memory=memory
     )
     print(write(report, ROOT / "docs/benchmarks.md"))
 

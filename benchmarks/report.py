@@ -15,8 +15,9 @@ _PAGE = """# Benchmarks
 What an upload costs the server, measured side by side. `make bench` measures anew and writes this page;
 `make bench ROUNDS=1 SIZE_MB=256` is a quick look. Ratios travel from machine to machine, seconds do not.
 
-Measured on {date}: {machine}; {versions}. One worker each, under the same `gunicorn.conf.py`, in turns;
-medians of {rounds} rounds, the peak of all.
+Measured on {date}: {machine}, load average {load:.1f} before it began;
+{versions}.
+One worker each, under the same `gunicorn.conf.py`, in turns; medians of {rounds} rounds, the peak of all.
 
 - **naive sample**: `request.files`, then `upload_blob(file.stream)`, in a plain gunicorn (`benchmarks/naive.py`); and
   the same with the memory settings of `startup.sh`, which all others have, to see what these do by themselves.
@@ -78,6 +79,8 @@ class Report:
     The naive sample comes first; into the sink it comes a second time, tuned, and then the floor.
     """
 
+    load: float
+    """The machine's load average over the minute before the run: what else it had to do."""
     rounds: int
     size: int
     sink: Sequence[Figures]
@@ -93,6 +96,7 @@ def write(report: Report, path: Path) -> str:
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         machine=_machine(),
         versions=", ".join(f"{name} {version(name)}" for name in _PACKAGES),
+        load=report.load,
         rounds=report.rounds,
         size=report.size // _MIB,
         sink=_comparison(report.sink, floor=report.sink[2]),

@@ -112,6 +112,11 @@ class BlockWriter:
         """How many blocks are on their way."""
         return self._in_flight
 
+    @property
+    def failed(self) -> bool:
+        """Whether a block could not be staged, so that what follows it has nothing to follow."""
+        return self._failure is not None
+
     def peek(self) -> bytes:
         """A copy of the half-filled block."""
         with self._changed:

@@ -99,7 +99,7 @@ class Direct:
 
     def renew(self, id_: str) -> Permit:
         """Another URL for an upload whose first one has expired, or whose client was started again."""
-        version = self._open(id_)
+        version = self._under_way(id_)
         upload = replace(version.upload, expires_at=self._expiry())
         try:
             self._records.replace(version, upload)
@@ -109,7 +109,7 @@ class Direct:
 
     def cancel(self, id_: str) -> None:
         """Give an upload up, and clear away what it has written; a video that it has become stays."""
-        self._end(self._open(id_))
+        self._end(self._under_way(id_))
 
     def complete(self, id_: str, blocks: Sequence[str]) -> tuple[Video, bool]:
         """Check what has arrived and make it a video; returns it, and whether it is new.
@@ -237,6 +237,12 @@ class Direct:
         state, expired = version.upload.state, version.upload.expires_at <= datetime.now(UTC)
         if state is PendingState.ENDED or (state is PendingState.OPEN and expired):
             raise UploadGoneError("The upload was refused, given up or has expired. Start again.")
+        return version
+
+    def _under_way(self, id_: str) -> PendingVersion:
+        version = self._open(id_)
+        if version.upload.state is PendingState.CHECKED:
+            raise NotFoundError("The upload is over: it has become a video.")
         return version
 
     def _end(self, version: PendingVersion) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from routes.openapi import library, playing, resumable, service, uploads
+from routes.openapi import direct, library, playing, resumable, service, uploads
 from routes.openapi.faults import INTERNAL
 from routes.openapi.operation import Operation, refusal
 from routes.openapi.schemas import schemas
@@ -34,7 +34,7 @@ _HEADERS = {
 def operations() -> Mapping[str, Operation]:
     """Every operation by its method and address, such as `GET /api/videos/{video_id}`."""
     found: dict[str, Operation] = {}
-    for module in (uploads, resumable, library, playing, service):
+    for module in (uploads, resumable, direct, library, playing, service):
         found |= module.OPERATIONS
     return found
 

@@ -68,9 +68,19 @@ INVALID_CHANGE = _fault(
 VIDEO_NOT_FOUND = _fault(errors.VideoNotFoundError, "There is no such video, or it is in the trash.")
 RECORD_CHANGED = _fault(errors.RecordChangedError, "Somebody else has changed the video. Read it again.")
 UPLOAD_NOT_FOUND = _fault(errors.NotFoundError, "There is no such upload.")
+INCOMPLETE_UPLOAD = _fault(
+    errors.IncompleteUploadError,
+    "1 of the blocks are not there yet.",
+    errors=[{"field": "blocks", "reason": "Block MDAwMDAwMDA= is not there."}],
+)
+VIDEO_REPLACED = _fault(
+    errors.VideoReplacedError, "The content of this video has been replaced by something that was not checked."
+)
 UPLOAD_GONE = _fault(errors.UploadGoneError, "The upload has expired. Begin it again.")
 UPLOAD_LOCKED = _fault(errors.UploadLockedError, "Another request is sending bytes of this upload.", retry_after=2)
 OFFSET_MISMATCH = _fault(errors.OffsetMismatchError, "The upload has got to byte 4096.", upload_offset=4096)
+INCOMPLETE = _fault(errors.IncompleteUploadError, "Not all blocks are in storage yet. Send the rest, then ask again.")
+VIDEO_REPLACED = _fault(errors.VideoReplacedError, "The blob of this video has been written over past this server.")
 FINAL_UPLOAD = _fault(errors.FinalUploadError, "An upload that is made of others takes no bytes of its own.")
 UNSUPPORTED_VERSION = _fault(errors.UnsupportedVersionError, "Send the header Tus-Resumable: 1.0.0.")
 STORAGE_ERROR = _fault(errors.StorageError, "Storage answered something unexpected. Try again later.")

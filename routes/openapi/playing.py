@@ -24,7 +24,14 @@ _VERSIONS = tuple(
 )
 _BYTES: dict[str, Any] = {"type": "string", "contentEncoding": "binary"}
 _ACCESS: dict[str, Any] = {"$ref": "#/components/schemas/AccessUrl"}
-_PLAYING = (faults.VIDEO_NOT_FOUND, faults.RECORD_CHANGED, faults.LIST_DOWN, faults.BUSY, *faults.STORAGE)
+_PLAYING = (
+    faults.VIDEO_NOT_FOUND,
+    faults.VIDEO_REPLACED,
+    faults.RECORD_CHANGED,
+    faults.LIST_DOWN,
+    faults.BUSY,
+    *faults.STORAGE,
+)
 
 _CONTENT: dict[str, Any] = {
     "tag": _TAG,

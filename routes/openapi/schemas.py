@@ -5,6 +5,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from routes.direct_messages import Completion, NewUpload, Permission, RenewedPermission
+
 
 class _Value(BaseModel):
     # Fields may be added to answers: a client that refuses what it does not know would break.
@@ -31,7 +33,9 @@ class Video(_Value):
     etag: str = Field(description="The version of the record. Send it back as If-Match.")
     uploaded_at: str = Field(json_schema_extra={"format": "date-time"})
     tags: list[str]
-    status: Literal["ready", "missing"] = Field(description="missing: its blob is gone.")
+    status: Literal["ready", "missing", "changed"] = Field(
+        description="missing: its blob is gone; changed: it has been written over past the server, and is not served."
+    )
     url: str
     links: Links
 
@@ -130,7 +134,8 @@ class Problem(_Value):
     upload_offset: int | None = Field(None, description="Where a resumable upload has got to.")
 
 
-_MODELS = (Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Change, AccessUrl, Alive, Ready, Problem)
+_DIRECT = (NewUpload, Completion, Permission, RenewedPermission)
+_MODELS = (*_DIRECT, Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Change, AccessUrl, Alive, Ready, Problem)
 
 
 def schemas() -> dict[str, Any]:

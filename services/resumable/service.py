@@ -238,7 +238,7 @@ class Resumable:
             hold.stop()
             appending.drop()
         if version.record.full:
-            return self._finish(version, sha256=appending.sha256())
+            return self._finish(version)
         if len(version.record.tail) <= _LARGEST_KNOWN_TAIL:
             self._known.keep(version.record.id, version)
         return status_of(version.record)
@@ -337,8 +337,8 @@ class Resumable:
         except BlobChangedError as error:
             raise UploadLockedError("Another request has just taken this upload over.") from error
 
-    def _finish(self, version: Version, *, sha256: str | None = None) -> UploadStatus:
-        return status_of(self._keeping.finished(version, sha256=sha256).record)
+    def _finish(self, version: Version) -> UploadStatus:
+        return status_of(self._keeping.finished(version).record)
 
     def _expiry(self) -> datetime:
         return utc_milliseconds(datetime.now(UTC) + self._lifetime)

@@ -76,6 +76,7 @@ def test_every_operation_answers_as_described(quiet_server: Server) -> None:
     _library(api, video)
     _playback(api, video)
     _resumable(api)
+    _direct(api)
     described = {f"{method.upper()} {path}" for path, ways in api.document["paths"].items() for method in ways}
     assert {operation for operation, _ in api.met} == described
 
@@ -155,6 +156,27 @@ def _resumable(api: Described) -> None:
     upload = {"upload_id": created.headers["Location"].rsplit("/", 1)[1]}
     api.ask("DELETE /api/uploads/{upload_id}", 204, names=upload, headers=TUS)
     api.ask("DELETE /api/uploads/{upload_id}", 404, names={"upload_id": "none"}, headers=TUS)
+
+
+def _direct(api: Described) -> None:
+    generate, complete = "POST /api/v1/videos/generate-upload-url", "POST /api/v1/videos/{upload_id}/complete"
+    wanted = {"filename": "film.mp4", "size": 5000}
+    api.ask(generate, 400, json={"filename": "film.mp4"})
+    api.ask(generate, 413, json=wanted | {"size": 2**62})
+    api.ask(generate, 415, data="x")
+    renew, cancel = "POST /api/v1/videos/{upload_id}/upload-url", "DELETE /api/v1/videos/{upload_id}/upload-url"
+    permission = api.ask(generate, 201, json=wanted).json()
+    upload = {"upload_id": permission["id"]}
+    api.ask(renew, 201, names=upload)
+    api.ask(complete, 409, names=upload, json={"blocks": ["AAAA"]})
+    requests.put(permission["upload_url"], data=mp4(5000), headers={"x-ms-blob-type": "BlockBlob"}, timeout=30)
+    api.ask(complete, 201, names=upload)
+    api.ask(complete, 200, names=upload)
+    api.ask(complete, 404, names={"upload_id": UNKNOWN})
+    upload = {"upload_id": api.ask(generate, 201, json=wanted).json()["id"]}
+    api.ask(cancel, 204, names=upload)
+    api.ask(cancel, 410, names=upload)
+    api.ask(renew, 410, names=upload)
 
 
 schemathesis.serializer.alias(BYTES["Content-Type"], "application/octet-stream")

@@ -116,6 +116,9 @@ def test_a_crash_after_the_check_loses_nothing(
     services.direct.complete(permit.id, ())
     past = datetime.now(UTC) - timedelta(hours=1)
     store.create(replace(upload, state=PendingState.CHECKED, expires_at=past))
+    for too_late in (services.direct.renew, services.direct.cancel):
+        with pytest.raises(NotFoundError):
+            too_late(permit.id)
     if swept:
         services.direct.sweep()
     else:
