@@ -3,4 +3,5 @@ import { mountLibrary } from "./components/library.js";
 import { mountUploads } from "./components/uploads.js";
 
 mountLibrary();
-mountUploads();
+// Without the library that uploads in pieces, the plain form still does its work.
+if ("tus" in globalThis) mountUploads();
