@@ -6,10 +6,23 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
-from routes import commands, description, direct, doctor_command, health, pages, playback, resumable, upload, videos
+from routes import (
+    assets,
+    commands,
+    description,
+    direct,
+    doctor_command,
+    health,
+    pages,
+    playback,
+    resumable,
+    upload,
+    videos,
+)
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
+from routes.security_headers import register_security_headers
 from routes.wiring import SERVICES
 from services import build_services
 from utils.logs import logging_config
@@ -31,11 +44,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (description, direct, health, pages, playback, resumable, upload, videos):
+    for module in (assets, description, direct, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     for command in (*commands.GROUPS, doctor_command.doctor):
         app.cli.add_command(command)
     register_error_handlers(app)
+    register_security_headers(app)
     if settings.cors_origins:
         CORS(
             app,

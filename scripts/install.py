@@ -39,6 +39,15 @@ class Installation:
         for part in parts:
             self._install_python_packages(part)
         self._install_node_packages(self._node())
+        self._copy_browser_packages()
+
+    def _copy_browser_packages(self) -> None:
+        """Put what the pages take from npm where they are served from."""
+        source = self.root / "node_modules/tus-js-client/dist/tus.min.js"
+        target = self.root / "static/vendor" / source.name
+        if source.is_file() and not (target.is_file() and digest(target) == digest(source)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
 
     def _prepare_venv(self, parts: list[str]) -> None:
         """Keep a virtual environment that only lacks a part; replace a broken, moved or outdated one."""
