@@ -14,7 +14,7 @@ from routes.openapi import document, operations
 from services import errors
 from services.errors import ReelgateError
 
-PAGES = {"pages", "static"}
+PAGES = {"assets", "pages", "static"}
 # Handed to no client: another error is raised in their place, or only commands meet them.
 INTERNAL = {
     errors.BlobChangedError,
