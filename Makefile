@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test check package install install-dev format format-check lint types imports cover lock clean
+.PHONY: help run test fire bench bench-tus bench-library bench-playback check package install install-dev format format-check lint types imports cover lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -23,6 +23,12 @@ run: install ## Run Reelgate at http://localhost:8000 (PORT=8001 make run for an
 test: install-dev ## Run the tests, those in a browser included
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -m "not fire"
+
+fire: install-dev ## Run the tests that take minutes: kills, cuts and long random sequences
+	@$(BIN)/python -m pytest -m fire
+
+bench-tus: install-dev ## Measure resumable uploads beside @tus/server (ROUNDS=1 SIZE_MB=128 for a quick look)
+	@$(BIN)/python -m benchmarks.tus
 
 check: install-dev format-check lint types imports cover ## Run all that CI runs: format, lint, types, import rules, tests
 	@echo "All checks passed."
@@ -69,6 +75,16 @@ cover: install-dev
 
 package: install ## Build dist/reelgate.zip, which App Service deploys, and check that it runs by itself
 	@$(BIN)/python -m scripts.package
+
+bench: install-dev ## Measure uploads, the list and playing (some minutes; ROUNDS=1 SIZE_MB=256 for a quick look)
+	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
+	@$(MAKE) bench-library bench-playback
+
+bench-library: install-dev ## Measure the list and its rebuilding
+	@$(BIN)/python -m benchmarks.library
+
+bench-playback: install-dev ## Measure playing
+	@$(BIN)/python -m benchmarks.playback
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock

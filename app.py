@@ -6,7 +6,19 @@ from flask import Flask
 from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
-from routes import assets, commands, health, pages, playback, resumable, upload, videos
+from routes import (
+    assets,
+    commands,
+    description,
+    direct,
+    doctor_command,
+    health,
+    pages,
+    playback,
+    resumable,
+    upload,
+    videos,
+)
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.proxies import TrustOneProxy
@@ -28,13 +40,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["SECRET_KEY"] = settings.secret_key.get_secret_value() if settings.secret_key else None
     app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
+    app.config["UPLOAD_MODE"] = settings.upload_mode.value
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (assets, health, pages, playback, resumable, upload, videos):
+    for module in (assets, description, direct, health, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
-    for group in commands.GROUPS:
-        app.cli.add_command(group)
+    for command in (*commands.GROUPS, doctor_command.doctor):
+        app.cli.add_command(command)
     register_error_handlers(app)
     register_security_headers(app)
     if settings.cors_origins:

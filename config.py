@@ -48,6 +48,13 @@ class UploadChecksum(StrEnum):
     NONE = "none"
 
 
+class UploadMode(StrEnum):
+    """Where the page sends a video's bytes: through this server, or straight into storage."""
+
+    PROXY = "proxy"
+    DIRECT = "direct"
+
+
 class PlaybackMode(StrEnum):
     """Who hands a video's bytes to its player: this server, or storage by a signed URL."""
 
@@ -160,6 +167,9 @@ class Settings(BaseSettings):
         UploadChecksum.SHA256, description="sha256 or none: the digest computed while a video passes through."
     )
 
+    upload_mode: UploadMode = Field(
+        UploadMode.PROXY, description="proxy, or direct: the page then sends videos straight into storage."
+    )
     playback_mode: PlaybackMode = Field(
         PlaybackMode.PROXY, description="proxy, or redirect: players then read from storage by short signed URLs."
     )
@@ -185,7 +195,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("app_env", "upload_checksum", "playback_mode", "log_format", mode="before")
+    @field_validator("app_env", "upload_checksum", "upload_mode", "playback_mode", "log_format", mode="before")
     @classmethod
     def _fold_lower(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -24,6 +24,8 @@ timeout = 60
 # App Service waits up to WEBSITES_CONTAINER_STOP_TIME_LIMIT (at most 120 s) before it kills.
 graceful_timeout = 100
 keepalive = 75
+# A search, a tag and a cursor fit into one address, in any script.
+limit_request_line = 8190
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108 - gunicorn's heartbeat file
 forwarded_allow_ips = ""
 control_socket_disable = True

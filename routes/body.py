@@ -67,6 +67,7 @@ class RequestBody:
             with contextlib.suppress(Exception):  # The first step that would have to wait is the end.
                 while sum(map(len, pieces)) + _SMALL_STEP <= size and (piece := self._stream.read(_SMALL_STEP)):
                     pieces.append(piece)
+            self._socket.settimeout(self._idle_seconds)
         return b"".join(pieces)
 
     def drain_after(self, response: Response) -> Response:

@@ -45,7 +45,7 @@ def purge() -> None:
 def sweep() -> None:
     """Forget uploads that have expired, with all that they have staged."""
     try:
-        count = services().resumable.sweep()
+        count = services().resumable.sweep() + services().direct.sweep()
     except ReelgateError as error:
         sys.exit(str(error))
     click.echo(f"{count} expired uploads swept.")

@@ -51,12 +51,14 @@ _NAMELESS = "upload"
 
 @blueprint.before_request
 def check_protocol() -> None:
-    """Refuse another version of the protocol, except where one may ask which are spoken."""
+    """Refuse another version of the protocol, except where one may ask which are spoken, and encoded bodies."""
     if request.method not in {"OPTIONS", "GET"}:
         try:
             check_version(request.headers.get("Tus-Resumable"))
         except UnsupportedTusVersion as error:
             raise UnsupportedVersionError(str(error)) from error
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaError("Send the bytes as they are, without a Content-Encoding.")
 
 
 @blueprint.after_request
@@ -78,6 +80,7 @@ def refuse_header(error: InvalidTusHeader) -> Response:
 
 
 @blueprint.route("", methods=["OPTIONS"])
+@blueprint.route("/", methods=["OPTIONS"])
 @blueprint.route("/<upload_id>", methods=["OPTIONS"])
 def show_abilities(**_upload: str) -> Response:
     """Say which parts of the protocol are here; they are the same for every upload."""
@@ -90,6 +93,7 @@ def show_abilities(**_upload: str) -> Response:
 
 
 @blueprint.post("")
+@blueprint.post("/")
 def create() -> Response:
     """Begin an upload, with its first bytes when they came along, or put finished pieces together."""
     concat = parse_concat(request.headers.get("Upload-Concat"), collection=str(blueprint.url_prefix))

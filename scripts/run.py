@@ -140,7 +140,9 @@ def _interrupt_once() -> None:
 
 def say(text: str) -> None:
     """Print a line at once, so that it stands before what the server prints."""
-    print(text, flush=True)
+    # In one piece: the server writes to the same place.
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from config import MIB, PLAYERS, Settings, UploadChecksum
+from config import MIB, PLAYERS, Settings, UploadChecksum, UploadMode
 from services.admission import UploadSlots
 from services.adoption import Adoption
 from services.azure_client import StorageAccount, StorageClient
+from services.azure_direct import DirectBlobs
+from services.azure_doctor import AccountProbe
 from services.azure_leases import BlobLeases
 from services.azure_reading import BlobReader
 from services.azure_records import RecordStore
@@ -16,11 +18,14 @@ from services.azure_sas import BlobSigner
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Database
+from services.direct import Direct
+from services.doctor import Doctor
 from services.health import Readiness
 from services.housekeeping import Housekeeping, Step
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
+from services.pending import PendingUploads
 from services.playback import Playback
 from services.reconciliation import Reconciliation
 from services.resumable import Resumable
@@ -49,6 +54,8 @@ class Services:
     reconciliation: Reconciliation
     housekeeping: Housekeeping
     resumable: Resumable
+    direct: Direct
+    doctor: Doctor
 
 
 def build_services(settings: Settings) -> Services:
@@ -67,17 +74,18 @@ def build_services(settings: Settings) -> Services:
         Adoption(blobs, extensions=rules.extensions, largest=rules.largest),
         prepare=lambda: storage.ping(seconds=settings.storage_timeout_seconds),
     )
-    budget = MemoryBudget(settings.upload_memory_mb * MIB)
+    budget = MemoryBudget(_bytes_in_flight(settings))
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
     slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
     uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
     resumable = _resumable(settings, client, uploads=uploads, intake=intake, budget=budget, pool=pool)
+    direct = _direct(settings, client, uploads=uploads, library=library)
     steps = [
         Step(name="drift", every=15 * 60, at_start=True, run=lambda go: reconciliation.check_drift(progress=go)),
         Step(name="trash", every=60 * 60, run=lambda _: trash.purge()),
-        Step(name="uploads", every=60 * 60, run=lambda go: resumable.sweep(progress=go)),
+        Step(name="uploads", every=60 * 60, run=lambda go: resumable.sweep(progress=go) + direct.sweep(progress=go)),
     ]
     return Services(
         storage=storage,
@@ -88,6 +96,8 @@ def build_services(settings: Settings) -> Services:
         intake=intake,
         uploads=uploads,
         resumable=resumable,
+        direct=direct,
+        doctor=_doctor(settings, client, catalogue),
         catalogue=catalogue,
         library=library,
         trash=trash,
@@ -124,12 +134,41 @@ def _resumable(
     )
 
 
+def _direct(settings: Settings, client: StorageClient, *, uploads: Uploads, library: Library) -> Direct:
+    videos, records = settings.azure_storage_container_name, settings.records_container_name
+    signer = BlobSigner(client, container=videos)
+    return Direct(
+        uploads,
+        library,
+        PendingUploads(RecordStore(client, container=records)),
+        storage=BlobStorage(client, videos=videos, records=records),
+        blobs=VideoBlobs(client, videos=videos, records=records),
+        written=DirectBlobs(client, signer, container=videos, https_only=settings.production),
+        lifetime=timedelta(hours=settings.upload_expiry_hours),
+    )
+
+
+def _doctor(settings: Settings, client: StorageClient, catalogue: Catalogue) -> Doctor:
+    probe = AccountProbe(
+        client,
+        videos=settings.azure_storage_container_name,
+        records=settings.records_container_name,
+        https_only=settings.production,
+    )
+    return Doctor(
+        probe,
+        ping_database=catalogue.ping,
+        origins=settings.cors_origins or (f"http://localhost:{settings.port}",),
+        is_direct=settings.upload_mode is UploadMode.DIRECT,
+    )
+
+
 def _rules(settings: Settings) -> UploadRules:
     return UploadRules(
         largest=settings.max_upload_bytes,
         extensions=None if settings.any_file_allowed else frozenset(settings.allowed_extensions),
         # Blocks larger than half the budget would have nobody fill one while another is sent.
-        block_size=min(settings.upload_block_mb, settings.upload_memory_mb // 2) * MIB,
+        block_size=min(settings.upload_block_mb * MIB, _bytes_in_flight(settings) // 2),
         checksum=settings.upload_checksum is UploadChecksum.SHA256,
     )
 
@@ -144,6 +183,12 @@ def _database_url(settings: Settings) -> str:
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return f"sqlite:///{settings.data_dir / 'catalogue.sqlite3'}"
+
+
+def _bytes_in_flight(settings: Settings) -> int:
+    # A quarter is left to what nobody can count: the server's own buffers, up to 2 MiB for each connection, and the
+    # gaps that the allocator leaves between chunks.
+    return settings.upload_memory_mb * MIB * 3 // 4
 
 
 def _account(settings: Settings) -> StorageAccount:

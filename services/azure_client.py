@@ -70,6 +70,11 @@ class StorageClient:
             return self._service
 
     @property
+    def api_version(self) -> str:
+        """The version of the storage API that is asked for, as a date."""
+        return self._account.api_version
+
+    @property
     def has_identity(self) -> bool:
         """Whether the account is entered with an identity, and not with a connection string."""
         return not self._account.connection_string
@@ -101,7 +106,13 @@ class StorageClient:
         adapter = HTTPAdapter(pool_connections=2, pool_maxsize=account.connections)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
-        transport = RequestsTransport(session=session, session_owner=True)
+        # What the environment says of proxies and certificates is looked up once, and not again for every block.
+        surroundings = session.merge_environment_settings(_endpoint(account), {}, None, None, None)
+        session.trust_env = False
+        session.proxies.update(surroundings["proxies"])
+        transport = RequestsTransport(
+            session=session, session_owner=True, use_env_settings=False, connection_verify=surroundings["verify"]
+        )
         if account.connection_string:
             return BlobServiceClient.from_connection_string(
                 account.connection_string,
@@ -120,6 +131,13 @@ class StorageClient:
             connection_timeout=_CONNECT_SECONDS,
             read_timeout=account.timeout,
         )
+
+
+def _endpoint(account: StorageAccount) -> str:
+    if account.connection_string:
+        with BlobServiceClient.from_connection_string(account.connection_string) as service:
+            return str(service.url)
+    return str(account.account_url)
 
 
 def translate(error: AzureError) -> StorageError:

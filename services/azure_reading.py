@@ -39,7 +39,7 @@ class BlobReader:
 
         Raises `BlobChangedError` when the blob has another ETag, and `StorageError`s, also between two steps.
         """
-        url = self._signer.read_url(name, until=datetime.now(UTC) + _SIGNED_FOR)
+        url = self._signer.own_url(name, until=datetime.now(UTC) + _SIGNED_FOR)
         headers = {"Range": f"bytes={start}-{end}", "If-Match": f'"{etag}"', "Accept-Encoding": "identity"}
         try:
             response = self._connected().get(url, headers=headers, stream=True, timeout=self._timeout)

@@ -29,7 +29,6 @@ class ListedRecord:
     """A record in a list."""
 
     name: str
-    etag: str
     tags: Mapping[str, str]
     """What `create` and `replace` were told to show in lists."""
 
@@ -42,7 +41,7 @@ class RecordStore:
         self._container_name = container
 
     def create(self, name: str, content: bytes, *, tags: Mapping[str, str]) -> str:
-        """Write a record that is not there yet and return its version; raises `BlobExistsError`."""
+        """Write a record that is not there yet and return its version; else raises `BlobChangedError`."""
         try:
             return self._put(name, content, tags=tags, condition=MatchConditions.IfMissing)
         except BlobNotFoundError:
@@ -100,7 +99,7 @@ class RecordStore:
             except (StopIteration, BlobNotFoundError):
                 return
             for blob in page:
-                yield ListedRecord(blob.name, str(blob.etag), dict(blob.metadata or {}))
+                yield ListedRecord(blob.name, dict(blob.metadata or {}))
 
     def _put(
         self,

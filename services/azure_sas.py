@@ -13,6 +13,8 @@ from services.azure_client import StorageClient
 from services.errors import StorageError
 
 _KEY_DAYS = 7
+_CLOCK_SKEW = timedelta(minutes=5)
+_CREATE_STAGES_SINCE = "2026-06-06"
 
 
 class BlobSigner:
@@ -33,6 +35,34 @@ class BlobSigner:
         content_disposition: str | None = None,
     ) -> str:
         """A URL that reads one blob until then, with these headers; raises `StorageError` when none can be signed."""
+        return self._signed(
+            name,
+            until=until,
+            permission=BlobSasPermissions(read=True),
+            content_type=content_type,
+            content_disposition=content_disposition,
+        )
+
+    def write_url(self, name: str, *, until: datetime, https_only: bool, client_ip: str | None = None) -> str:
+        """A URL that creates that one blob until then, and cannot read, list or delete; from one address, if given.
+
+        Before service version 2026-06-06 staging a block takes leave to write as well, which allows overwriting too.
+        """
+        needs_write = self._client.api_version < _CREATE_STAGES_SINCE
+        permission = BlobSasPermissions(create=True, write=needs_write)
+        return self._signed(name, until=until, permission=permission, https_only=https_only, ip=client_ip)
+
+    def _signed(
+        self,
+        name: str,
+        *,
+        until: datetime,
+        permission: BlobSasPermissions,
+        https_only: bool = False,
+        ip: str | None = None,
+        content_type: str | None = None,
+        content_disposition: str | None = None,
+    ) -> str:
         service = self._client.service
         key = getattr(service.credential, "account_key", None)
         if key is None and not self._client.has_identity:
@@ -44,21 +74,33 @@ class BlobSigner:
             blob_name=name,
             account_key=key,
             user_delegation_key=None if key else self._delegation_key(until),
-            permission=BlobSasPermissions(read=True),
+            permission=permission,
             expiry=until,
-            protocol="https" if blob.url.startswith("https:") else "https,http",
+            protocol="https" if https_only or blob.url.startswith("https:") else "https,http",
+            ip=ip,
             content_type=content_type,
             content_disposition=content_disposition,
         )
         return f"{blob.url}?{signature}"
+
+    def own_url(self, name: str, *, until: datetime) -> str:
+        """A URL for this server's own reading, never to be handed on: it may hold the server's own credential.
+
+        That is so when the connection string holds a signature instead of a key.
+        """
+        service = self._client.service
+        if getattr(service.credential, "account_key", None) is None and not self._client.has_identity:
+            return service.get_blob_client(self._container, name).url
+        return self.read_url(name, until=until)
 
     def _delegation_key(self, until: datetime) -> UserDelegationKey:
         with self._lock:
             if self._delegation is None or self._delegation[0] < until:
                 now = datetime.now(UTC)
                 end = max(until, now + timedelta(days=_KEY_DAYS))
+                start = now - _CLOCK_SKEW
                 key = self._client.call(
-                    lambda left: self._client.service.get_user_delegation_key(now, end, timeout=max(1, int(left)))
+                    lambda left: self._client.service.get_user_delegation_key(start, end, timeout=max(1, int(left)))
                 )
                 self._delegation = (end, key)
             return self._delegation[1]

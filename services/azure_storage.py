@@ -7,6 +7,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
 from services.azure_client import StorageClient
+from services.block_writer import Pieces
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
 
@@ -15,19 +16,24 @@ class BlobStorage:
 
     def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
         self._client = client
-        self._names = (videos, records)
+        self.names = (videos, records)
         self._ensured: frozenset[str] = frozenset()
 
     def ping(self, *, seconds: float) -> None:
         """See that the containers are there, creating what is missing; raise `StorageError` if not in time."""
-        for name in self._names:
+        for name in self.names:
             self._create(self._client.service.get_container_client(name), seconds=seconds)
 
-    def stager(self, name: str) -> Callable[[str, bytes], None]:
+    def prepare(self) -> None:
+        """See that the containers are there, before anybody else is let write into them; asks storage once."""
+        for name in self.names:
+            self._container(name)
+
+    def stager(self, name: str) -> Callable[[str, Pieces | bytes], None]:
         """A function that stages one block of the video `name`: `stage(block_id, data)`."""
         blob = self._video(name)
 
-        def stage(block_id: str, data: bytes) -> None:
+        def stage(block_id: str, data: Pieces | bytes) -> None:
             self._client.call(
                 lambda left: blob.stage_block(block_id, data, length=len(data), timeout=_whole(left), read_timeout=left)
             )
@@ -135,7 +141,7 @@ class BlobStorage:
         )
 
     def _video(self, name: str) -> BlobClient:
-        return self._container(self._names[0]).get_blob_client(name)
+        return self._container(self.names[0]).get_blob_client(name)
 
     def _container(self, name: str) -> ContainerClient:
         container = self._client.service.get_container_client(name)

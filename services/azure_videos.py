@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from azure.core import MatchConditions
 from azure.storage.blob import BlobClient, BlobProperties, ContainerClient
@@ -58,12 +58,19 @@ class VideoBlobs:
 
         return str(self._client.call(change)["etag"]).strip('"')
 
-    def head(self, name: str, length: int) -> bytes:
-        """The first bytes of a blob that is not empty."""
+    def head(self, name: str, length: int, *, etag: str | None = None) -> bytes:
+        """The first bytes of a blob that is not empty; with an ETag, of that version (else `BlobChangedError`)."""
         blob = self._blob(name)
-        return self._client.call(
-            lambda left: blob.download_blob(0, length, timeout=max(1, int(left)), read_timeout=left).readall()
-        )
+        condition: dict[str, Any] = {}
+        if etag is not None:
+            condition = {"etag": f'"{etag}"', "match_condition": MatchConditions.IfNotModified}
+
+        def fetch(left: float) -> bytes:
+            return blob.download_blob(
+                0, length, timeout=max(1, int(left)), read_timeout=left, encoding=None, **condition
+            ).readall()
+
+        return self._client.call(fetch)
 
     def delete(self, name: str, *, etag: str) -> None:
         """Delete a blob for good if it still has that ETag; raises `BlobChangedError` or `BlobNotFoundError`."""

@@ -1,7 +1,7 @@
 """Bytes in, blocks staged: the bytes of one upload, in order, become blocks while more of them arrive."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -9,10 +9,31 @@ from services.errors import TooLargeError
 from services.memory_budget import MemoryBudget
 from utils.block_plan import MOST_BLOCKS, BlockPlan
 
-Stage = Callable[[str, bytes], None]
-"""Stages one block under an id; raises when storage has not taken it."""
+Chunk = bytes
+"""What arrives in one step."""
 
-Chunk = bytes | memoryview
+
+class Pieces:
+    """The bytes of one block as they arrived: to be sent one after the other, because joining them costs a copy.
+
+    Iterating again begins at the first piece again, so that a block can be sent more than once.
+    """
+
+    def __init__(self, chunks: Sequence[Chunk], *, size: int) -> None:
+        self._chunks = chunks
+        self._size = size
+
+    def __len__(self) -> int:
+        """How many bytes they are together."""
+        return self._size
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """The pieces in order."""
+        return iter(self._chunks)
+
+
+Stage = Callable[[str, Pieces], None]
+"""Stages one block under an id; raises when storage has not taken it."""
 
 NameBlock = Callable[[int, int], str]
 """The id of a block, by its index and the offset of its first byte; all of one length, as Azure asks for."""
@@ -91,6 +112,11 @@ class BlockWriter:
         """How many blocks are on their way."""
         return self._in_flight
 
+    @property
+    def failed(self) -> bool:
+        """Whether a block could not be staged, so that what follows it has nothing to follow."""
+        return self._failure is not None
+
     def peek(self) -> bytes:
         """A copy of the half-filled block."""
         with self._changed:
@@ -155,10 +181,11 @@ class BlockWriter:
             self._abandoned = True
             self._chunks.clear()
             held, self._held = self._held, 0
-            while self._in_flight:
-                self._changed.wait()
         self._budget.release(held)
         self._budget.leave(self)
+        with self._changed:
+            while self._in_flight:
+                self._changed.wait()
         return any(block.staged for block in self._blocks)
 
     @property
@@ -185,9 +212,7 @@ class BlockWriter:
         failure: BaseException | None = None
         try:
             if not self._abandoned and self._failure is None:
-                data = b"".join(block.chunks)
-                block.chunks.clear()
-                self._stage(block.id, data)
+                self._stage(block.id, Pieces(block.chunks, size=block.size))
                 block.staged = True
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
             failure = error

@@ -147,6 +147,14 @@ class UploadGoneError(ReelgateError):
     status = 410
 
 
+class IncompleteUploadError(ReelgateError):
+    """Not all of a direct upload is in storage yet; what is there stays."""
+
+    slug = "incomplete-upload"
+    title = "Upload not complete"
+    status = 409
+
+
 class FinalUploadError(ReelgateError):
     """What was asked cannot be done to an upload that is made of others."""
 
@@ -212,6 +220,14 @@ class VideoNotFoundError(ReelgateError):
     slug = "video-not-found"
     title = "Video not found"
     status = 404
+
+
+class VideoReplacedError(ReelgateError):
+    """The blob of a video has been written over past this server; what is in it now was never accepted."""
+
+    slug = "video-replaced"
+    title = "Video replaced"
+    status = 410
 
 
 class InvalidQueryError(ReelgateError):

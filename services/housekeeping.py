@@ -108,12 +108,17 @@ class Housekeeping:
         started = self._catalogue.clock()
         keep_going()
         try:
-            log.info("housekeeping: %s: %s", step.name, step.run(keep_going))
+            found = step.run(keep_going)
         except Interrupted:
             raise
         except ReelgateError as error:
-            log.warning("housekeeping: %s failed: %s", step.name, error)
-        self._catalogue.remember(_key(step), started)
+            log.warning("housekeeping: %s failed, and is tried again soon: %s", step.name, error)
+        except Exception:
+            # The steps after this one must have their turn whatever is wrong with it.
+            log.exception("housekeeping: %s failed, and is tried again soon", step.name)
+        else:
+            log.info("housekeeping: %s: %s", step.name, found)
+            self._catalogue.remember(_key(step), started)
 
     def _unless_stopping(self, _: object = None) -> None:
         if self._stopping.is_set():

@@ -19,6 +19,7 @@ from services.errors import (
     RecordChangedError,
     ReelgateError,
     VideoNotFoundError,
+    VideoReplacedError,
 )
 from services.video import MISSING, Video, video_from
 from utils.blob_names import is_safe_name
@@ -53,7 +54,7 @@ class Library:
         """Take in a video that has just been committed; never raises, for the video is safe already."""
         try:
             self._catalogue.put(video)
-        except ReelgateError:
+        except Exception:
             log.exception("%s is stored, but not listed yet; the drift check will list it", video.id)
 
     def page(self, query: PageQuery) -> Page:
@@ -70,7 +71,11 @@ class Library:
 
     def refresh(self, id_: str) -> Video:
         """The video as storage has it now, written down in the catalogue too."""
-        video = self._noted(self._from_storage(id_))
+        try:
+            video = self._noted(self._from_storage(id_))
+        except VideoReplacedError:
+            self._flag(id_)
+            raise
         if video.deleted_at is not None:
             raise _unknown()
         return video
@@ -117,7 +122,10 @@ class Library:
             return self._from_storage(id_)
         if known is not None:
             return known
-        video = self._from_storage(id_)
+        try:
+            video = self._from_storage(id_)
+        except VideoReplacedError as error:
+            raise _unknown() from error  # It never was a video: nobody has accepted it.
         self.announced(video)
         return video
 
@@ -126,9 +134,18 @@ class Library:
             blob = self._blobs.describe(id_)
         except BlobNotFoundError as error:
             raise _unknown() from error
-        if not blob.is_ours or self._blobs.is_pending(id_):
+        if self._blobs.is_pending(id_):
+            raise _unknown()
+        if blob.lacks_seal:
+            raise VideoReplacedError("The content of this video has been replaced by something that was not checked.")
+        if not blob.is_ours:
             raise _unknown()
         return video_from(blob)
+
+    def _flag(self, id_: str) -> None:
+        """Show in the list that a video is not what it was."""
+        if self._catalogue.mark_changed(id_):
+            log.warning("%s has been written over past this server", id_)
 
     def _rewrite(self, id_: str, alter: _Alter, *, if_match: str | None, trashed: bool | None) -> Video:
         wanted: dict[str, str] | None = None

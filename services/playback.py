@@ -18,7 +18,7 @@ from services.errors import (
     VideoNotFoundError,
 )
 from services.library import Library
-from services.video import MISSING, Video
+from services.video import CHANGED, MISSING, Video
 from utils.content_disposition import content_disposition
 from utils.ranges import ByteRange
 from utils.video_types import PASSIVE_TYPES
@@ -47,10 +47,15 @@ class Playback:
         self._cdn_endpoint = cdn_endpoint
 
     def find(self, id_: str) -> Video:
-        """The video to play; raises `VideoNotFoundError` when there is none, or its content is gone."""
+        """The video to play; raises `VideoNotFoundError` when there is none, or its content is gone.
+
+        Raises `VideoReplacedError` for as long as storage holds something else than what was accepted.
+        """
         video = self._library.get(id_)
         if video.status == MISSING:
             raise VideoNotFoundError("The content of this video is gone from storage.")
+        if video.status == CHANGED:
+            video = self._library.refresh(id_)
         return video
 
     def open(self, video: Video, part: ByteRange) -> "Stream":

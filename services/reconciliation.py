@@ -14,15 +14,16 @@ from services.adoption import Adoption
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Known
 from services.errors import BlobNotFoundError, RebuildRunningError
-from services.video import READY, REFUSED, StoredBlob, video_from
+from services.video import READY, REFUSED, StoredBlob, Video, video_from
 
 log = logging.getLogger(__name__)
 
 _CLAIM = "rebuild"
 _CLAIM_SECONDS = 120.0
+_ADOPTING_THREADS = 8
 
 Progress = Callable[[int], object]
-"""Told of every page how many blobs were in it; raises to stop."""
+"""Told how many blobs have been gone through since it was last told, maybe none; raises to stop."""
 
 
 @dataclass(kw_only=True)
@@ -33,12 +34,13 @@ class Differences:
     written: int = 0
     adopted: int = 0
     refused: int = 0
+    changed: int = 0
     gone: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.seen} blobs seen, {self.written} videos written, {self.adopted} adopted, "
-            f"{self.refused} refused, {self.gone} gone"
+            f"{self.refused} refused, {self.changed} changed, {self.gone} gone"
         )
 
 
@@ -101,7 +103,7 @@ class Reconciliation:
         for page in self._pages():
             last = max((reached, *(blob.name for blob in page.blobs)))
             known = self._catalogue.known(after=reached, until=last)
-            self._take_in(page, known, everything=everything, found=found)
+            self._take_in(page, known, everything=everything, found=found, progress=progress)
             self._let_go(page, known, everything=everything, found=found)
             reached = last
             progress(len(page.blobs))
@@ -124,10 +126,21 @@ class Reconciliation:
                 following = lister.submit(fetch)
                 yield page
 
-    def _take_in(self, page: _ListedPage, known: dict[str, Known], *, everything: bool, found: Differences) -> None:
+    def _take_in(
+        self,
+        page: _ListedPage,
+        known: dict[str, Known],
+        *,
+        everything: bool,
+        found: Differences,
+        progress: Progress,
+    ) -> None:
         # Asked after the page was listed: a check that has ended since has made its blob a video, or deleted it.
         pending = self._blobs.pending()
-        blobs = [blob for blob in page.blobs if blob.name not in pending]
+        for blob in page.blobs:
+            if blob.lacks_seal and blob.name in known:
+                found.changed += self._catalogue.mark_changed(blob.name, listed_at=page.listed_at)
+        blobs = [blob for blob in page.blobs if blob.name not in pending and not blob.lacks_seal]
         ours = [video_from(blob) for blob in blobs if blob.is_ours]
         changed = [
             video for video in ours if everything or not _says(known.get(video.id), etag=video.etag, status=READY)
@@ -135,12 +148,17 @@ class Reconciliation:
         self._catalogue.put_all(changed, listed_at=page.listed_at)
         found.seen += len(page.blobs)
         found.written += len(changed)
-        for blob in blobs:
-            if not blob.is_ours and not _says(known.get(blob.name), etag=blob.etag, status=REFUSED):
-                self._adopt(blob, found)
+        strange = [
+            blob
+            for blob in blobs
+            if not blob.is_ours and not _says(known.get(blob.name), etag=blob.etag, status=REFUSED)
+        ]
+        with ThreadPoolExecutor(_ADOPTING_THREADS, thread_name_prefix="adopting") as pool:
+            for video in pool.map(self._adoption.adopt, strange):
+                self._adopted(video, found)
+                progress(0)
 
-    def _adopt(self, blob: StoredBlob, found: Differences) -> None:
-        video = self._adoption.adopt(blob)
+    def _adopted(self, video: Video | None, found: Differences) -> None:
         if video is None:
             return
         self._catalogue.put(video)

@@ -124,11 +124,14 @@ class Uploads:
     def draft(self, candidate: Candidate, *, door: str) -> Draft:
         """Check what can be known before the bytes, and choose the name that they will have."""
         rules = self.rules
-        with _refusals(candidate.filename[-80:]):
+        shown = candidate.filename[-80:]
+        with _refusals(shown, field="filename"):
             filename = clean_filename(candidate.filename)
             extension = check_extension(filename, rules.extensions)
+        with _refusals(shown, field="content_type"):
             if rules.extensions is not None:
                 check_declared_type(candidate.declared_type, extension)
+        with _refusals(shown, field="title"):
             title = clean_title(candidate.title) if candidate.title else title_from(filename)
         check_size(candidate.length or 0, largest=rules.largest)
         now, token = datetime.now(UTC), uuid.uuid4()
@@ -155,14 +158,16 @@ class Uploads:
         if not uploads:
             raise InvalidUploadError("The request holds no file. Send at least one.")
         committed: list[Video] = []
+        tried = 0
         try:
             for upload in uploads:
                 upload.seal()
-            for upload in uploads:
-                committed.append(self.commit(upload.staged()))  # noqa: PERF401 - what came before a failure is needed
+            for tried, upload in enumerate(uploads, start=1):  # noqa: B007 - what was tried counts after a failure
+                committed.append(self.commit(upload.staged()))
         except BaseException:
-            for video in committed:
-                self._take_back(video)
+            # A commit that failed may have reached storage all the same, with only its answer lost.
+            for upload in uploads[:tried]:
+                self._take_back(upload.name)
             self.abandon(uploads[len(committed) :])
             raise
         for video in committed:
@@ -208,11 +213,11 @@ class Uploads:
             uploaded_at=metadata.uploaded_at,
         )
 
-    def _take_back(self, video: Video) -> None:
+    def _take_back(self, name: str) -> None:
         try:
-            self._storage.delete(video.id)
+            self._storage.delete(name)
         except StorageError:
-            log.exception("a sibling of a failed upload stays: %s", video.id)
+            log.exception("a video of a failed request may stay: %s", name)
 
 
 class Upload:
@@ -286,15 +291,16 @@ def check_size(size: int, *, largest: int) -> None:
         raise TooLargeError(f"The video is larger than the {largest // MIB} MiB that are accepted here.")
 
 
-def refusal(file: str, reason: str) -> InvalidUploadError:
-    """The error that refuses a file by name, with the reason."""
-    return InvalidUploadError(reason, errors=[{"file": file, "reason": reason}])
+def refusal(file: str, reason: str, *, field: str | None = None) -> InvalidUploadError:
+    """The error that refuses a file by name, with the reason, and what of its description is at fault."""
+    fault = {"file": file} | ({"field": field} if field else {}) | {"reason": reason}
+    return InvalidUploadError(reason, errors=[fault])
 
 
 @contextlib.contextmanager
-def _refusals(file: str) -> Iterator[None]:
+def _refusals(file: str, *, field: str | None = None) -> Iterator[None]:
     """Turn what the validators say into a refusal of the file."""
     try:
         yield
     except (InvalidName, InvalidType, InvalidContent, InvalidTitle, InvalidMetadata) as error:
-        raise refusal(file, str(error)) from error
+        raise refusal(file, str(error), field=field) from error

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from utils.blob_names import parse_blob_name
 from utils.metadata import VideoMetadata
+from utils.seals import is_sealed, seal_holds
 
-READY, MISSING, REFUSED = "ready", "missing", "refused"
+READY, MISSING, CHANGED, REFUSED = "ready", "missing", "changed", "refused"
 """What a video's status can be.
 
-It is missing when its blob has gone without passing through here, and refused when other tools have put a blob into
-the container that cannot be a video: the catalogue remembers that, and shows it to nobody.
+It is missing when its blob has gone, and changed when that has been written over, without passing through here; and
+refused when other tools have put a blob into the container that cannot be a video: the catalogue remembers that, and
+shows it to nobody.
 """
 
 
@@ -53,7 +56,13 @@ class StoredBlob:
     @property
     def is_ours(self) -> bool:
         """Whether it was made a video here: whatever else lies in the container has to be checked first."""
-        return "content_etag" in self.metadata
+        return "content_etag" in self.metadata and not self.lacks_seal
+
+    @property
+    def lacks_seal(self) -> bool:
+        """Whether a client with a signed URL wrote what is in it, and it was not accepted here: never a video."""
+        name = parse_blob_name(self.name)
+        return name is not None and is_sealed(name.token) and not seal_holds(name.token, self.metadata.get("upload_id"))
 
 
 def video_from(blob: StoredBlob) -> Video:
@@ -70,5 +79,6 @@ def video_from(blob: StoredBlob) -> Video:
         content_etag=metadata.content_etag or blob.etag,
         uploaded_at=metadata.uploaded_at,
         tags=metadata.tags,
+        status=CHANGED if blob.lacks_seal else READY,
         deleted_at=metadata.deleted_at,
     )

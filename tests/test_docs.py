@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from config import Settings
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -38,3 +40,18 @@ def test_every_module_is_in_the_tree() -> None:
     text = (ROOT / "docs/architecture.md").read_text()
     modules = [path for room in ("routes", "services") for path in (ROOT / room).glob("*.py")]
     assert [str(path) for path in modules if path.name not in text and path.name != "__init__.py"] == []
+
+
+@pytest.mark.parametrize("guide", ["deploy.md", "operations.md"])
+def test_settings_that_the_guides_name_exist(guide: str) -> None:
+    names = {name.upper() for name in Settings.model_fields}
+    # These are read by azd, by its hooks and by GitHub, and named by the templates.
+    others = {"APP_URL", "STORAGE_SKU", "STORAGE_TIERS"}
+    others |= {
+        f"AZURE_{each}" for each in ("ENV_NAME", "RESOURCE_GROUP", "SUBSCRIPTION_ID", "TENANT_ID", "WEBAPP_NAME")
+    }
+    first_words = {name.partition("_")[0] + "_" for name in names if "_" in name}
+    named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", (ROOT / "docs" / guide).read_text()))
+    ours = {each for each in named if each.startswith(tuple(first_words))}
+    assert len(ours) > 5
+    assert ours - names - others == set()

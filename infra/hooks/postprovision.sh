@@ -10,7 +10,7 @@ found=$(az ad app federated-credential list --id "$AUTH_CLIENT_ID" --query "[?na
 if [ -z "$found" ]; then
   az ad app federated-credential create --id "$AUTH_CLIENT_ID" --output none --parameters "{
     \"name\": \"$credential\",
-    \"issuer\": \"https://login.microsoftonline.com/${AZURE_TENANT_ID:?}/v2.0\",
+    \"issuer\": \"https://login.microsoftonline.com/$(az account show --query tenantId --output tsv)/v2.0\",
     \"subject\": \"${IDENTITY_PRINCIPAL_ID:?}\",
     \"audiences\": [\"api://AzureADTokenExchange\"]
   }"

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,13 @@ from services.catalogue.models import PREFIX, SCHEMA_VERSION, metadata, state
 from services.errors import CatalogueUnavailableError
 
 _LOCK_SECONDS = 5.0
-_POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 5.0}
+_OPTIONS: dict[str, Any] = {
+    "pool_size": 8,
+    "max_overflow": 24,
+    "pool_timeout": _LOCK_SECONDS,
+    # What people call their videos is no matter for the log.
+    "hide_parameters": True,
+}
 # Any number will do, as long as every version of this program takes the same one.
 _ADVISORY_LOCK = 7_305_809_001
 
@@ -83,13 +90,13 @@ class Database:
 
     def _make(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self._url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **_POOL)
+            return create_engine(self._url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **_OPTIONS)
         if self._file is not None:
             try:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CatalogueUnavailableError(_UNAVAILABLE) from error
-        engine = create_engine(self._url, connect_args={"timeout": _LOCK_SECONDS}, **_POOL)
+        engine = create_engine(self._url, connect_args={"timeout": _LOCK_SECONDS}, **_OPTIONS)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -102,7 +109,8 @@ _UNAVAILABLE = "The list of videos cannot be reached right now. Try again in a m
 def _translated() -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        # SQLAlchemy passes on what fails in `_prepare_sqlite` as it is.
         raise CatalogueUnavailableError(_UNAVAILABLE) from error
 
 
@@ -140,13 +148,19 @@ def _ensure_schema(engine: Engine) -> None:
         try:
             if _version(engine) != SCHEMA_VERSION:
                 _make_schema(engine)
-        except OperationalError:
+        except (OperationalError, sqlite3.OperationalError) as error:
             # SQLite does not wait when several processes turn a new file to WAL at the same moment.
-            if engine.dialect.name != "sqlite" or time.monotonic() > deadline:
+            if not _is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
         else:
             return
+
+
+def _is_busy(error: OperationalError | sqlite3.OperationalError) -> bool:
+    cause = error.orig if isinstance(error, OperationalError) else error
+    # The lower byte is the kind of the error, the rest its details.
+    return isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _version(engine: Engine) -> str | None:

@@ -11,7 +11,7 @@ from services.catalogue.database import Database
 from services.catalogue.models import state, videos, words
 from services.catalogue.pages import Page, PageQuery, find_page
 from services.catalogue.rows import HIDDEN, TRASH, row_of, video_of, words_of
-from services.video import MISSING, Video
+from services.video import CHANGED, MISSING, READY, Video
 
 _GONE = "gone"
 _COMPLETE = "complete"
@@ -83,6 +83,17 @@ class Catalogue:
                 .where(videos.c.id == id_, videos.c.written_at < listed_at)
                 .values(status=MISSING, written_at=self._now)
             )
+
+    def mark_changed(self, id_: str, *, listed_at: int | None = None) -> bool:
+        """Remember that the video's blob has been written over, unless something newer is known; returns if it was."""
+        condition = [] if listed_at is None else [videos.c.written_at < listed_at]
+        with self._database.writing() as connection:
+            marked = connection.execute(
+                videos.update()
+                .where(videos.c.id == id_, videos.c.status.in_([READY, MISSING]), *condition)
+                .values(status=CHANGED, written_at=self._now)
+            )
+        return marked.rowcount > 0
 
     def known(self, *, after: str, until: str | None) -> dict[str, Known]:
         """What is known of the videos whose ids sort behind `after`, up to and with `until` (None: to the end)."""

@@ -117,6 +117,7 @@ class Appending:
                 head=self._head,
                 blocks=self._base.blocks + len(self._writer.acknowledged),
                 provisional=False,
+                sha256=self._hash.hexdigest() if self._hash and self.complete else None,
             )
         )
         if self._hash and not self.complete:
@@ -144,10 +145,6 @@ class Appending:
             self._early.clear()
         self._writer.abandon()
 
-    def sha256(self) -> str | None:
-        """Of the whole upload, where this process has seen all of it."""
-        return self._hash.hexdigest() if self._hash and self.complete else None
-
     def _settle_for_less(self) -> None:
         """A block has failed: keep those before it, and leave later ones, which may arrive yet, behind."""
         acknowledged = self._writer.acknowledged
@@ -163,8 +160,7 @@ class Appending:
     def _remember_head(self) -> None:
         """Blocks cannot be read, so their first bytes are written down before the first of them is staged."""
         self._check_head(self._base, self._head)
-        if not self.complete:
-            self._hold.save(replace(self._base, head=self._head))
+        self._hold.save(replace(self._base, head=self._head))
 
     def _pass_on(self) -> None:
         while self._early:
@@ -183,15 +179,16 @@ class Appending:
 
     def _come_to_rest(self) -> bool:
         """Send off, or take into the record, what is half-filled; tells whether everything is safe now."""
-        if self._writer.in_flight:
+        if self._writer.in_flight or self._writer.failed:
             return False
         if self._base.provisional:
             return True
+        # In this order: memory may be called back at any time, and bytes must not be seen both in a block and outside.
+        acknowledged = self._writer.acknowledged
         tail = self._writer.peek()
         if len(tail) >= self._smallest or not tail_fits(self._smallest):
             self._writer.send()
             return not tail
-        acknowledged = self._writer.acknowledged
         end = self._end_of(acknowledged)
         # From now on this much is promised: a block that begins at `end` will hold the tail, too.
         self._safe = replace(

@@ -8,13 +8,14 @@ at its next write, and blocks that it stages meanwhile are of a generation that 
 
 import contextlib
 import logging
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from services.azure_records import ListedRecord, RecordStore
-from services.errors import BlobChangedError, NotFoundError, StorageError, UploadLockedError
+from services.errors import BlobChangedError, NotFoundError, ReelgateError, UploadLockedError
 from services.resumable.record import Holder, UploadRecord
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ BEAT_SECONDS = 2.0
 DEAD_SECONDS = 6.0
 
 _FOLDER = "tus/"
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Records:
 
     def read(self, upload_id: str) -> Version:
         """The newest version; raises `NotFoundError`."""
-        stored = self._store.read(_FOLDER + upload_id)
+        # Anything may stand in a URL, and not all of it can name a blob.
+        stored = self._store.read(_FOLDER + upload_id) if _ID.fullmatch(upload_id) else None
         if stored is None:
             raise NotFoundError("There is no such upload. It may have been ended, or have expired.")
         return Version(UploadRecord.from_bytes(stored.content), stored.etag, stored.age)
@@ -142,7 +145,7 @@ class Hold:
                 beat()
             except UploadLockedError:
                 return
-            except StorageError as error:
+            except ReelgateError as error:
                 log.warning("an upload's hold could not be renewed: %s", error)
 
 

@@ -40,28 +40,28 @@ class Keeping:
     def _chain(self, record: UploadRecord) -> Chain:
         return follow(self.storage_of(record).staged(record.draft.name), record.segments)
 
-    def finished(self, version: Version, *, sha256: str | None = None) -> Version:
+    def finished(self, version: Version) -> Version:
         """Commit an upload of which every byte is staged. Done twice, or by two at once, it does no harm."""
         record = version.record
         if record.finished:
             return version
         chain = self._chain(record)
         if chain.end == record.length:
-            self._commit(record, chain, sha256=sha256)
+            self._commit(record, chain)
         elif self.storage_of(record).upload_of(record.draft.name) != record.draft.metadata.upload_id:
             raise UploadGoneError("Storage has dropped bytes of this upload. Begin it again.")
-        done = replace(record, finished=True, segments=record.segments[-1:])
+        done = replace(record, finished=True)
         try:
             return self._records.replace(version, done)
         except BlobChangedError:
             log.info("upload %s was finished by two at once, or ended meanwhile", record.id)
             return replace(version, record=done)
 
-    def _commit(self, record: UploadRecord, chain: Chain, *, sha256: str | None) -> None:
+    def _commit(self, record: UploadRecord, chain: Chain) -> None:
         if record.kind == "partial":
             self._commit_piece(record, chain)
             return
-        draft = replace(record.draft, metadata=replace(record.draft.metadata, sha256=sha256))
+        draft = replace(record.draft, metadata=replace(record.draft.metadata, sha256=record.sha256))
         staged = Staged(
             draft=draft,
             content_type=type_of(draft.metadata.original_name, record.head, rules=self._uploads.rules),

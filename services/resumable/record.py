@@ -48,7 +48,7 @@ class UploadRecord:
     head: bytes = b""
     """The first bytes, known before any block is staged: they tell the type of the content."""
     sha256: str | None = None
-    """Of the whole content; known at the end, and only when one process has seen every byte."""
+    """Of the whole content, in hex; known at the end, and only when one process has seen every byte."""
     finished: bool = False
     """The video, or the piece, is committed."""
     tail: bytes = field(default=b"", repr=False)

@@ -33,7 +33,6 @@ from services.resumable.record import UploadRecord
 from services.resumable.running_digests import RunningDigests
 from services.uploads import Draft, Uploads, check_size, refusal, type_of
 from utils.block_chain import begin_generation, block_id
-from utils.block_plan import MIB
 from utils.metadata import VideoMetadata
 from utils.timestamps import parse_timestamp, utc_milliseconds
 
@@ -158,11 +157,14 @@ class Resumable:
                 # What cannot become a video can be forgotten all the same.
                 with contextlib.suppress(UploadGoneError, InvalidUploadError):
                     version = self._keeping.finished(version)
+            if version.record.finished:
+                self._keeping.clear(version.record)  # Before its record goes, or nobody would find the piece again.
             try:
                 self.records.delete(version)
             except BlobChangedError:
                 continue
-            self._keeping.clear(version.record)
+            if not version.record.finished:
+                self._keeping.clear(version.record)
             return
 
     def sweep(self, *, progress: Callable[[object], None] = lambda _: None) -> int:
@@ -236,7 +238,7 @@ class Resumable:
             hold.stop()
             appending.drop()
         if version.record.full:
-            return self._finish(version, sha256=appending.sha256())
+            return self._finish(version)
         if len(version.record.tail) <= _LARGEST_KNOWN_TAIL:
             self._known.keep(version.record.id, version)
         return status_of(version.record)
@@ -284,9 +286,6 @@ class Resumable:
     def _appending(self, hold: Hold, patch: Patch) -> Appending:
         record = hold.record
         plan = self._uploads.plan(record.length)
-        if patch.size:
-            # A short request is cut in two, so that its first half is on its way while the second comes in.
-            plan = replace(plan, standard=max(MIB, min(plan.standard, patch.size // 2)))
         generation = record.segments[-1].generation
         writer = BlockWriter(
             stage=self._keeping.storage_of(record).stager(record.draft.name),
@@ -338,8 +337,8 @@ class Resumable:
         except BlobChangedError as error:
             raise UploadLockedError("Another request has just taken this upload over.") from error
 
-    def _finish(self, version: Version, *, sha256: str | None = None) -> UploadStatus:
-        return status_of(self._keeping.finished(version, sha256=sha256).record)
+    def _finish(self, version: Version) -> UploadStatus:
+        return status_of(self._keeping.finished(version).record)
 
     def _expiry(self) -> datetime:
         return utc_milliseconds(datetime.now(UTC) + self._lifetime)

@@ -99,9 +99,9 @@ def test_the_commands_rebuild_check_and_purge(azurite: str, tmp_path: Path) -> N
         other = tmp_path / "other"
         done = command(server, other, "catalogue", "rebuild")
         assert done.returncode == 0, done.stderr
-        assert "3 blobs seen, 2 videos written, 1 adopted, 0 refused, 0 gone" in done.stdout
+        assert "3 blobs seen, 2 videos written, 1 adopted, 0 refused, 0 changed, 0 gone" in done.stdout
         again = command(server, other, "catalogue", "drift")
-        assert "3 blobs seen, 0 videos written, 0 adopted, 0 refused, 0 gone" in again.stdout
+        assert "3 blobs seen, 0 videos written, 0 adopted, 0 refused, 0 changed, 0 gone" in again.stdout
         purged = command(server, other, "trash", "purge", TRASH_DAYS="0")
         assert purged.stdout == "1 videos deleted for good.\n"
         assert set(server.blob_names()) == {kept["id"], "folder/by azcopy.mp4"}

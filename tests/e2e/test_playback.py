@@ -184,11 +184,12 @@ def test_an_edit_behind_the_catalogue_does_not_disturb_a_player(server: Server) 
     assert requests.get(server.url + video["links"]["self"], timeout=60).json()["title"] == "edited elsewhere"
 
 
-def test_a_replaced_content_is_never_mixed_in(server: Server) -> None:
+@pytest.mark.parametrize(("metadata", "status"), [({}, 404), ({"content_etag": "another"}, 412)])
+def test_a_replaced_content_is_never_mixed_in(server: Server, metadata: dict[str, str], status: int) -> None:
     video = requests.put(f"{server.url}/api/upload/a.mp4", data=CONTENT, timeout=60).json()
     with server.container() as container:
-        container.upload_blob(video["id"], mp4(SIZE, seed=9), overwrite=True)
-    assert play(video).status_code in {404, 412}
+        container.upload_blob(video["id"], mp4(SIZE, seed=9), overwrite=True, metadata=metadata)
+    assert play(video).status_code == status
 
 
 def test_access_urls_read_one_blob_for_as_long_as_asked(server: Server, film: dict[str, Any]) -> None:

@@ -157,6 +157,7 @@ def test_another_offset_is_refused(tus: TusClient) -> None:
     ("headers", "status"),
     [
         ({"Content-Type": "application/octet-stream"}, 415),
+        ({"Content-Encoding": "gzip"}, 415),
         ({"Upload-Offset": ""}, 400),
         ({"Upload-Offset": "-1"}, 400),
         ({"Upload-Checksum": "sha3 AAAA"}, 400),
@@ -208,8 +209,9 @@ def test_what_is_no_video_is_refused_at_its_first_bytes(server: Server, tus: Tus
     assert server.blob_names(uncommitted=True) == before
 
 
-def test_an_unknown_upload_is_not_found(server: Server, tus: TusClient) -> None:
-    url = f"{server.url}/api/uploads/{'0' * 32}"
+@pytest.mark.parametrize("upload_id", ["0" * 32, "%2e%2e", "a%2fb", "x" * 3000, "%00", "caf%C3%A9"])
+def test_an_unknown_upload_is_not_found(server: Server, tus: TusClient, upload_id: str) -> None:
+    url = f"{server.url}/api/uploads/{upload_id}"
     assert tus.head(url).status_code == 404
     assert tus.patch(url, 0, b"x").status_code == 404
     assert tus.delete(url).status_code == 404

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.fault_proxy import Fault, running_fault_proxy
 from tests.server import Server, eventually, running_server
 from tests.tus import BYTES, TusClient
 from tests.videos import mp4
@@ -129,6 +130,30 @@ def cut_round(pair: tuple[Server, Server], chance: random.Random) -> None:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     finish(client, url)
     assert pair[0].content(client.video_id(url)) == FILM
+
+
+@pytest.mark.parametrize("size", [1000, 100_000])
+def test_a_server_that_dies_before_the_commit_leaves_the_rest_to_another(azurite: str, size: int) -> None:
+    """All bytes are staged, and then the record cannot be written any more: as after a kill at that point."""
+    film = mp4(size)
+    staged = threading.Event()
+
+    def break_after_the_block(method: str, path: str) -> Fault | None:
+        if method == "PUT" and "comp=block&" in path:
+            staged.set()
+        return "503" if method == "PUT" and staged.is_set() and "/tus/" in path else None
+
+    with (
+        running_fault_proxy(azurite) as proxy,
+        running_server(proxy.connection_string, storage_timeout_seconds=1) as server,
+    ):
+        client = TusClient(server.url)
+        url = client.begin(size)
+        proxy.choose = break_after_the_block
+        assert client.patch(url, 0, film).status_code == 503
+        proxy.choose = lambda _method, _path: None
+        eventually(lambda: client.send("GET", url, allow_redirects=False).status_code == 303)
+        assert server.content(client.video_id(url)) == film
 
 
 def test_a_connection_that_ends_keeps_its_last_bytes(pair: tuple[Server, Server]) -> None:

@@ -132,7 +132,7 @@ def test_a_digest_that_fits_is_accepted_and_one_that_does_not_leaves_nothing(ser
     content = mp4(MIB + 5)
     right = {"Content-Digest": f"sha-256=:{_base64(hashlib.sha256(content).digest())}:"}
     assert put(server, "film.mp4", content, headers=right).status_code == 201
-    before = server.blob_names(uncommitted=True)
+    before = set(server.blob_names(uncommitted=True))
     for wrong in (
         {"Content-MD5": _base64(hashlib.md5(b"").digest())},
         {"Content-Digest": f"sha-512=:{_base64(hashlib.sha512(b'').digest())}:"},
@@ -141,7 +141,7 @@ def test_a_digest_that_fits_is_accepted_and_one_that_does_not_leaves_nothing(ser
         answer = put(server, "film.mp4", content, headers=wrong)
         assert (answer.status_code, answer.json()["type"]) == (400, "/problems/checksum-mismatch")
     assert put(server, "film.mp4", content, headers={"Content-MD5": "nonsense"}).status_code == 400
-    assert server.blob_names(uncommitted=True) == before
+    assert set(server.blob_names(uncommitted=True)) <= before
 
 
 def test_digests_of_a_form_and_of_its_parts_are_checked(server: Server) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.block_writer import BlockWriter
+from services.block_writer import BlockWriter, Pieces
 from services.memory_budget import MemoryBudget
 from utils.block_plan import MIB, BlockPlan
 
@@ -22,11 +22,11 @@ class Storage:
         self.open = threading.Event()
         self.open.set()
 
-    def stage(self, block_id: str, data: bytes) -> None:
+    def stage(self, block_id: str, data: Pieces) -> None:
         self.open.wait(timeout=10)
         if self.failing:
             raise OSError("storage is away")
-        self.blocks[block_id] = data
+        self.blocks[block_id] = b"".join(data)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_only_leading_blocks_count_as_acknowledged(pool: ThreadPoolExecutor) -> 
     staged = threading.Event()
     budget = MemoryBudget(100 * MIB)
 
-    def stage(block_id: str, _: bytes) -> None:
+    def stage(block_id: str, _: Pieces) -> None:
         if block_id == "00000000":
             first_may_go.wait(timeout=10)
         else:

@@ -160,9 +160,10 @@ def test_a_refused_blob_is_looked_at_again_only_when_it_changes(house: House) ->
     assert [video.id for video in house.listed()] == ["film.mp4"]
 
 
-def test_a_direct_upload_is_left_alone_until_it_is_checked(house: House) -> None:
+@pytest.mark.parametrize("metadata", [{}, {"content_etag": "claimed"}])
+def test_a_direct_upload_is_left_alone_until_it_is_checked(house: House, metadata: dict[str, str]) -> None:
     house.records.upload_blob(PENDING + "film.mp4", b"{}")
-    house.videos.upload_blob("film.mp4", mp4(4000))
+    house.videos.upload_blob("film.mp4", mp4(4000), metadata=metadata)
     house.rebuild()
     house.drift()
     assert house.listed() == []

@@ -29,3 +29,13 @@ def test_a_database_that_cannot_be_opened_is_an_error_of_ours(tmp_path: Path) ->
         with pytest.raises(CatalogueUnavailableError):
             catalogue.put(video(1))
         catalogue.close()
+
+
+def test_a_hopeless_database_is_given_up_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.catalogue.database._LOCK_SECONDS", 3600)
+    (tmp_path / "index.sqlite3").write_bytes(b"this is no database" * 1000)
+    for path in (tmp_path / "index.sqlite3", tmp_path):
+        catalogue = Catalogue(Database(f"sqlite:///{path}"))
+        with pytest.raises(CatalogueUnavailableError):
+            catalogue.page(PageQuery())
+        catalogue.close()

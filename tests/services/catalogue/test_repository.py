@@ -76,7 +76,7 @@ def test_a_search_pages_through_all_that_match(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, frequent: bool
 ) -> None:
     if frequent:
-        monkeypatch.setattr("services.catalogue.pages._RARE", 3)
+        monkeypatch.setattr("services.catalogue.pages._GATHERING_COSTS", 1000)
     catalogue.put_all([video(n, title=f"{'red' if n % 2 else 'blue'} {n}") for n in range(30)])
     seen: list[str] = []
     query = PageQuery(q="re fil", limit=4)

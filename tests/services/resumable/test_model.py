@@ -43,6 +43,8 @@ class Model:
     partial: bool = False
     data: bytes = b""
     gone: bool = False
+    late: tuple[str, str] | None = None
+    """A block, by its blob and id, that a holder had sent before it died and that arrives when others have gone on."""
 
     @property
     def finished(self) -> bool:
@@ -141,6 +143,10 @@ class Machine(RuleBasedStateMachine):
             case _:
                 upload.data += data
                 assert door.append(upload.id, request).offset == len(upload.data)
+        if upload.late and not upload.finished:
+            name, block = upload.late
+            self.instances[0].storage.stager(name)(block, b"too late")
+            upload.late = None
 
     @rule(upload=uploads, instance=st.integers(0, 1))
     def append_elsewhere(self, upload: Model, instance: int) -> None:
@@ -172,6 +178,7 @@ class Machine(RuleBasedStateMachine):
         generation = record.segments[-1].generation
         stage(block_id(generation, record.tail_start), record.tail + data)
         stage(block_id(generation, record.offset + extra + 1), b"beyond a gap")
+        upload.late = record.draft.name, block_id(generation, record.offset + extra)
         self.records.replace(version, replace(record, holder=Holder(token=secrets.token_hex(4), silent=True)))
         upload.data += data
 

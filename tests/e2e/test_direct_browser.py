@@ -1,0 +1,168 @@
+"""A real browser that writes into storage, which is another origin, past the server."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from azure.storage.blob import BlobServiceClient, CorsRule
+from playwright.sync_api import Browser, Page, Request
+
+from tests.server import Server
+from tests.videos import mp4
+
+pytestmark = pytest.mark.browser
+
+MIB = 1024 * 1024
+UPLOAD = """async ([state, title]) => {
+  const { DirectUpload } = await import("/static/js/transport/direct.js");
+  const file = document.querySelector("input[type=file]").files[0];
+  const upload = new DirectUpload({ state, title });
+  window.upload = upload;
+  window.progress = [];
+  window.outcome = new Promise((resolve) => {
+    upload.start(file, {
+      onProgress: (progress) => window.progress.push(progress),
+      onDone: (video) => resolve({ video }),
+      onError: (error) => resolve({ error: error.kind, message: error.message }),
+    });
+  });
+}"""
+
+
+@contextmanager
+def cors(server: Server, *origins: str) -> Iterator[None]:
+    with BlobServiceClient.from_connection_string(server.connection_string, api_version="2025-11-05") as service:
+        rule = CorsRule(list(origins), ["PUT"], allowed_headers=["*"], exposed_headers=["*"], max_age_in_seconds=0)
+        service.set_service_properties(cors=[rule] if origins else [])
+        try:
+            yield
+        finally:
+            service.set_service_properties(cors=[])
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(server.url)
+        yield page
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(mp4(12 * MIB + 5))
+    return path
+
+
+def blocks_sent(page: Page) -> list[str]:
+    """The URLs of the blocks that the page sends from now on."""
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PUT" and "comp=block" in request.url:
+            sent.append(request.url)
+
+    page.on("request", note)
+    return sent
+
+
+def begin(page: Page, film: Path, *, state: object = None, title: str | None = None) -> None:
+    page.set_input_files("input[type=file]", film)
+    page.evaluate(UPLOAD, [state, title])
+
+
+def outcome(page: Page) -> dict[str, object]:
+    return dict(page.evaluate("window.outcome"))
+
+
+def test_a_page_of_another_origin_writes_a_video_into_storage(page: Page, server: Server, film: Path) -> None:
+    with cors(server, server.url):
+        begin(page, film, title="From the page")
+        video = outcome(page)["video"]
+    assert isinstance(video, dict)
+    assert (video["title"], video["size"]) == ("From the page", film.stat().st_size)
+    assert requests.get(video["url"], timeout=30).content == film.read_bytes()
+    progress = page.evaluate("window.progress")
+    assert progress[-1] == {"sent": film.stat().st_size, "total": film.stat().st_size, "finishing": True}
+    assert len({step["sent"] for step in progress}) > 3
+
+
+def test_after_a_reload_only_what_is_missing_is_sent(page: Page, server: Server, film: Path) -> None:
+    with cors(server, server.url):
+        begin(page, film)
+        page.wait_for_function("window.upload.sent >= 3 * 1024 * 1024")
+        page.evaluate("window.upload.pause()")
+        state = json.loads(page.evaluate("JSON.stringify(window.upload.state)"))
+        page.reload()
+        sent = blocks_sent(page)
+        begin(page, film, state=state)
+        video = outcome(page)["video"]
+    assert isinstance(video, dict)
+    assert video["id"] == state["id"]
+    assert 0 < len(sent) <= 10
+    assert server.content(video["id"]) == film.read_bytes()
+
+
+def test_a_paused_upload_sends_nothing_until_it_goes_on(page: Page, server: Server, film: Path) -> None:
+    with cors(server, server.url):
+        begin(page, film)
+        page.wait_for_function("window.upload.sent > 0")
+        page.evaluate("window.upload.pause()")
+        sent = blocks_sent(page)
+        assert page.evaluate("window.upload.running") is None
+        requests.get(f"{server.url}/health", timeout=30)
+        assert sent == []
+        page.evaluate("window.upload.resume()")
+        assert "video" in outcome(page)
+
+
+def test_a_url_that_storage_refuses_on_the_way_is_renewed(page: Page, server: Server, film: Path) -> None:
+    with cors(server, server.url):
+        begin(page, film)
+        page.wait_for_function("window.upload.sent > 0")
+        page.evaluate("window.upload.url = window.upload.url.replace('sig=', 'sig=0')")
+        assert "video" in outcome(page)
+
+
+def test_blocks_that_storage_is_too_busy_for_are_sent_again(page: Page, server: Server, film: Path) -> None:
+    refused: list[str] = []
+    page.route(
+        "**/*comp=block*",
+        lambda route: (
+            route.continue_()
+            if len(refused) >= 3 or refused.append(route.request.url)  # type: ignore[func-returns-value]
+            else route.fulfill(status=503, headers={"Access-Control-Allow-Origin": "*"})
+        ),
+    )
+    with cors(server, server.url):
+        begin(page, film)
+        assert "video" in outcome(page)
+    assert len(refused) == 3
+
+
+def test_storage_that_lets_no_page_in_is_told_from_a_failure(page: Page, server: Server, film: Path) -> None:
+    with cors(server):
+        begin(page, film)
+        assert outcome(page)["error"] == "blocked"
+
+
+def test_a_cancelled_upload_is_gone_on_the_server_too(page: Page, server: Server, film: Path) -> None:
+    with cors(server, server.url):
+        begin(page, film)
+        page.wait_for_function("window.upload.sent > 0")
+        name = page.evaluate("window.upload.state.id")
+        page.evaluate("window.upload.cancel()")
+    assert name not in server.blob_names(uncommitted=True)
+
+
+def test_a_file_that_is_refused_says_why(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "notes.pdf"
+    path.write_bytes(b"%PDF")
+    begin(page, path)
+    told = outcome(page)
+    assert told["error"] == "refused"
+    assert "not accepted" in str(told["message"])

@@ -1,0 +1,113 @@
+"""A managed identity, and storage that knows it, as far as signing URLs goes: a token and a user-delegation key."""
+
+import base64
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+DELEGATION_KEY = base64.b64encode(b"the key that signs in the identity's name").decode()
+OBJECT_ID, TENANT_ID = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Where the two answer, and whom to trust for that."""
+
+    account_url: str
+    identity_endpoint: str
+    certificate: Path
+
+
+class _Cloud(BaseHTTPRequestHandler):
+    """Answers for both: the identity's endpoint and the storage account."""
+
+    def do_GET(self) -> None:
+        expires = int((datetime.now(UTC) + timedelta(hours=1)).timestamp())
+        self._answer("application/json", f'{{"access_token":"t","expires_on":"{expires}","token_type":"Bearer"}}')
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.headers.get("Authorization") != "Bearer t" or "comp=userdelegationkey" not in self.path:
+            self.send_error(403)
+            return
+        now = datetime.now(UTC)
+        times = (
+            f"<SignedStart>{now:%Y-%m-%dT%H:%M:%SZ}</SignedStart><SignedExpiry>{now:%Y-%m-%dT%H:%M:%SZ}</SignedExpiry>"
+        )
+        self._answer(
+            "application/xml",
+            '<?xml version="1.0" encoding="utf-8"?><UserDelegationKey>'
+            f"<SignedOid>{OBJECT_ID}</SignedOid><SignedTid>{TENANT_ID}</SignedTid>{times}"
+            f"<SignedService>b</SignedService><SignedVersion>2026-06-06</SignedVersion><Value>{DELEGATION_KEY}</Value>"
+            "</UserDelegationKey>",
+        )
+
+    def _answer(self, content_type: str, text: str) -> None:
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *_arguments: object) -> None:  # noqa: A002 - the name in the base class
+        """Say nothing."""
+
+
+@contextmanager
+def running_cloud(folder: Path) -> Iterator[Cloud]:
+    """Run both for the length of the block."""
+    certificate = _certificate(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    plain, secure = (ThreadingHTTPServer(("127.0.0.1", 0), _Cloud) for _ in range(2))
+    secure.socket = context.wrap_socket(secure.socket, server_side=True)
+    threads = [threading.Thread(target=server.serve_forever, args=(0.05,)) for server in (plain, secure)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield Cloud(
+            account_url=f"https://127.0.0.1:{secure.server_port}/devstoreaccount1",
+            identity_endpoint=f"http://127.0.0.1:{plain.server_port}/identity",
+            certificate=certificate,
+        )
+    finally:
+        for server in (plain, secure):
+            server.shutdown()
+            server.server_close()
+        for thread in threads:
+            thread.join()
+
+
+def _certificate(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path = folder / "cloud.pem"
+    path.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + certificate.public_bytes(pem))
+    return path
