@@ -55,3 +55,10 @@ def test_settings_that_the_guides_name_exist(guide: str) -> None:
     ours = {each for each in named if each.startswith(tuple(first_words))}
     assert len(ours) > 5
     assert ours - names - others == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_commands_that_are_named_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)(?:[A-Z_]+=\S+ )?make ([a-z][a-z-]+)\b", document.read_text(), flags=re.MULTILINE))
+    assert named <= targets
