@@ -66,7 +66,7 @@ class BlockWriter:
         plan: BlockPlan,
         budget: MemoryBudget,
         pool: Executor,
-        lanes: int = 4,
+        lanes: int = 2,
         name_block: NameBlock = by_index,
         first_block: int = 0,
         offset: int = 0,
