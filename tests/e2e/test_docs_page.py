@@ -31,3 +31,15 @@ def test_it_works_under_a_strict_policy_at_any_width(server: Server, browser: Br
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert faults == []
     assert all(url.startswith(server.url) for url in asked)
+
+
+@pytest.mark.browser
+def test_what_needs_no_name_can_be_tried_on_the_page(server: Server, browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/docs")
+        form = page.get_by_role("form", name="Try listVideos")
+        form.get_by_label("limit").fill("1")
+        with page.expect_popup() as opened:
+            form.get_by_role("button", name="Try it").click()
+        assert opened.value.get_by_text('"videos"').is_visible()
