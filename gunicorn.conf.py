@@ -35,6 +35,12 @@ logconfig_dict: dict[str, Any] = logging_config(
 )
 
 
+def on_starting(server: Any) -> None:
+    """Warn once of what only an operator can decide."""
+    if _settings.production and "*" in _settings.effective_allowed_hosts:
+        server.log.warning("Any Host header is believed: name your hosts in ALLOWED_HOSTS.")
+
+
 def post_worker_init(worker: Any) -> None:
     """Start the worker's turn at housekeeping, once it can serve."""
     worker.wsgi.extensions[SERVICES].housekeeping.start()
