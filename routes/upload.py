@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from routes.body import RequestBody
@@ -67,7 +67,7 @@ def let_the_client_read(response: Response) -> Response:
 
 def _body() -> RequestBody:
     if "upload_body" not in g:
-        g.upload_body = RequestBody(idle_seconds=current_app.config["UPLOAD_IDLE_SECONDS"])
+        g.upload_body = RequestBody()
     return cast("RequestBody", g.upload_body)
 
 
