@@ -7,13 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 _LOOK_SECONDS = 0.5
-_Data = TypeVar("_Data", bytes, list[bytes])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +59,7 @@ class PacedInput:
     What had arrived of the read that failed can still be read.
     """
 
-    def __init__(
-        self,
-        stream: "InputStream",
-        connection: socket.socket,
-        *,
-        limits: Limits,
-        watch: "_Watch",
-    ) -> None:
+    def __init__(self, stream: "InputStream", connection: socket.socket, *, limits: Limits, watch: "_Watch") -> None:
         self._stream = stream
         self._connection = connection
         self._limits = limits
@@ -87,14 +79,15 @@ class PacedInput:
         return self._paced(self._stream.readline, size)
 
     def readlines(self, hint: int = -1, /) -> list[bytes]:
-        """Read lines like the stream below, within the time that a stalled body gets."""
-        return self._paced(self._stream.readlines, hint)
+        """Read all lines; the hint is ignored, as PEP 3333 allows."""
+        del hint
+        return list(self)
 
     def __iter__(self) -> Iterator[bytes]:
         """Iterate over lines."""
         return iter(self.readline, b"")
 
-    def _paced(self, read: Callable[[int], _Data], size: int) -> _Data:
+    def _paced(self, read: Callable[[int], bytes], size: int) -> bytes:
         with self._watch.over(self._connection, seconds=self._limits.seconds_for(size)) as over:
             try:
                 data = read(size)
@@ -105,7 +98,7 @@ class PacedInput:
                     raise self._too_slow() from error
                 raise
         if over.missed:
-            self._left_behind = data if isinstance(data, bytes) else b"".join(data)
+            self._left_behind = data
             raise self._too_slow()
         return data
 
