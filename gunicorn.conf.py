@@ -1,11 +1,16 @@
 """How gunicorn serves the app: read by `startup.sh`, on Azure App Service as at a desk."""
 
+import os
+import shutil
 import sys
+import tempfile
 from typing import Any
 
 from config import PLAYERS, ConfigurationError, LogFormat, load_settings
-from routes.wiring import SERVICES
 from utils.logs import logging_config
+
+# Where prometheus_client looks for it.
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 try:
     _settings = load_settings()
@@ -35,13 +40,44 @@ logconfig_dict: dict[str, Any] = logging_config(
 )
 
 
+# The hooks import what they need themselves: prometheus_client looks for its folder at its first import, and the
+# parent stays small.
+
+
+def on_starting(server: Any) -> None:
+    """Make the folder in which all workers keep their figures for `/metrics`; in memory where that can be had."""
+    try:
+        os.environ[_FIGURES] = tempfile.mkdtemp(prefix="reelgate-metrics-", dir=worker_tmp_dir)
+    except OSError as error:
+        server.log.warning("/metrics shows one worker at a time: no folder could be made for all (%s)", error)
+
+
+def on_exit(_server: Any) -> None:
+    """Remove it again."""
+    if folder := os.environ.pop(_FIGURES, None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def post_worker_init(worker: Any) -> None:
     """Start the worker's turn at housekeeping, once it can serve."""
-    worker.wsgi.extensions[SERVICES].housekeeping.start()
+    _services_of(worker).housekeeping.start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """End it before the process does, so that another worker can take over at once."""
-    app = getattr(worker, "wsgi", None)  # A worker that could not load the app has none.
-    if app is not None:
-        app.extensions[SERVICES].housekeeping.stop()
+    if getattr(worker, "wsgi", None) is not None:  # A worker that could not load the app has none.
+        _services_of(worker).housekeeping.stop()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Take back what a worker said of its present, however it died; what it has counted stays."""
+    if _FIGURES in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
+        mark_process_dead(worker.pid)
+
+
+def _services_of(worker: Any) -> Any:
+    from routes.wiring import SERVICES  # noqa: PLC0415
+
+    return worker.wsgi.extensions[SERVICES]

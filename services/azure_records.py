@@ -120,7 +120,9 @@ class RecordStore:
                 timeout=_whole(left),
                 read_timeout=left,
                 **(conditions if etag else {}),
-            )
+            ),
+            # Whoever changes a record is in the middle of something.
+            patient=condition is MatchConditions.IfNotModified,
         )
         return str(answer["etag"])
 
