@@ -1,0 +1,6 @@
+"""All scenarios, in the order in which they are played."""
+
+from tests.fire import faults
+from tests.fire.scenario import Scenario
+
+SCENARIOS: tuple[Scenario, ...] = (faults.SCENARIO,)
