@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import requests
 from azure.core.exceptions import (
@@ -38,6 +38,10 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 5.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
+# An answer that is lost on its way must not cost the whole time limit: the first attempt may wait for this share of it
+# (but for no less than these seconds), the next for twice as long, and so on.
+_FIRST_SHARE = 1 / 6
+_SHORTEST_ATTEMPT = 2.0
 _TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -51,6 +55,15 @@ class StorageAccount:
     api_version: str
     connections: int
     timeout: float
+
+
+class TimeLimits(TypedDict):
+    """How long one attempt may take, as keyword arguments of the SDK's methods."""
+
+    timeout: int
+    """Storage's own limit, in whole seconds."""
+    read_timeout: float
+    """So many seconds may pass without a byte of the answer."""
 
 
 class StorageClient:
@@ -79,18 +92,20 @@ class StorageClient:
         """Whether the account is entered with an identity, and not with a connection string."""
         return not self._account.connection_string
 
-    def call(self, operation: Callable[[float], T], *, limit: float | None = None, repeat: bool = True) -> T:
-        """Run `operation(seconds)` until it succeeds, fails for good or the time limit has passed.
+    def call(self, operation: Callable[[TimeLimits], T], *, limit: float | None = None, repeat: bool = True) -> T:
+        """Run `operation(within)` until it succeeds, fails for good or the time limit has passed.
 
-        `operation` gets the seconds that one attempt may wait for the network. With `repeat=False` it is tried
-        once: for what must not be done twice and for what cannot be sent twice. Raises `StorageError`.
+        `operation` hands `within` on to what it calls of the SDK: `blob.delete_blob(**within)`. With `repeat=False` it
+        is tried once: for what must not be done twice and for what cannot be sent twice. Raises `StorageError`.
         """
-        deadline = time.monotonic() + (self._account.timeout if limit is None else limit)
+        total = self._account.timeout if limit is None else limit
+        deadline = time.monotonic() + total
         pause = _FIRST_PAUSE
+        patience = max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT) if repeat else total
         while True:
             left = max(deadline - time.monotonic(), 0.05)
             try:
-                return operation(left)
+                return operation(_time_limits(min(left, patience)))
             except AzureError as error:
                 failure = translate(error)
                 wait = max(_retry_after(error) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
@@ -99,6 +114,7 @@ class StorageClient:
                     raise failure from error
             time.sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
+            patience *= 2
 
     def _connect(self) -> BlobServiceClient:
         account = self._account
@@ -131,6 +147,10 @@ class StorageClient:
             connection_timeout=_CONNECT_SECONDS,
             read_timeout=account.timeout,
         )
+
+
+def _time_limits(seconds: float) -> TimeLimits:
+    return {"timeout": max(1, int(seconds)), "read_timeout": seconds}
 
 
 def _endpoint(account: StorageAccount) -> str:

@@ -24,9 +24,11 @@ def _play(scenario: Scenario) -> bool:
     print(f"{scenario.title} …", flush=True)
     started = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix="reelgate-fire-") as folder:
-            with running_azurite(location=Path(folder)) as azurite:
-                result = scenario.full(azurite.connection_string)
+        with (
+            tempfile.TemporaryDirectory(prefix="reelgate-fire-") as folder,
+            running_azurite(location=Path(folder)) as azurite,
+        ):
+            result = scenario.full(azurite.connection_string)
     except Impossible as error:
         print(f"  left out: {error}")
         return True

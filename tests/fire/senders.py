@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import partial
+from typing import Literal, Self
 
 import requests
 
@@ -114,7 +115,7 @@ class _Errand:
         location = self._insist(self._create, {201}).headers["Location"]
         offset, size = 0, len(self._content)
         while offset < size:
-            answer = self._try(lambda: self._patch(location, offset))
+            answer = self._try(partial(self._patch, location, offset))
             if answer is not None and answer.status_code == 204:
                 offset = int(answer.headers["Upload-Offset"])
                 if self._sender.alternate:
@@ -186,7 +187,7 @@ class Pulse:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> "Pulse":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
