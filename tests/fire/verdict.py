@@ -24,9 +24,12 @@ def judge(server: Server, outcomes: Sequence[Outcome]) -> list[str]:
     copies = Counter(name.rpartition("_")[2] for name in stored)
     broken += [f"{name} is there {count} times." for name, count in copies.items() if count > 1]
     broken += list(_different(server, (told[name] for name in stored if name in told)))
-    if "unexpected error" in server.log:
-        broken.append("The log has an unexpected error.")
-    return broken
+    return broken + unexpected(server)
+
+
+def unexpected(server: Server) -> list[str]:
+    """What the server itself calls a mistake of its own."""
+    return [f"The log says: {line}" for line in server.log.splitlines() if "unexpected error" in line]
 
 
 def _different(server: Server, outcomes: Iterable[Outcome]) -> Iterator[str]:
