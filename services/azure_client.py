@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -42,6 +42,10 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 5.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
+# An answer that is lost on its way must not cost the whole time limit: the first attempt may wait for this share of it
+# (but for no less than these seconds), the next for twice as long, and so on.
+_FIRST_SHARE = 1 / 6
+_SHORTEST_ATTEMPT = 2.0
 _TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -55,6 +59,15 @@ class StorageAccount:
     api_version: str
     connections: int
     timeout: float
+
+
+class TimeLimits(TypedDict):
+    """How long one attempt may take, as keyword arguments of the SDK's methods."""
+
+    timeout: int
+    """Storage's own limit, in whole seconds."""
+    read_timeout: float
+    """So many seconds may pass without a byte of the answer."""
 
 
 class StorageClient:
@@ -86,27 +99,29 @@ class StorageClient:
 
     def call(
         self,
-        operation: Callable[[float], T],
+        operation: Callable[[TimeLimits], T],
         *,
         limit: float | None = None,
         repeat: bool = True,
         patient: bool = False,
     ) -> T:
-        """Run `operation(seconds)` until it succeeds, fails for good or the time limit has passed.
+        """Run `operation(within)` until it succeeds, fails for good or the time limit has passed.
 
-        `operation` gets the seconds that one attempt may wait for the network. With `repeat=False` it is tried
-        once: for what must not be done twice and for what cannot be sent twice. A `patient` call goes on trying while
-        the circuit is open, so that uploads under way outlive an outage. Raises `StorageError`.
+        `operation` hands `within` on to what it calls of the SDK: `blob.delete_blob(**within)`. With `repeat=False` it
+        is tried once: for what must not be done twice and for what cannot be sent twice. A `patient` call goes on
+        trying while the circuit is open, so that uploads under way outlive an outage. Raises `StorageError`.
         """
-        deadline = time.monotonic() + (self._account.timeout if limit is None else limit)
+        total = self._account.timeout if limit is None else limit
+        deadline = time.monotonic() + total
         pause = _FIRST_PAUSE
+        attempt = max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT) if repeat else total
         while True:
             if not patient:
                 self.circuit.check()
             left = max(deadline - time.monotonic(), 0.05)
             try:
                 with self.circuit.attempt():
-                    return _translated(operation, left)
+                    return _translated(operation, _time_limits(min(left, attempt)))
             except StorageUnavailableError as failure:
                 wait = max(_retry_after(failure.__cause__) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 if not repeat or time.monotonic() + wait >= deadline:
@@ -114,6 +129,7 @@ class StorageClient:
             metrics.STORAGE_RETRIES.inc()
             time.sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
+            attempt *= 2
 
     def _connect(self) -> BlobServiceClient:
         account = self._account
@@ -149,6 +165,10 @@ class StorageClient:
         )
 
 
+def _time_limits(seconds: float) -> TimeLimits:
+    return {"timeout": max(1, int(seconds)), "read_timeout": seconds}
+
+
 def _endpoint(account: StorageAccount) -> str:
     if account.connection_string:
         with BlobServiceClient.from_connection_string(account.connection_string) as service:
@@ -156,9 +176,9 @@ def _endpoint(account: StorageAccount) -> str:
     return str(account.account_url)
 
 
-def _translated(operation: Callable[[float], T], left: float) -> T:
+def _translated(operation: Callable[[TimeLimits], T], within: TimeLimits) -> T:
     try:
-        return operation(left)
+        return operation(within)
     except AzureError as error:
         raise translate(error) from error
 

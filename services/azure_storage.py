@@ -42,12 +42,7 @@ class BlobStorage:
         blob = self._video(name)
 
         def stage(block_id: str, data: Pieces | bytes) -> None:
-            self._client.call(
-                lambda left: blob.stage_block(
-                    block_id, data, length=len(data), timeout=_whole(left), read_timeout=left
-                ),
-                patient=True,
-            )
+            self._client.call(lambda within: blob.stage_block(block_id, data, length=len(data), **within), patient=True)
             metrics.BLOCKS_STAGED.inc()
 
         return stage
@@ -59,9 +54,7 @@ class BlobStorage:
         """
         blob = self._video(name)
         self._client.call(
-            lambda left: blob.stage_block_from_url(
-                block_id, url, source_offset=offset, source_length=size, timeout=_whole(left), read_timeout=left
-            )
+            lambda within: blob.stage_block_from_url(block_id, url, source_offset=offset, source_length=size, **within)
         )
 
     def commit(
@@ -82,18 +75,17 @@ class BlobStorage:
         blocks = [BlobBlock(block_id=each) for each in block_ids]
         try:
             answer = self._client.call(
-                lambda left: blob.commit_block_list(
+                lambda within: blob.commit_block_list(
                     blocks,
                     content_settings=ContentSettings(content_type=content_type),
                     metadata=dict(metadata),
                     match_condition=MatchConditions.IfMissing,
-                    timeout=_whole(left),
-                    read_timeout=left,
+                    **within,
                 ),
                 patient=True,
             )
         except (BlobExistsError, BlobChangedError):
-            properties = self._client.call(lambda left: blob.get_blob_properties(timeout=_whole(left)), patient=True)
+            properties = self._client.call(lambda within: blob.get_blob_properties(**within), patient=True)
             if properties.metadata.get("upload_id") != upload_id:
                 raise
             return _bare(properties.etag)
@@ -103,9 +95,7 @@ class BlobStorage:
         """The blocks staged for `name` and not committed: their sizes by id; empty when there are none."""
         blob = self._video(name)
         try:
-            _, blocks = self._client.call(
-                lambda left: blob.get_block_list("uncommitted", timeout=_whole(left), read_timeout=left)
-            )
+            _, blocks = self._client.call(lambda within: blob.get_block_list("uncommitted", **within))
         except BlobNotFoundError:
             return {}
         return {str(block.id): block.size for block in blocks}
@@ -114,7 +104,7 @@ class BlobStorage:
         """The upload id that `name` was committed with, or None when it is not committed."""
         blob = self._video(name)
         try:
-            properties = self._client.call(lambda left: blob.get_blob_properties(timeout=_whole(left)))
+            properties = self._client.call(lambda within: blob.get_blob_properties(**within))
         except BlobNotFoundError:
             return None
         return str(properties.metadata.get("upload_id", ""))
@@ -123,16 +113,14 @@ class BlobStorage:
         """Bytes of a committed blob."""
         blob = self._video(name)
         return self._client.call(
-            lambda left: blob.download_blob(
-                offset=offset, length=size, max_concurrency=1, timeout=_whole(left), read_timeout=left
-            ).readall()
+            lambda within: blob.download_blob(offset=offset, length=size, max_concurrency=1, **within).readall()
         )
 
     def delete(self, name: str, *, seconds: float | None = None) -> None:
         """Delete a video's blob for good; nothing happens when there is none."""
         blob = self._video(name)
         with contextlib.suppress(BlobNotFoundError):
-            self._client.call(lambda left: blob.delete_blob(timeout=_whole(left)), limit=seconds, patient=True)
+            self._client.call(lambda within: blob.delete_blob(**within), limit=seconds, patient=True)
 
     def clear_blocks(self, name: str, *, seconds: float) -> None:
         """Free staged blocks that will never be committed, instead of letting them lie for Azure's seven days.
@@ -142,13 +130,13 @@ class BlobStorage:
         """
         blob = self._video(name)
         answer = self._client.call(
-            lambda left: blob.commit_block_list([], match_condition=MatchConditions.IfMissing, timeout=_whole(left)),
+            lambda within: blob.commit_block_list([], match_condition=MatchConditions.IfMissing, **within),
             limit=seconds,
             repeat=False,
         )
         self._client.call(
-            lambda left: blob.delete_blob(
-                etag=str(answer["etag"]), match_condition=MatchConditions.IfNotModified, timeout=_whole(left)
+            lambda within: blob.delete_blob(
+                etag=str(answer["etag"]), match_condition=MatchConditions.IfNotModified, **within
             ),
             limit=seconds,
         )
@@ -167,18 +155,13 @@ class BlobStorage:
     def _create(self, container: ContainerClient, *, seconds: float | None = None) -> None:
         # Asked first, because an identity may be allowed to use the container but not to create one.
         call = self._client.call
-        if call(lambda left: container.exists(timeout=_whole(left), read_timeout=left), limit=seconds):
+        if call(lambda within: container.exists(**within), limit=seconds):
             return
         with contextlib.suppress(BlobExistsError):  # Another process may be faster.
             call(
-                lambda left: container.create_container(timeout=_whole(left), read_timeout=left),
+                lambda within: container.create_container(**within),
                 limit=seconds,
             )
-
-
-def _whole(seconds: float) -> int:
-    """The server's own time limit is given in whole seconds."""
-    return max(1, int(seconds))
 
 
 def _bare(etag: object) -> str:
