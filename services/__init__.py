@@ -1,6 +1,7 @@
 """What Reelgate does, without a word of HTTP. `build_services` puts the parts together."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from services.catalogue import Catalogue, Database
 from services.direct import Direct
 from services.doctor import Doctor
 from services.health import Readiness
-from services.housekeeping import Housekeeping, Step
+from services.housekeeping import Housekeeping, KeepGoing, Step
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
@@ -107,11 +108,19 @@ def build_services(settings: Settings) -> Services:
         housekeeping=Housekeeping(
             catalogue,
             BlobLeases(client, container=containers["records"]),
-            prepare=lambda go: reconciliation.rebuild_if_new(progress=go),
+            prepare=_preparing(reconciliation, library),
             steps=steps,
         ),
         playback=_playback(settings, client, library),
     )
+
+
+def _preparing(reconciliation: Reconciliation, library: Library) -> Callable[[KeepGoing], object]:
+    def prepare(go: KeepGoing) -> None:
+        reconciliation.rebuild_if_new(progress=go)
+        library.catch_up()
+
+    return prepare
 
 
 def _resumable(

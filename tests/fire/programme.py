@@ -1,6 +1,6 @@
 """All scenarios, in the order in which they are played."""
 
-from tests.fire import faults, instances, kills, restarts
+from tests.fire import disk, faults, instances, kills, restarts
 from tests.fire.scenario import Scenario
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -8,4 +8,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     instances.SCENARIO,
     kills.SCENARIO,
     restarts.SCENARIO,
+    disk.SCENARIO,
 )
