@@ -1,16 +1,34 @@
 """How gunicorn serves the app: read by `startup.sh`, on Azure App Service as at a desk."""
 
 import os
+import resource
 import shutil
 import sys
 import tempfile
 from typing import Any
 
 from config import PLAYERS, ConfigurationError, LogFormat, load_settings
+from routes.worker import PatientWorker
 from utils.logs import logging_config
 
 # Where prometheus_client looks for it.
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+# They wait for the rest of a request's head, or between two requests, and cost a thread nothing.
+_WAITING = 4096
+
+
+def _room_for_connections(threads: int) -> int:
+    """How many connections a worker may have open: one a thread and those that wait, within what the system allows."""
+    # Each thread may hold one to storage besides; the rest is for logs, the database and the pool that stages blocks.
+    others = threads + 256
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = threads + _WAITING + others
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        wanted = soft
+    return max(wanted - others, threads + 1)
+
 
 try:
     _settings = load_settings()
@@ -20,10 +38,10 @@ except ConfigurationError as error:
 
 bind = f"0.0.0.0:{_settings.port}"
 workers = _settings.web_concurrency
-worker_class = "gthread"
+worker_class = PatientWorker
 # A thread for every upload and every player that are let in, and some that neither can ever take.
 threads = _settings.max_concurrent_uploads + PLAYERS + 32
-worker_connections = max(1000, 2 * threads)
+worker_connections = _room_for_connections(threads)
 # In a threaded worker this is the heartbeat of the process, not a limit on a request.
 timeout = 60
 # App Service waits up to WEBSITES_CONTAINER_STOP_TIME_LIMIT (at most 120 s) before it kills.
@@ -45,7 +63,9 @@ logconfig_dict: dict[str, Any] = logging_config(
 
 
 def on_starting(server: Any) -> None:
-    """Make the folder in which all workers keep their figures for `/metrics`; in memory where that can be had."""
+    """Warn once of what only an operator can decide, and make the folder that all workers keep their figures in."""
+    if _settings.production and "*" in _settings.effective_allowed_hosts:
+        server.log.warning("Any Host header is believed: name your hosts in ALLOWED_HOSTS.")
     try:
         os.environ[_FIGURES] = tempfile.mkdtemp(prefix="reelgate-metrics-", dir=worker_tmp_dir)
     except OSError as error:
@@ -53,9 +73,14 @@ def on_starting(server: Any) -> None:
 
 
 def on_exit(_server: Any) -> None:
-    """Remove it again."""
+    """Remove that folder again."""
     if folder := os.environ.pop(_FIGURES, None):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def post_fork(_server: Any, worker: PatientWorker) -> None:
+    """Be as patient with the head of a request as with the body of an upload."""
+    worker.head_seconds = _settings.upload_idle_seconds
 
 
 def post_worker_init(worker: Any) -> None:
