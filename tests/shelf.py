@@ -35,4 +35,5 @@ def barriers(page: Page) -> list[tuple[str, str]]:
 
 def titles(page: Page) -> list[str]:
     """The titles of the cards that are shown, in their order."""
-    return page.locator(".card:visible h2").all_inner_texts()
+    # The text of what is far away and not laid out counts too.
+    return page.locator(".card:not([hidden], .skeleton) h2").all_text_contents()
