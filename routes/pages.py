@@ -2,7 +2,6 @@
 
 import zlib
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
@@ -21,6 +20,13 @@ blueprint = Blueprint("pages", __name__)
 
 _HUES = 12
 _LARGEST_FORM = 64 * 1024
+
+
+@blueprint.before_request
+def allow_playing() -> None:
+    """Let every page play from where players are sent: scripts turn one page into another."""
+    if current_app.config["PLAYBACK_REDIRECTS"]:
+        allow_media_from(services().playback.origin)
 
 
 @blueprint.get("/")
@@ -46,9 +52,6 @@ def home() -> Response:
 def watch(video_id: str) -> Response:
     """One video: player and details."""
     video = services().library.get(video_id)
-    if current_app.config["PLAYBACK_REDIRECTS"]:
-        address = urlsplit(services().playback.url(video))
-        allow_media_from(f"{address.scheme}://{address.netloc}")
     return _page("watch.html", video=video, shown=video_json(video))
 
 
