@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.server import Server, running_server
 from tests.shelf import stored
@@ -106,6 +106,19 @@ def test_a_page_of_another_build_is_loaded_whole(library: Page) -> None:
     library.get_by_role("link", name="Trash").click()
     expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
     assert library.evaluate("window.same") is None
+
+
+def test_uploads_go_on_and_the_form_works_after_moving_about(library: Page, film: Path) -> None:
+    for name in ("first.mp4", "second.mp4"):
+        file: FilePayload = {"name": name, "mimeType": "video/mp4", "buffer": film.read_bytes()}
+        library.get_by_label("Videos", exact=True).set_input_files(file)
+        library.locator("#upload-form").get_by_role("button", name="Upload").click()
+        library.get_by_role("link", name="Trash").click()
+        expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
+        expect(library.locator(".tray .state").last).to_have_text("Stored")
+        library.get_by_role("link", name="Reelgate").click()
+        expect(library.get_by_role("link", name=name.removesuffix(".mp4"), exact=True)).to_be_visible()
+    assert library.evaluate("window.same") == 4
 
 
 def test_a_new_tab_is_the_browsers_own_affair(library: Page) -> None:
