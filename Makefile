@@ -24,8 +24,9 @@ test: install-dev ## Run the tests, those in a browser included
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -m "not fire"
 
-fire: install-dev ## Run the tests that take minutes: kills, cuts and long random sequences
-	@$(BIN)/python -m pytest -m fire
+fire: install-dev ## Break things on purpose, for half an hour, and write down what it cost (ONLY=faults for one)
+	@$(BIN)/python -m tests.fire $(ONLY)
+	@test -n "$(ONLY)" || $(BIN)/python -m pytest -m fire
 
 bench-tus: install-dev ## Measure resumable uploads beside @tus/server (ROUNDS=1 SIZE_MB=128 for a quick look)
 	@$(BIN)/python -m benchmarks.tus

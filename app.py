@@ -13,6 +13,7 @@ from routes import (
     direct,
     doctor_command,
     health,
+    metrics,
     pages,
     playback,
     rates,
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (assets, description, direct, health, pages, playback, resumable, upload, videos):
+    for module in (assets, description, direct, health, metrics, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     for command in (*commands.GROUPS, doctor_command.doctor):
         app.cli.add_command(command)

@@ -1,14 +1,18 @@
 """How gunicorn serves the app: read by `startup.sh`, on Azure App Service as at a desk."""
 
+import os
 import resource
+import shutil
 import sys
+import tempfile
 from typing import Any
 
 from config import PLAYERS, ConfigurationError, LogFormat, load_settings
-from routes.wiring import SERVICES
 from routes.worker import PatientWorker
 from utils.logs import logging_config
 
+# Where prometheus_client looks for it.
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 # They wait for the rest of a request's head, or between two requests, and cost a thread nothing.
 _WAITING = 4096
 
@@ -54,10 +58,24 @@ logconfig_dict: dict[str, Any] = logging_config(
 )
 
 
+# The hooks import what they need themselves: prometheus_client looks for its folder at its first import, and the
+# parent stays small.
+
+
 def on_starting(server: Any) -> None:
-    """Warn once of what only an operator can decide."""
+    """Warn once of what only an operator can decide, and make the folder that all workers keep their figures in."""
     if _settings.production and "*" in _settings.effective_allowed_hosts:
         server.log.warning("Any Host header is believed: name your hosts in ALLOWED_HOSTS.")
+    try:
+        os.environ[_FIGURES] = tempfile.mkdtemp(prefix="reelgate-metrics-", dir=worker_tmp_dir)
+    except OSError as error:
+        server.log.warning("/metrics shows one worker at a time: no folder could be made for all (%s)", error)
+
+
+def on_exit(_server: Any) -> None:
+    """Remove that folder again."""
+    if folder := os.environ.pop(_FIGURES, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def post_fork(_server: Any, worker: PatientWorker) -> None:
@@ -67,11 +85,24 @@ def post_fork(_server: Any, worker: PatientWorker) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Start the worker's turn at housekeeping, once it can serve."""
-    worker.wsgi.extensions[SERVICES].housekeeping.start()
+    _services_of(worker).housekeeping.start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """End it before the process does, so that another worker can take over at once."""
-    app = getattr(worker, "wsgi", None)  # A worker that could not load the app has none.
-    if app is not None:
-        app.extensions[SERVICES].housekeeping.stop()
+    if getattr(worker, "wsgi", None) is not None:  # A worker that could not load the app has none.
+        _services_of(worker).housekeeping.stop()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Take back what a worker said of its present, however it died; what it has counted stays."""
+    if _FIGURES in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
+        mark_process_dead(worker.pid)
+
+
+def _services_of(worker: Any) -> Any:
+    from routes.wiring import SERVICES  # noqa: PLC0415
+
+    return worker.wsgi.extensions[SERVICES]

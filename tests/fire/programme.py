@@ -1,0 +1,12 @@
+"""All scenarios, in the order in which they are played."""
+
+from tests.fire import disk, faults, instances, kills, restarts
+from tests.fire.scenario import Scenario
+
+SCENARIOS: tuple[Scenario, ...] = (
+    faults.SCENARIO,
+    instances.SCENARIO,
+    kills.SCENARIO,
+    restarts.SCENARIO,
+    disk.SCENARIO,
+)
