@@ -7,6 +7,7 @@ from flask import request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from routes.small_body import take_small_body
 from services.errors import InvalidUploadError, TooLargeError, UnsupportedMediaError
 
 _LONGEST_TEXT = 4096
@@ -87,7 +88,7 @@ def read_message(kind: type[M]) -> M:
 
 
 def _body() -> Any:
-    if not request.get_data(cache=True):
+    if not take_small_body():
         return {}
     if request.mimetype != "application/json":
         raise UnsupportedMediaError("Send the request as application/json.")

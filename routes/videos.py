@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from routes.list_query import library_query, trash_query
 from routes.representations import trashed_json, video_json
+from routes.small_body import take_small_body
 from routes.wiring import services
 from services.errors import InvalidChangeError, TooLargeError, UnsupportedMediaError
 from services.library import Change
@@ -88,6 +89,7 @@ def _change() -> Change:
     if request.mimetype not in {"application/json", "application/merge-patch+json"}:
         raise UnsupportedMediaError("Send the change as application/json.")
     try:
+        take_small_body()
         body = request.get_json(force=True)
     except RequestEntityTooLarge as error:
         raise TooLargeError("The change is larger than what a title and tags can need.") from error
