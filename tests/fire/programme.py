@@ -1,6 +1,6 @@
 """All scenarios, in the order in which they are played."""
 
-from tests.fire import disk, faults, instances, kills, restarts
+from tests.fire import disk, faults, hostile, instances, kills, restarts
 from tests.fire.scenario import Scenario
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -9,4 +9,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     kills.SCENARIO,
     restarts.SCENARIO,
     disk.SCENARIO,
+    hostile.SCENARIO,
 )
