@@ -13,14 +13,17 @@ from routes import (
     direct,
     doctor_command,
     health,
+    metrics,
     pages,
     playback,
+    rates,
     resumable,
     upload,
     videos,
 )
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
+from routes.guards import register_guards
 from routes.proxies import TrustOneProxy
 from routes.security_headers import register_security_headers
 from routes.wiring import SERVICES
@@ -29,7 +32,7 @@ from utils.logs import logging_config
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _EXPOSED = ["Location", "ETag", "Retry-After", "X-Request-ID", "Content-Range", "Accept-Ranges"]
-_EXPOSED += resumable.EXPOSED_HEADERS
+_EXPOSED += [*resumable.EXPOSED_HEADERS, *rates.HEADERS]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -44,12 +47,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     app.extensions[SERVICES] = build_services(settings)
-    for module in (assets, description, direct, health, pages, playback, resumable, upload, videos):
+    for module in (assets, description, direct, health, metrics, pages, playback, resumable, upload, videos):
         app.register_blueprint(module.blueprint)
     for command in (*commands.GROUPS, doctor_command.doctor):
         app.cli.add_command(command)
     register_error_handlers(app)
-    register_security_headers(app)
+    register_security_headers(app, production=settings.production, embeddable=bool(settings.cors_origins))
+    register_guards(app, allowed_hosts=settings.effective_allowed_hosts, trusted_origins=settings.cors_origins)
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    rates.register_rates(app, rate=settings.rate_limit, redis_url=redis_url)
     if settings.cors_origins:
         CORS(
             app,

@@ -12,6 +12,7 @@ blueprint = Blueprint("assets", __name__)
 _FOLDER = Path(__file__).resolve().parent.parent / "static"
 
 
+@blueprint.app_template_global()
 @cache
 def build_digest() -> str:
     """One digest for the whole folder: modules import each other by relative paths and so stay of one build."""

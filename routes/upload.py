@@ -79,7 +79,7 @@ def _check_encoding() -> None:
 def _receive(upload: Upload, body: RequestBody) -> Video:
     uploads = services().uploads
     try:
-        for chunk in services().intake.chunks(body):
+        for chunk in services().intake.chunks(body, door="put"):
             upload.write(chunk)
     except BaseException:
         uploads.abandon([upload])

@@ -78,7 +78,9 @@ def build_services(settings: Settings) -> Services:
     budget = MemoryBudget(_bytes_in_flight(settings))
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
-    slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
+    slots = UploadSlots(
+        settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}", insist=storage.insist
+    )
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
     uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
     resumable = _resumable(settings, client, uploads=uploads, intake=intake, budget=budget, pool=pool)
@@ -184,7 +186,7 @@ def _rules(settings: Settings) -> UploadRules:
 
 def _playback(settings: Settings, client: StorageClient, library: Library) -> Playback:
     signer = BlobSigner(client, container=settings.azure_storage_container_name)
-    reader = BlobReader(signer, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
+    reader = BlobReader(signer, client.circuit, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
     return Playback(library, reader, signer, places=PLAYERS, cdn_endpoint=settings.cdn_endpoint)
 
 

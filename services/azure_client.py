@@ -2,7 +2,8 @@
 
 The client is made at its first use, which is after gunicorn has forked, and under a lock. The SDK's own retries
 sleep for up to a minute and know no deadline, so they are off: `StorageClient.call` repeats what is safe to repeat,
-with growing, jittered pauses, inside one time limit, and turns the SDK's errors into ours by their codes.
+with growing, jittered pauses, inside one time limit, and turns the SDK's errors into ours by their codes. While the
+circuit is open it refuses at once.
 """
 
 import random
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypedDict, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from azure.core.exceptions import (
@@ -24,6 +26,8 @@ from azure.identity import ManagedIdentityCredential
 from azure.storage.blob import BlobServiceClient
 from requests.adapters import HTTPAdapter
 
+from services import metrics
+from services.circuit import Circuit
 from services.errors import (
     BlobChangedError,
     BlobExistsError,
@@ -70,6 +74,7 @@ class StorageClient:
     """A lazily made SDK client, shared by all threads of the process."""
 
     def __init__(self, account: StorageAccount) -> None:
+        self.circuit = Circuit()
         self._account = account
         self._lock = threading.Lock()
         self._service: BlobServiceClient | None = None
@@ -92,29 +97,39 @@ class StorageClient:
         """Whether the account is entered with an identity, and not with a connection string."""
         return not self._account.connection_string
 
-    def call(self, operation: Callable[[TimeLimits], T], *, limit: float | None = None, repeat: bool = True) -> T:
+    def call(
+        self,
+        operation: Callable[[TimeLimits], T],
+        *,
+        limit: float | None = None,
+        repeat: bool = True,
+        patient: bool = False,
+    ) -> T:
         """Run `operation(within)` until it succeeds, fails for good or the time limit has passed.
 
         `operation` hands `within` on to what it calls of the SDK: `blob.delete_blob(**within)`. With `repeat=False` it
-        is tried once: for what must not be done twice and for what cannot be sent twice. Raises `StorageError`.
+        is tried once: for what must not be done twice and for what cannot be sent twice. A `patient` call goes on
+        trying while the circuit is open, so that uploads under way outlive an outage. Raises `StorageError`.
         """
         total = self._account.timeout if limit is None else limit
         deadline = time.monotonic() + total
         pause = _FIRST_PAUSE
-        patience = max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT) if repeat else total
+        attempt = max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT) if repeat else total
         while True:
+            if not patient:
+                self.circuit.check()
             left = max(deadline - time.monotonic(), 0.05)
             try:
-                return operation(_time_limits(min(left, patience)))
-            except AzureError as error:
-                failure = translate(error)
-                wait = max(_retry_after(error) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                hopeless = not isinstance(failure, StorageUnavailableError)
-                if hopeless or not repeat or time.monotonic() + wait >= deadline:
-                    raise failure from error
+                with self.circuit.attempt():
+                    return _translated(operation, _time_limits(min(left, attempt)))
+            except StorageUnavailableError as failure:
+                wait = max(_retry_after(failure.__cause__) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                if not repeat or time.monotonic() + wait >= deadline:
+                    raise
+            metrics.STORAGE_RETRIES.inc()
             time.sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
-            patience *= 2
+            attempt *= 2
 
     def _connect(self) -> BlobServiceClient:
         account = self._account
@@ -125,6 +140,7 @@ class StorageClient:
         # What the environment says of proxies and certificates is looked up once, and not again for every block.
         surroundings = session.merge_environment_settings(_endpoint(account), {}, None, None, None)
         session.trust_env = False
+        session.hooks["response"].append(measure)
         session.proxies.update(surroundings["proxies"])
         transport = RequestsTransport(
             session=session, session_owner=True, use_env_settings=False, connection_verify=surroundings["verify"]
@@ -160,6 +176,21 @@ def _endpoint(account: StorageAccount) -> str:
     return str(account.account_url)
 
 
+def _translated(operation: Callable[[TimeLimits], T], within: TimeLimits) -> T:
+    try:
+        return operation(within)
+    except AzureError as error:
+        raise translate(error) from error
+
+
+def measure(response: requests.Response, **_options: object) -> None:
+    """Count an answer of storage, and how long it took to come: a hook for sessions."""
+    query = parse_qs(urlsplit(response.request.url or "").query)
+    operation = f"{response.request.method} {query.get('comp', ['blob'])[0]}"
+    metrics.STORAGE_SECONDS.labels(operation).observe(response.elapsed.total_seconds())
+    metrics.STORAGE_ANSWERS.labels(operation, str(response.status_code)).inc()
+
+
 def translate(error: AzureError) -> StorageError:
     """Our error for one of the SDK's, chosen by status and code, never by the text of its message."""
     if isinstance(error, HttpResponseError) and error.status_code is not None:
@@ -191,7 +222,7 @@ def _error_code(error: HttpResponseError) -> str:
     return str(getattr(code, "value", code) or "")
 
 
-def _retry_after(error: AzureError) -> float | None:
+def _retry_after(error: BaseException | None) -> float | None:
     response = getattr(error, "response", None)
     value = None if response is None else response.headers.get("Retry-After")
     return float(value) if value is not None and value.isdecimal() else None

@@ -119,7 +119,9 @@ class RecordStore:
                 metadata=dict(tags),
                 **within,
                 **(conditions if etag else {}),
-            )
+            ),
+            # Whoever changes a record is in the middle of something.
+            patient=condition is MatchConditions.IfNotModified,
         )
         return str(answer["etag"])
 

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
+from services import metrics
 from services.azure_client import StorageClient
 from services.block_writer import Pieces
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
+
+_PROBE_SECONDS = 2.0
 
 
 class BlobStorage:
@@ -24,6 +27,11 @@ class BlobStorage:
         for name in self.names:
             self._create(self._client.service.get_container_client(name), seconds=seconds)
 
+    def insist(self) -> None:
+        """Raise `StorageUnavailableError` when storage is known to be away; when it may be back, ask it first."""
+        if not self._client.circuit.closed:
+            self.ping(seconds=_PROBE_SECONDS)
+
     def prepare(self) -> None:
         """See that the containers are there, before anybody else is let write into them; asks storage once."""
         for name in self.names:
@@ -34,7 +42,8 @@ class BlobStorage:
         blob = self._video(name)
 
         def stage(block_id: str, data: Pieces | bytes) -> None:
-            self._client.call(lambda within: blob.stage_block(block_id, data, length=len(data), **within))
+            self._client.call(lambda within: blob.stage_block(block_id, data, length=len(data), **within), patient=True)
+            metrics.BLOCKS_STAGED.inc()
 
         return stage
 
@@ -72,10 +81,11 @@ class BlobStorage:
                     metadata=dict(metadata),
                     match_condition=MatchConditions.IfMissing,
                     **within,
-                )
+                ),
+                patient=True,
             )
         except (BlobExistsError, BlobChangedError):
-            properties = self._client.call(lambda within: blob.get_blob_properties(**within))
+            properties = self._client.call(lambda within: blob.get_blob_properties(**within), patient=True)
             if properties.metadata.get("upload_id") != upload_id:
                 raise
             return _bare(properties.etag)
@@ -110,7 +120,7 @@ class BlobStorage:
         """Delete a video's blob for good; nothing happens when there is none."""
         blob = self._video(name)
         with contextlib.suppress(BlobNotFoundError):
-            self._client.call(lambda within: blob.delete_blob(**within), limit=seconds)
+            self._client.call(lambda within: blob.delete_blob(**within), limit=seconds, patient=True)
 
     def clear_blocks(self, name: str, *, seconds: float) -> None:
         """Free staged blocks that will never be committed, instead of letting them lie for Azure's seven days.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from services import metrics
 from services.azure_direct import DirectBlobs
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
@@ -213,6 +214,7 @@ class Direct:
             self._records.replace(version, replace(version.upload, state=PendingState.CHECKED))
         except BlobChangedError:
             return self._closed_elsewhere(video)
+        metrics.UPLOADS_STORED.labels("direct").inc()
         return self._announced(video), True
 
     def _closed_elsewhere(self, video: Video) -> tuple[Video, bool]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from services.azure_videos import VideoBlobs
-from services.catalogue import Catalogue, Page, PageQuery
+from services.catalogue import Catalogue, Page, PageQuery, Totals
 from services.errors import (
     BlobChangedError,
     BlobNotFoundError,
@@ -78,6 +78,10 @@ class Library:
         """A part of the list, or of the trash."""
         page = self._catalogue.page(query)
         return page if self._catalogue.is_complete() else replace(page, rebuilding=True)
+
+    def totals(self) -> Totals:
+        """How much there is in the library."""
+        return self._catalogue.totals()
 
     def get(self, id_: str) -> Video:
         """The video of that name; raises `VideoNotFoundError` when there is none, or it is in the trash."""

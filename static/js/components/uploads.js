@@ -4,6 +4,7 @@ import { Pace } from "../core/pace.js";
 import { isBusy, mayBecome, sameFile, startable } from "../core/queue.js";
 import { texts } from "../core/texts.js";
 import { resumable } from "../transport/tus.js";
+import { onSubmit } from "./acts.js";
 
 /** @typedef {import("../core/queue.js").State} State */
 
@@ -45,6 +46,7 @@ class Line {
     }
     this.show();
     this.changed();
+    if (state === "stored") document.dispatchEvent(new CustomEvent("reelgate:stored"));
   }
 
   /** @param {number} sent */
@@ -181,15 +183,11 @@ class Tray {
 /** Let files be chosen, dropped and pasted. */
 export function mountUploads() {
   const tray = new Tray();
-  const form = document.getElementById("upload-form");
-  const input = document.getElementById("files");
-  if (form instanceof HTMLFormElement && input instanceof HTMLInputElement) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      tray.add(input.files ?? []);
-      form.reset();
-    });
-  }
+  onSubmit("#upload-form", (form) => {
+    const input = form.querySelector("input[type=file]");
+    if (input instanceof HTMLInputElement) tray.add(input.files ?? []);
+    form.reset();
+  });
   mountVeil(tray);
   document.addEventListener("paste", (event) => tray.add(event.clipboardData?.files ?? []));
   for (const name of ["online", "offline"]) {
