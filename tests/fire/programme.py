@@ -1,6 +1,6 @@
 """All scenarios, in the order in which they are played."""
 
-from tests.fire import disk, faults, hostile, instances, kills, outage, restarts
+from tests.fire import described, disk, faults, hostile, instances, kills, outage, restarts
 from tests.fire.scenario import Scenario
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -11,4 +11,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     restarts.SCENARIO,
     disk.SCENARIO,
     hostile.SCENARIO,
+    described.SCENARIO,
 )
