@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from routes.list_query import library_query, trash_query
 from routes.representations import video_json
 from routes.security_headers import allow_media_from
+from routes.small_body import receiving
 from routes.wiring import services
 from services.errors import CatalogueUnavailableError, InvalidChangeError
 from services.library import Change
@@ -116,7 +117,8 @@ def initials(video: Video) -> str:
 
 def _form() -> MultiDict[str, str]:
     request.max_content_length = _LARGEST_FORM
-    return request.form
+    with receiving():
+        return request.form
 
 
 def _page(template: str, **values: object) -> Response:

@@ -1,23 +1,21 @@
 """Bodies that are read whole: by so few threads at a time that clients who stall in them cannot take all."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from flask import request
-from werkzeug.exceptions import ClientDisconnected
-
-from services.errors import BusyError, TruncatedBodyError
+from services.errors import BusyError
 
 # gunicorn has 32 threads beyond those of uploads and players: some of them stay free for what has no body.
 _PLACES = threading.BoundedSemaphore(24)
 
 
-def take_small_body() -> bytes:
-    """Receive the request's body, which `request` keeps; a caller has set `request.max_content_length`."""
+@contextmanager
+def receiving() -> Iterator[None]:
+    """Hold one of the places for as long as a small body is read; raises `BusyError` when all are taken."""
     if not _PLACES.acquire(blocking=False):
         raise BusyError("Too many requests are being received. Try again in a moment.", retry_after=2)
     try:
-        return request.get_data(cache=True)
-    except ClientDisconnected as error:
-        raise TruncatedBodyError("The request broke off, or stalled, before its whole body had arrived.") from error
+        yield
     finally:
         _PLACES.release()

@@ -3,6 +3,7 @@
 import logging
 import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,12 +25,14 @@ class Circuit:
     Only `StorageUnavailableError` counts: a refusal, or a blob that is not there, shows that storage answers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
         self._breaker = CircuitBreaker(  # type: ignore[no-untyped-call]
-            failure_threshold=_FAULTS, recovery_timeout=_PAUSE_SECONDS, expected_exception=StorageUnavailableError
+            failure_threshold=_FAULTS, recovery_timeout=pause_seconds, expected_exception=StorageUnavailableError
         )
+        self._pause_seconds = pause_seconds
         self._turn = threading.Lock()
         self._known_open = False
+        self._next_trial = 0.0
 
     @property
     def closed(self) -> bool:
@@ -37,8 +40,8 @@ class Circuit:
         return bool(self._breaker.closed)
 
     def check(self) -> None:
-        """Raise `StorageUnavailableError` while the circuit is open."""
-        if self._breaker.opened:
+        """Raise `StorageUnavailableError` while the circuit is open, except for one caller every few seconds."""
+        if self._breaker.opened or not (self._breaker.closed or self._trial_is_due()):
             wait = max(1, math.ceil(self._breaker.open_remaining))
             raise StorageUnavailableError("Storage is away right now. Try again in a moment.", retry_after=wait)
 
@@ -53,6 +56,15 @@ class Circuit:
             raise
         finally:
             self._note()
+
+    def _trial_is_due(self) -> bool:
+        # Storage that says nothing makes its caller wait: that must be one, and not everyone who comes meanwhile.
+        with self._turn:
+            now = time.monotonic()
+            due = now >= self._next_trial
+            if due:
+                self._next_trial = now + self._pause_seconds
+            return due
 
     def _note(self) -> None:
         is_open = not self._breaker.closed

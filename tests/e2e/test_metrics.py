@@ -46,7 +46,7 @@ def test_an_upload_shows_in_the_figures(azurite: str) -> None:
         assert found['reelgate_uploads_stored_total{door="form"}'] == 1
         assert found["reelgate_blocks_staged_total"] == 2
         assert found["reelgate_uploads_in_flight"] == found["reelgate_memory_budget_used_bytes"] == 0
-        route = 'method="PUT",route="/api/upload/<path:filename>"'
+        route = 'method="PUT",route="/api/upload/<filename:filename>"'
         assert found[f'reelgate_http_requests_total{{{route},status="400"}}'] == 1
         assert found['reelgate_storage_answers_total{operation="PUT block",status="201"}'] == 2
         assert found['reelgate_storage_request_seconds_count{operation="PUT blocklist"}'] == 2

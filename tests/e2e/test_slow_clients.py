@@ -177,7 +177,7 @@ def test_a_small_body_that_stalls_does_not_keep_its_thread(impatient: Server, pa
     with connect(impatient.port) as connection:
         head = request_head(method, path, Content_Type="application/json", Content_Length="1000")
         connection.sendall(head + b'{"title":')
-        assert answer_of(connection)[0] == 400
+        assert answer_of(connection)[0] == 408
 
 
 def test_many_small_bodies_that_stall_stop_nobody_else(server: Server) -> None:

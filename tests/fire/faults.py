@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tests.fault_proxy import Fault, running_fault_proxy
-from tests.fire.scenario import Result, Scenario
+from tests.fire.scenario import Figure, Result, Scenario
 from tests.fire.senders import MIB, Film, Sender
 from tests.fire.verdict import judge, tally, wait_until_listed
 from tests.server import running_server
@@ -42,11 +42,15 @@ class Dice:
             self.thrown[fault or "none"] += 1
             return fault
 
-    def told(self) -> str:
+    def told(self) -> Figure:
         """How many requests were broken, and how."""
         kinds = ", ".join(f"{self.thrown[kind]} {kind}" for kind in KINDS)
-        broken = self.thrown.total() - self.thrown["none"]
-        return f"{broken} of {self.thrown.total()} ({kinds})"
+        return "requests to storage that failed", f"{self.broken} of {self.thrown.total()} ({kinds})"
+
+    @property
+    def broken(self) -> int:
+        """How many requests were broken."""
+        return self.thrown.total() - self.thrown["none"]
 
 
 def run(plan: Plan, azurite: str) -> Result:
@@ -69,8 +73,9 @@ def run(plan: Plan, azurite: str) -> Result:
         proxy.choose = lambda _method, _path: None
         _, unlisted = wait_until_listed(server, outcomes)
         broken = judge(server, outcomes) + unlisted
-    figures = tally(outcomes, broken, seconds=seconds)
-    return Result(figures=[("requests to storage that failed", dice.told()), *figures], broken=broken)
+    if not dice.broken:
+        broken.append("The uploads were over before a request to storage had failed.")
+    return Result(figures=[dice.told(), *tally(outcomes, broken, seconds=seconds)], broken=broken)
 
 
 SCENARIO = Scenario(

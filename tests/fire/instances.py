@@ -39,8 +39,7 @@ def run(plan: Plan, azurite: str) -> Result:
         seconds = time.monotonic() - started
         proxy.choose = lambda _method, _path: None
         broken = judge(one, outcomes) + unexpected(other)
-    figures = tally(outcomes, broken, seconds=seconds)
-    return Result(figures=[("requests to storage that failed", dice.told()), *figures], broken=broken)
+    return Result(figures=[dice.told(), *tally(outcomes, broken, seconds=seconds)], broken=broken)
 
 
 SCENARIO = Scenario(

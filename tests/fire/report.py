@@ -9,12 +9,12 @@ from tests.fire.scenario import Result, Scenario
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/reliability.md"
 
 
-def write(scenario: Scenario, result: Result) -> None:
+def write(scenario: Scenario, result: Result, page: Path = PAGE) -> None:
     """Put the figures into the document, in place of older ones."""
     begin, end = marks(scenario)
-    before, _, rest = PAGE.read_text().partition(begin)
+    before, _, rest = page.read_text().partition(begin)
     _, _, after = rest.partition(end)
-    PAGE.write_text(f"{before}{begin}\n{section(scenario, result)}\n{end}{after}")
+    page.write_text(f"{before}{begin}\n{section(scenario, result)}\n{end}{after}")
 
 
 def marks(scenario: Scenario) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pytest
 
 from services.circuit import Circuit
 from services.errors import BlobNotFoundError, StorageUnavailableError
+from tests.server import eventually
 
 
 def fail(circuit: Circuit, error: Exception, *, times: int) -> None:
@@ -45,3 +46,24 @@ def test_whoever_gets_through_closes_it() -> None:
         pass
     circuit.check()
     assert circuit.closed
+
+
+def test_one_caller_tries_while_all_others_are_refused() -> None:
+    circuit = Circuit(pause_seconds=1)
+    fail(circuit, StorageUnavailableError("away"), times=6)
+    eventually(lambda: lets_through(circuit))
+    # That one is still waiting for storage.
+    assert not lets_through(circuit)
+    eventually(lambda: lets_through(circuit))
+    with circuit.attempt():
+        pass
+    assert lets_through(circuit)
+    assert lets_through(circuit)
+
+
+def lets_through(circuit: Circuit) -> bool:
+    try:
+        circuit.check()
+    except StorageUnavailableError:
+        return False
+    return True
