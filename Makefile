@@ -62,6 +62,7 @@ lint: install-dev ## Check the style of the code
 types: install-dev
 	@echo "Types …"
 	@$(BIN)/mypy --no-error-summary || { echo "Mend the types above; annotate rather than ignore."; exit 1; }
+	@PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc -p . || { echo "Mend the types of the scripts above; they are JSDoc comments."; exit 1; }
 
 imports: install-dev
 	@echo "Import rules …"
