@@ -24,6 +24,7 @@ from routes import (
 from routes.access_log import AccessLog
 from routes.errors import register_error_handlers
 from routes.guards import register_guards
+from routes.pace import Limits, Pace
 from routes.proxies import TrustOneProxy
 from routes.security_headers import register_security_headers
 from routes.wiring import SERVICES
@@ -42,7 +43,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
     app = Flask(__name__)
     app.config["SECRET_KEY"] = settings.secret_key.get_secret_value() if settings.secret_key else None
-    app.config["UPLOAD_IDLE_SECONDS"] = settings.upload_idle_seconds
     app.config["UPLOAD_MODE"] = settings.upload_mode.value
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
@@ -65,6 +65,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             expose_headers=_EXPOSED,
         )
     app.wsgi_app = AccessLog(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way.
+    limits = Limits(idle_seconds=settings.upload_idle_seconds, least_rate=settings.upload_min_kbps * 1024)
+    app.wsgi_app = Pace(app.wsgi_app, limits)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = TrustOneProxy(app.wsgi_app)  # type: ignore[method-assign]
     return app

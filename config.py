@@ -161,7 +161,13 @@ class Settings(BaseSettings):
         64, ge=1, le=4096, description="Uploads at once on this instance; one more is answered 503."
     )
     upload_idle_seconds: float = Field(
-        30, gt=0, le=600, description="An upload that sends nothing for so long is ended."
+        30,
+        gt=0,
+        le=600,
+        description="A client that sends nothing, or takes nothing of its answer, for so long is let go.",
+    )
+    upload_min_kbps: float = Field(
+        1, ge=0, le=102400, description="An upload that is slower, in KiB a second, is ended; 0 lets any rate be."
     )
     upload_expiry_hours: float = Field(
         24, gt=0, lt=168, description="An unfinished upload is kept so long after its last bytes; Azure keeps a week."

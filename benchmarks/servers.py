@@ -47,8 +47,8 @@ class Server:
 
     @property
     def cpu_seconds(self) -> float:
-        """What the parent and its worker have used of the processors, in user and kernel mode."""
-        times = [process.cpu_times() for process in (self._parent, self.worker)]
+        """What the parent and its workers have used of the processors, in user and kernel mode."""
+        times = [process.cpu_times() for process in (self._parent, *self.workers)]
         return sum(each.user + each.system for each in times)
 
     @property

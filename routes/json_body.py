@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from routes.body import RequestBody
+from routes.small_body import receiving
 from services.errors import TooLargeError, UnsupportedMediaError
 
 
@@ -20,15 +21,11 @@ def read_json(*, largest: int, types: Collection[str] = ("application/json",)) -
     Raises `NotJson`, `TooLargeError` beyond `largest` bytes, `UnsupportedMediaError` when it claims to be none of
     `types`, and what `RequestBody` raises.
     """
-    body = RequestBody(idle_seconds=current_app.config["UPLOAD_IDLE_SECONDS"])
+    body = RequestBody()
     if (body.length or 0) > largest:
         raise _too_large()
-    text = b""
-    # What is wrong with a body is raised only after all that came of it has been read.
-    while piece := body.read(largest + 1 - len(text)):
-        text += piece
-        if len(text) > largest:
-            raise _too_large()
+    with receiving():
+        text = _read(body, largest=largest)
     if not text:
         return None
     if request.mimetype not in types:
@@ -37,6 +34,16 @@ def read_json(*, largest: int, types: Collection[str] = ("application/json",)) -
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotJson("The body is not JSON.") from error
+
+
+def _read(body: RequestBody, *, largest: int) -> bytes:
+    text = b""
+    # What is wrong with a body is raised only after all that came of it has been read.
+    while piece := body.read(largest + 1 - len(text)):
+        text += piece
+        if len(text) > largest:
+            raise _too_large()
+    return text
 
 
 def _too_large() -> TooLargeError:

@@ -5,7 +5,7 @@ from flask import Flask, Response, g, request
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; "
     "img-src 'self' blob: data:; media-src 'self' blob:{media}; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "connect-src 'self'{uploads}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,9 +28,9 @@ def register_security_headers(app: Flask, *, production: bool, embeddable: bool)
     """
 
     def guard(response: Response) -> Response:
-        origin = g.get("media_origin")
+        policy = _POLICY.format(media=_one_more("media_origin"), uploads=_one_more("upload_origin"))
         headers = _HEADERS | {
-            "Content-Security-Policy": _POLICY.format(media=f" {origin}" if origin else ""),
+            "Content-Security-Policy": policy,
             "Cross-Origin-Resource-Policy": _sharing(embeddable=embeddable),
         }
         if production and request.is_secure:
@@ -45,6 +45,16 @@ def register_security_headers(app: Flask, *, production: bool, embeddable: bool)
 def allow_media_from(origin: str) -> None:
     """Let the page that is being made play media from one more origin."""
     g.media_origin = origin
+
+
+def allow_uploads_to(origin: str) -> None:
+    """Let the page that is being made send videos to one more origin."""
+    g.upload_origin = origin
+
+
+def _one_more(name: str) -> str:
+    origin = g.get(name)
+    return f" {origin}" if origin else ""
 
 
 def _sharing(*, embeddable: bool) -> str:

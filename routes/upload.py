@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, request, url_for
 from werkzeug.routing import PathConverter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -79,7 +79,7 @@ def let_the_client_read(response: Response) -> Response:
 
 def _body() -> RequestBody:
     if "upload_body" not in g:
-        g.upload_body = RequestBody(idle_seconds=current_app.config["UPLOAD_IDLE_SECONDS"])
+        g.upload_body = RequestBody()
     return cast("RequestBody", g.upload_body)
 
 

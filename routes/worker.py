@@ -28,6 +28,8 @@ _STEP = 16 * 1024
 _HEAD_SECONDS = 30.0
 # So long may a client take to hang up, or, of a worker that is stopping, to say what it wants.
 _LINGER_SECONDS = 2.0
+# The rest of a body that nobody wants is on its way already, or it is not worth a thread.
+_REST_SECONDS = 0.1
 
 
 class PatientWorker(ThreadWorker):
@@ -77,12 +79,17 @@ class PatientWorker(ThreadWorker):
             self._see_off(conn)
 
     def handle_request(self, req: "Request", conn: TConn) -> bool:
-        """Serve one request; a client that no longer takes its answer is let go without a traceback."""
+        """Serve one request, and say whether the connection can serve another.
+
+        A client that takes nothing of its answer is let go without a traceback, and one that is still sending a body
+        that nobody wants is not waited for.
+        """
         try:
-            return super().handle_request(req, conn)
+            keep = super().handle_request(req, conn)
         except TimeoutError:
             self.log.debug("Closing a connection that takes nothing.")
             return False
+        return keep and _is_drained(_parser(conn))
 
     def murder_pending(self) -> None:
         """Close connections whose time is over; called about once a second."""
@@ -156,3 +163,9 @@ class PatientWorker(ThreadWorker):
 def _parser(conn: TConn) -> "RequestParser":
     """The connection's parser: of HTTP/1, as gunicorn is not asked for any other."""
     return cast("RequestParser", conn.parser)
+
+
+def _is_drained(parser: "RequestParser") -> bool:
+    """Whether nothing of the request's body is left to come."""
+    deadline = time.monotonic() + _REST_SECONDS
+    return bool(parser.finish_body(deadline=deadline))  # type: ignore[func-returns-value]  # The stubs are behind.

@@ -23,6 +23,11 @@ class DirectBlobs:
         self._container = container
         self._https_only = https_only
 
+    @property
+    def origin(self) -> str:
+        """Where the blobs are, as browsers name it."""
+        return self._signer.origin
+
     def write_url(self, name: str, *, until: datetime, client_ip: str | None) -> str:
         """A URL that writes that one blob until then, from one address if given; see `BlobSigner.write_url`."""
         return self._signer.write_url(name, until=until, https_only=self._https_only, client_ip=client_ip)

@@ -86,6 +86,11 @@ class Direct:
         self._written = written
         self._lifetime = lifetime
 
+    @property
+    def origin(self) -> str:
+        """Where clients write, as browsers name it."""
+        return self._written.origin
+
     def begin(self, candidate: Candidate, *, size: int, client_ip: str | None = None) -> Permit:
         """Check what a client says of its file, and let it write that one blob, from `client_ip` alone if given."""
         try:

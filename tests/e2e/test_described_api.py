@@ -84,6 +84,7 @@ def test_every_operation_answers_as_described(quiet_server: Server) -> None:
 def _service(api: Described) -> None:
     api.ask("GET /health", 200)
     api.ask("GET /health/ready", 200)
+    api.ask("GET /metrics", 200)
     api.ask("GET /api/openapi.json", 200)
 
 

@@ -5,12 +5,15 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from select import select
 
 import psutil
 import pytest
 import requests
 
-from tests.server import Server, running_server
+from tests.server import Server, eventually, running_server
+from tests.tus import BYTES, TusClient
+from tests.videos import mp4
 from tests.wire import answer_of, connect, request_head
 
 HALF_A_HEAD = b"GET /health HTTP/1.1\r\nHost: reelgate.test\r\nX-Slow: "
@@ -34,13 +37,14 @@ def is_hung_up_on(connection: socket.socket) -> bool:
 
 def test_two_thousand_half_heads_stop_nobody_else(server: Server) -> None:
     with ExitStack() as stack:
+        threads = server.workers[0].num_threads()
         crowd = [stack.enter_context(connect(server.port)) for _ in range(CROWD)]
         for connection in crowd:
             connection.sendall(HALF_A_HEAD)
         assert requests.get(f"{server.url}/health", timeout=5).ok
         assert requests.get(f"{server.url}/api/videos", timeout=5).ok
         # None of them has cost a thread.
-        assert server.workers[0].num_threads() < 60
+        assert server.workers[0].num_threads() < threads + 20
         for connection in crowd[:3]:
             connection.sendall(b"no longer\r\n\r\n")
             assert answer_of(connection)[0] == 200
@@ -113,3 +117,98 @@ def test_connections_that_ask_nothing_do_not_keep_a_stopping_server(azurite: str
         process.terminate()
         assert process.wait(timeout=15) == 0
         assert is_hung_up_on(silent)
+
+
+def test_a_body_below_the_least_rate_is_ended_although_it_never_stalls(azurite: str) -> None:
+    content = mp4(100_000)
+    with (
+        running_server(azurite, upload_idle_seconds=2, upload_min_kbps=4) as server,
+        connect(server.port) as connection,
+    ):
+        connection.sendall(request_head("PUT", "/api/upload/film.mp4", Content_Length=str(len(content))))
+        trickle(connection, content, seconds=10)
+        status, problem = answer_of(connection)
+        assert (status, problem["type"]) == (408, "/problems/stalled-body")
+        assert "4 KiB a second" in problem["detail"]
+        assert server.blob_names(uncommitted=True) == []
+
+
+def test_a_resumable_upload_below_the_least_rate_keeps_what_has_arrived(azurite: str) -> None:
+    content = mp4(100_000)
+    with (
+        running_server(azurite, upload_idle_seconds=2, upload_min_kbps=4) as server,
+        connect(server.port) as connection,
+    ):
+        client = TusClient(server.url)
+        url = client.begin(len(content))
+        head = request_head(
+            "PATCH",
+            url.removeprefix(server.url),
+            Content_Type=BYTES,
+            Content_Length=str(len(content)),
+            Upload_Offset="0",
+            Tus_Resumable="1.0.0",
+        )
+        connection.sendall(head + content[:3000])
+        trickle(connection, content[3000:], seconds=10)
+        assert answer_of(connection)[0] == 408
+        offset = client.offset(url)
+        assert offset > 3000
+        assert client.patch(url, offset, content[offset:]).status_code == 204
+        assert server.content(client.video_id(url)) == content
+
+
+def test_a_body_above_the_least_rate_may_be_slow_and_pause(azurite: str) -> None:
+    content = mp4(20_000)
+    with (
+        running_server(azurite, upload_idle_seconds=2, upload_min_kbps=4) as server,
+        connect(server.port) as connection,
+    ):
+        connection.sendall(request_head("PUT", "/api/upload/film.mp4", Content_Length=str(len(content))))
+        for start in range(0, len(content), 5000):
+            connection.sendall(content[start : start + 5000])
+            time.sleep(1)  # A client's pause is what is tested.
+        assert answer_of(connection)[0] == 201
+
+
+@pytest.mark.parametrize("path", ["/api/videos/none.mp4", "/api/v1/videos/generate-upload-url"])
+def test_a_small_body_that_stalls_does_not_keep_its_thread(impatient: Server, path: str) -> None:
+    method = "PATCH" if path.endswith("mp4") else "POST"
+    with connect(impatient.port) as connection:
+        head = request_head(method, path, Content_Type="application/json", Content_Length="1000")
+        connection.sendall(head + b'{"title":')
+        assert answer_of(connection)[0] == 408
+
+
+def test_many_small_bodies_that_stall_stop_nobody_else(server: Server) -> None:
+    request = request_head("PATCH", "/api/videos/none.mp4", Content_Type="application/json", Content_Length="1000")
+    with ExitStack() as stack:
+        crowd = [stack.enter_context(connect(server.port)) for _ in range(500)]
+        for connection in crowd:
+            connection.sendall(request)
+        assert requests.get(f"{server.url}/health", timeout=5).ok
+        refused, _, _ = select(crowd, [], [], 5)
+        status, problem = answer_of(refused[0])
+        assert (status, problem["type"]) == (503, "/problems/busy")
+
+
+def test_a_client_that_takes_nothing_of_its_answer_is_let_go(azurite: str) -> None:
+    with running_server(azurite, upload_idle_seconds=1) as server, socket.socket() as connection:
+        put = requests.put(f"{server.url}/api/upload/film.mp4", data=mp4(12_000_000), timeout=60)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", server.port))
+        address = put.json()["links"]["content"]
+        connection.sendall(request_head("GET", address))
+        eventually(lambda: f"GET {address} 200" in server.log)
+        assert "Traceback" not in server.log
+        assert requests.get(put.json()["url"], timeout=60).content == mp4(12_000_000)
+
+
+def trickle(connection: socket.socket, content: bytes, *, seconds: float) -> None:
+    """Send a few bytes ten times a second until the server answers."""
+    deadline = time.monotonic() + seconds
+    for start in range(0, len(content), 20):
+        connection.sendall(content[start : start + 20])
+        if select([connection], [], [], 0.1)[0]:
+            return
+        assert time.monotonic() < deadline, "It went on."

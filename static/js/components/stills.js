@@ -84,10 +84,20 @@ function show(card, place, { image, seconds }) {
 
 /** @param {string} id @returns {Promise<Still | null>} null when it may work another time */
 async function take(id) {
+  const still = await stillFrom(`${address(id)}/content`);
+  if (still !== null) await rememberStill(id, still);
+  return still;
+}
+
+/**
+ * A picture of the film at an address, and its length.
+ * @param {string} source @returns {Promise<Still | null>} null when this browser cannot play it now
+ */
+export async function stillFrom(source) {
   const video = document.createElement("video");
   video.muted = true;
   video.preload = "metadata";
-  video.src = `${address(id)}/content`;
+  video.src = source;
   try {
     const still = { seconds: 0, image: /** @type {Blob | null} */ (null) };
     await happens(video, "loadedmetadata");
@@ -95,7 +105,6 @@ async function take(id) {
     video.currentTime = Math.min(still.seconds * INTO, MOST_INTO);
     await happens(video, "seeked");
     still.image = await drawn(video);
-    await rememberStill(id, still);
     return still;
   } catch {
     return null;
