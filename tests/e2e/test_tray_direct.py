@@ -1,4 +1,4 @@
-"""The page in direct mode: files go past the server into storage, or through the server where storage lets no page in."""
+"""The page in direct mode: files go past the server into storage, or through it where storage lets no page in."""
 
 from collections.abc import Iterator
 from pathlib import Path
