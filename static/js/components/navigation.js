@@ -96,7 +96,10 @@ async function goBack() {
   }
   window.scrollTo(0, depths.get(address) ?? 0);
   const origin = [...document.querySelectorAll("main a[href]")].find((link) => link.getAttribute("href") === from);
-  if (origin instanceof HTMLElement) origin.focus({ preventScroll: true });
+  if (!(origin instanceof HTMLElement)) return;
+  origin.focus({ preventScroll: true });
+  // Of parts that were not laid out again the height is only a guess.
+  origin.scrollIntoView({ block: "nearest" });
 }
 
 /**

@@ -91,12 +91,10 @@ async function take(id) {
   video.preload = "metadata";
   video.src = `${address(id)}/content`;
   try {
-    const still = { seconds: 0, image: /** @type {Blob | null} */ (null) };
     await happens(video, "loadedmetadata");
-    still.seconds = Number.isFinite(video.duration) ? video.duration : 0;
-    video.currentTime = Math.min(still.seconds * INTO, MOST_INTO);
+    video.currentTime = Math.min((video.duration || 0) * INTO, MOST_INTO);
     await happens(video, "seeked");
-    still.image = await drawn(video);
+    const still = { image: await drawn(video), seconds: Number.isFinite(video.duration) ? video.duration : 0 };
     await rememberStill(id, still);
     return still;
   } catch {
