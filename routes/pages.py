@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from routes.compression import compress
 from routes.list_query import library_query, trash_query
 from routes.representations import video_json
-from routes.security_headers import allow_media_from
+from routes.security_headers import allow_media_from, allow_uploads_to
+from routes.small_body import receiving
 from routes.wiring import services
 from services.errors import CatalogueUnavailableError, InvalidChangeError
 from services.library import Change
@@ -24,10 +25,27 @@ _LARGEST_FORM = 64 * 1024
 
 
 @blueprint.before_request
-def allow_playing() -> None:
-    """Let every page play from where players are sent: scripts turn one page into another."""
+def allow_other_origins() -> None:
+    """Let every page play and upload where that is done elsewhere: scripts turn one page into another."""
     if current_app.config["PLAYBACK_REDIRECTS"]:
         allow_media_from(services().playback.origin)
+    if current_app.config["UPLOAD_MODE"] == "direct":
+        allow_uploads_to(services().direct.origin)
+
+
+@blueprint.app_context_processor
+def upload_rules() -> dict[str, object]:
+    """What every page tells its scripts of uploads, so that they can refuse a file before a byte is sent."""
+    rules = services().uploads.rules
+    extensions = sorted(rules.extensions or ())
+    return {
+        "upload_rules": {
+            "extensions": ",".join(extensions),
+            "accept": ",".join(["video/*", *(f".{each}" for each in extensions)]) if extensions else "",
+            "largest": rules.largest,
+            "mode": current_app.config["UPLOAD_MODE"],
+        }
+    }
 
 
 @blueprint.get("/")
@@ -117,7 +135,8 @@ def initials(video: Video) -> str:
 
 def _form() -> MultiDict[str, str]:
     request.max_content_length = _LARGEST_FORM
-    return request.form
+    with receiving():
+        return request.form
 
 
 def _page(template: str, **values: object) -> Response:

@@ -107,7 +107,7 @@ class BlobSigner:
                 end = max(until, now + timedelta(days=_KEY_DAYS))
                 start = now - _CLOCK_SKEW
                 key = self._client.call(
-                    lambda left: self._client.service.get_user_delegation_key(start, end, timeout=max(1, int(left)))
+                    lambda within: self._client.service.get_user_delegation_key(start, end, **within)
                 )
                 self._delegation = (end, key)
             return self._delegation[1]

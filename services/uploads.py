@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from services import metrics
 from services.azure_storage import BlobStorage
 from services.block_writer import BlockWriter, Chunk
 from services.errors import (
@@ -203,6 +204,7 @@ class Uploads:
             metadata=encoded,
             upload_id=metadata.upload_id or "",
         )
+        metrics.UPLOADS_STORED.labels(metadata.door).inc()
         return Video(
             id=staged.draft.name,
             title=metadata.title,

@@ -1,9 +1,9 @@
 /** Mounts what makes the server's pages better. */
-import { mountActs, onAct } from "./components/acts.js";
+import { mountActs } from "./components/acts.js";
 import { mountBulk } from "./components/bulk.js";
 import { mountCards } from "./components/cards.js";
 import { mountKeys } from "./components/keys.js";
-import { go, mountNavigation } from "./components/navigation.js";
+import { mountNavigation } from "./components/navigation.js";
 import { mountPaging } from "./components/paging.js";
 import { mountPlayer } from "./components/player.js";
 import { mountSearch } from "./components/search.js";
@@ -23,10 +23,5 @@ mountBulk();
 mountWatch();
 mountPlayer();
 mountStills();
-onAct("choose", (link) => {
-  const files = document.getElementById("files");
-  if (files) files.click();
-  else go(link.getAttribute("href") ?? "/");
-});
 // Without the library that uploads in pieces, the plain form still does its work.
 if ("tus" in globalThis) mountUploads();

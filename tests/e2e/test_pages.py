@@ -1,14 +1,13 @@
 """The pages in a real browser: without scripts, and what holds for all of them."""
 
 import gzip
-import hashlib
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.server import Server, eventually, running_server
 from tests.shelf import HOSTILE, api, barriers, stored
@@ -64,30 +63,6 @@ def test_a_form_that_is_too_large_is_refused(pages: Server, film: Path) -> None:
     video = stored(pages, film, title="No room")
     fields = {"action": "edit", "title": "x" * 100_000}
     assert requests.post(pages.url + video["links"]["page"], data=fields, timeout=30).status_code == 413
-
-
-def test_a_chosen_file_is_uploaded_in_the_tray_and_stored_as_it_is(page: Page, pages: Server, film: Path) -> None:
-    known = set(pages.blob_names())
-    page.goto("/")
-    page.get_by_label("Videos", exact=True).set_input_files(film)
-    page.locator("#upload-form").get_by_role("button", name="Upload").click()
-    expect(page.locator(".tray .state")).to_have_text("Stored", timeout=20_000)
-    (name,) = set(pages.blob_names()) - known
-    assert hashlib.sha256(pages.content(name)).digest() == hashlib.sha256(film.read_bytes()).digest()
-    page.get_by_role("button", name="Open holiday film.mp4").click()
-    expect(page).to_have_url(re.compile(r"/videos/"))
-
-
-def test_a_file_that_is_no_video_is_named_and_the_other_goes_on(page: Page, film: Path) -> None:
-    page.goto("/")
-    upload = page.locator("#upload-form").get_by_role("button", name="Upload")
-    wrong: FilePayload = {"name": "minutes.docx", "mimeType": "text/plain", "buffer": b"words"}
-    page.get_by_label("Videos", exact=True).set_input_files(wrong)
-    upload.click()
-    page.get_by_label("Videos", exact=True).set_input_files(film)
-    upload.click()
-    expect(page.locator(".tray li", has_text="minutes.docx").locator(".state.bad")).to_contain_text("docx")
-    expect(page.locator(".tray li", has_text="holiday film.mp4").locator(".state")).to_have_text("Stored")
 
 
 def test_a_hostile_title_is_text_everywhere(page: Page, pages: Server, film: Path) -> None:

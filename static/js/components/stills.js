@@ -86,17 +86,25 @@ function show(card, place, { image, seconds }) {
 
 /** @param {string} id @returns {Promise<Still | null>} null when it may work another time */
 async function take(id) {
+  const still = await stillFrom(`${address(id)}/content`);
+  if (still !== null) await rememberStill(id, still);
+  return still;
+}
+
+/**
+ * A picture of the film at an address, and its length.
+ * @param {string} source @returns {Promise<Still | null>} null when this browser cannot play it now
+ */
+export async function stillFrom(source) {
   const video = document.createElement("video");
   video.muted = true;
   video.preload = "metadata";
-  video.src = `${address(id)}/content`;
+  video.src = source;
   try {
     await happens(video, "loadedmetadata");
     video.currentTime = Math.min((video.duration || 0) * INTO, MOST_INTO);
     await happens(video, "seeked");
-    const still = { image: await drawn(video), seconds: Number.isFinite(video.duration) ? video.duration : 0 };
-    await rememberStill(id, still);
-    return still;
+    return { image: await drawn(video), seconds: Number.isFinite(video.duration) ? video.duration : 0 };
   } catch {
     return null;
   } finally {
