@@ -193,7 +193,7 @@ def test_nothing_moves_while_a_page_comes_together(page: Page, pages: Server, fi
 
 def test_the_list_says_when_it_cannot_be_read(azurite: str, browser: Browser) -> None:
     with (
-        running_server(azurite, database_url="sqlite:////proc/nowhere/index.db") as server,
+        running_server(azurite, database_url="sqlite:////dev/null/index.db") as server,
         browser.new_context(base_url=server.url) as context,
     ):
         page = context.new_page()

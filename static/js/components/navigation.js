@@ -59,7 +59,9 @@ export function forgetPages() {
 
 export function mountNavigation() {
   history.scrollRestoration = "manual";
+  // After a reload, and for other sites' pages, the browser does better.
   window.addEventListener("pagehide", () => { history.scrollRestoration = "auto"; });
+  window.addEventListener("pageshow", () => { history.scrollRestoration = "manual"; });
   window.addEventListener("scroll", () => { depths.set(shown, window.scrollY); }, { passive: true });
   window.addEventListener("popstate", goBack);
   document.addEventListener("click", (event) => {
