@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle check package install install-dev format format-check lint types imports cover lock clean
+.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -27,6 +27,9 @@ test: install-dev ## Run the tests, those in a browser included
 fire: install-dev ## Break things on purpose, for half an hour, and write down what it cost (ONLY=faults for one)
 	@$(BIN)/python -m tests.fire $(ONLY)
 	@test -n "$(ONLY)" || $(BIN)/python -m pytest -m fire
+
+lighthouse: install-dev ## Measure the pages, and photograph the library for the README
+	@$(BIN)/python -m benchmarks.pages
 
 bench-tus: install-dev ## Measure resumable uploads beside @tus/server (ROUNDS=1 SIZE_MB=128 for a quick look)
 	@$(BIN)/python -m benchmarks.tus

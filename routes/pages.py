@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
+from routes.compression import compress
 from routes.list_query import library_query, trash_query
 from routes.representations import video_json
 from routes.security_headers import allow_media_from, allow_uploads_to
@@ -143,4 +144,4 @@ def _page(template: str, **values: object) -> Response:
     stills = not current_app.config["PLAYBACK_REDIRECTS"]
     response = make_response(render_template(template, stills=stills, **values))
     response.headers["Cache-Control"] = "no-cache"
-    return response
+    return compress(response)

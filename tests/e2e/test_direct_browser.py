@@ -10,15 +10,17 @@ import requests
 from azure.storage.blob import BlobServiceClient, CorsRule
 from playwright.sync_api import Browser, Page, Request
 
-from tests.server import Server
+from tests.server import Server, running_server
 from tests.videos import mp4
 
 pytestmark = pytest.mark.browser
 
 MIB = 1024 * 1024
+# Not the page's own input: what is put into that the page uploads by itself.
+INPUT = """() => document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "probe" }))"""
 UPLOAD = """async ([state, title]) => {
   const { DirectUpload } = await import("/static/js/transport/direct.js");
-  const file = document.querySelector("input[type=file]").files[0];
+  const file = document.querySelector("#probe").files[0];
   const upload = new DirectUpload({ state, title });
   window.upload = upload;
   window.progress = [];
@@ -43,10 +45,16 @@ def cors(server: Server, *origins: str) -> Iterator[None]:
             service.set_service_properties(cors=[])
 
 
+@pytest.fixture(scope="module")
+def server(azurite: str) -> Iterator[Server]:
+    """A server whose pages may reach storage, with small blocks, so that small files have several."""
+    with running_server(azurite, upload_mode="direct", upload_block_mb=1) as running:
+        yield running
+
+
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    # The page has no leave to reach storage yet: the policy gives it once the page itself uploads that way.
-    with browser.new_context(bypass_csp=True) as context:
+    with browser.new_context() as context:
         page = context.new_page()
         page.goto(server.url)
         yield page
@@ -72,7 +80,8 @@ def blocks_sent(page: Page) -> list[str]:
 
 
 def begin(page: Page, film: Path, *, state: object = None, title: str | None = None) -> None:
-    page.set_input_files("input[type=file]", film)
+    page.evaluate(INPUT)
+    page.set_input_files("#probe", film)
     page.evaluate(UPLOAD, [state, title])
 
 
@@ -95,7 +104,7 @@ def test_a_page_of_another_origin_writes_a_video_into_storage(page: Page, server
 def test_after_a_reload_only_what_is_missing_is_sent(page: Page, server: Server, film: Path) -> None:
     with cors(server, server.url):
         begin(page, film)
-        page.wait_for_function("window.upload.sent >= 3 * 1024 * 1024")
+        page.wait_for_function("() => window.upload.sent >= 3 * 1024 * 1024")
         page.evaluate("window.upload.pause()")
         state = json.loads(page.evaluate("JSON.stringify(window.upload.state)"))
         page.reload()
@@ -111,7 +120,7 @@ def test_after_a_reload_only_what_is_missing_is_sent(page: Page, server: Server,
 def test_a_paused_upload_sends_nothing_until_it_goes_on(page: Page, server: Server, film: Path) -> None:
     with cors(server, server.url):
         begin(page, film)
-        page.wait_for_function("window.upload.sent > 0")
+        page.wait_for_function("() => window.upload.sent > 0")
         page.evaluate("window.upload.pause()")
         sent = blocks_sent(page)
         assert page.evaluate("window.upload.running") is None
@@ -124,7 +133,7 @@ def test_a_paused_upload_sends_nothing_until_it_goes_on(page: Page, server: Serv
 def test_a_url_that_storage_refuses_on_the_way_is_renewed(page: Page, server: Server, film: Path) -> None:
     with cors(server, server.url):
         begin(page, film)
-        page.wait_for_function("window.upload.sent > 0")
+        page.wait_for_function("() => window.upload.sent > 0")
         page.evaluate("window.upload.url = window.upload.url.replace('sig=', 'sig=0')")
         assert "video" in outcome(page)
 
@@ -154,7 +163,7 @@ def test_storage_that_lets_no_page_in_is_told_from_a_failure(page: Page, server:
 def test_a_cancelled_upload_is_gone_on_the_server_too(page: Page, server: Server, film: Path) -> None:
     with cors(server, server.url):
         begin(page, film)
-        page.wait_for_function("window.upload.sent > 0")
+        page.wait_for_function("() => window.upload.sent > 0")
         name = page.evaluate("window.upload.state.id")
         page.evaluate("window.upload.cancel()")
     assert name not in server.blob_names(uncommitted=True)

@@ -187,6 +187,22 @@ def test_pages_are_private_small_and_guarded(pages: Server, film: Path) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_text_is_compressed_where_that_tells_nothing(pages: Server, film: Path) -> None:
+    stored(pages, film, title="Long enough to be worth it")
+    whole, plain = {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "identity"}
+    home = requests.get(pages.url, headers=whole, timeout=30)
+    assert home.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in home.headers["Vary"]
+    assert "Content-Encoding" not in requests.get(pages.url, headers=plain, timeout=30).headers
+    # Who makes somebody's browser search could tell from the length what else is on the page.
+    assert "Content-Encoding" not in requests.get(f"{pages.url}/?q=worth", headers=whole, timeout=30).headers
+    [script] = re.findall(r'src="(/static/[^"]+/js/main\.js)"', home.text)
+    one, other = (requests.get(pages.url + script, headers=each, timeout=30) for each in (whole, plain))
+    assert (one.headers.get("Content-Encoding"), other.headers.get("Content-Encoding")) == ("gzip", None)
+    assert one.text == other.text != ""
+    assert requests.get(f"{pages.url}/static/{script.split('/')[2]}/../app.py", timeout=30).status_code == 404
+
+
 def test_assets_may_be_kept_for_ever_and_old_addresses_lead_to_new_ones(pages: Server) -> None:
     found = re.search(r'href="(/static/[^"]+/css/page\.css)"', requests.get(pages.url, timeout=30).text)
     assert found

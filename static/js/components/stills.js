@@ -14,9 +14,9 @@ const AT_ONCE = 2;
 const PATIENCE = 10_000;
 const WIDTH = 480;
 const HEIGHT = 270;
-/** A film often begins with black: the still is from a little later. */
+/** A film often begins with black: the still is from a little later, where the first bytes still reach. */
 const INTO = 0.1;
-const MOST_INTO = 20;
+const MOST_INTO = 3;
 
 /** Cards in sight whose stills are missing. @type {Set<Element>} */
 const wanted = new Set();
@@ -31,6 +31,8 @@ const observer = new IntersectionObserver((entries) => {
 });
 
 export function mountStills() {
+  // Where every byte costs, colours have to do. (Not every browser says.)
+  if (/** @type {any} */ (navigator).connection?.saveData) return;
   for (const name of ["reelgate:page", "reelgate:list"]) document.addEventListener(name, look);
   look();
 }

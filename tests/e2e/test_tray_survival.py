@@ -1,0 +1,202 @@
+"""What interrupts an upload on the page: networks, servers, closed tabs. In the end the file is stored, as it is."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.server import Server, running_server
+from tests.tray import MB, PATIENCE, choose, has_begun, is_stored, line, press, slow_down, write_video
+
+pytestmark = pytest.mark.browser
+
+# A handle that is kept, as a picker gives it out: of a file in the browser's own file system, which needs no leave.
+PICKER = """(() => {
+  window.showOpenFilePicker = async () => {
+    const folder = await navigator.storage.getDirectory();
+    return [await folder.getFileHandle("kept.mp4")];
+  };
+})()"""
+KEEP = """async (head) => {
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle("kept.mp4", { create: true });
+  const stream = await handle.createWritable();
+  await stream.write(Uint8Array.from(head));
+  for (let part = 0; part < 6; part += 1) await stream.write(new Uint8Array(1000000).fill(part));
+  await stream.close();
+}"""
+
+
+@pytest.fixture
+def context(browser: Browser, pages: Server) -> Iterator[BrowserContext]:
+    """A browser's profile, in which one page may follow another."""
+    with browser.new_context(base_url=pages.url) as context:
+        yield context
+
+
+def opened(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/")
+    return page
+
+
+def begun(page: Page, path: Path) -> None:
+    slow_down(page)
+    choose(page, path)
+    has_begun(page, path.name)
+
+
+def bytes_received(server: Server) -> int:
+    """How many bytes of uploads' bodies the server has read so far, by its log."""
+    return sum(map(int, re.findall(r"PATCH /api/uploads/\S+ \d+ in=(\d+)", server.log)))
+
+
+def test_a_lost_network_is_waited_for(context: BrowserContext, pages: Server, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "offline.mp4")
+    page = opened(context)
+    begun(page, path)
+    context.set_offline(True)
+    expect(line(page, path.name).locator(".state")).to_have_text("Waiting for the network")
+    expect(page.locator(".tray header p")).to_have_text("Waiting for the network")
+    context.set_offline(False)
+    slow_down(page, bytes_a_second=0)
+    is_stored(page, pages, path)
+
+
+@contextmanager
+def on_port(port: int, azurite: str, **settings: object) -> Iterator[Server]:
+    with running_server(azurite, port=port, azure_storage_container_name="restarts", **settings) as server:
+        yield server
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_server_that_restarts_is_waited_for(browser: Browser, azurite: str, tmp_path: Path) -> None:
+    path, port = write_video(tmp_path, "restart.mp4"), free_port()
+    with browser.new_context() as context:
+        page = context.new_page()
+        with on_port(port, azurite) as server:
+            page.goto(server.url)
+            begun(page, path)
+            for worker in server.workers:
+                worker.kill()
+        with on_port(port, azurite) as server:
+            slow_down(page, bytes_a_second=0)
+            is_stored(page, server, path)
+
+
+def test_a_closed_tab_is_remembered_and_the_same_file_goes_on(
+    context: BrowserContext, pages: Server, tmp_path: Path
+) -> None:
+    path = write_video(tmp_path, "closed.mp4")
+    page = opened(context)
+    begun(page, path)
+    page.get_by_label(f"Title of {path.name}").fill("Named before the crash")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.tray li progress').value > 3_000_000")
+    page.close(run_before_unload=False)
+
+    page = opened(context)
+    sleeping = line(page, path.name)
+    expect(sleeping.locator(".state")).to_have_text(
+        re.compile(r"[1-6]\.\d MB of 6\.0 MB are stored\. Choose the file again"), timeout=PATIENCE
+    )
+    other = write_video(tmp_path, "other.mp4", seed=7)
+    with page.expect_file_chooser() as chooser:
+        press(page, "Choose the file", path.name)
+    chooser.value.set_files(other)
+    expect(sleeping.locator(".state")).to_contain_text("another file")
+    before = bytes_received(pages)
+    with page.expect_file_chooser() as chooser:
+        press(page, "Choose the file", path.name)
+    chooser.value.set_files(path)
+    is_stored(page, pages, path)
+    expect(sleeping.get_by_role("link")).to_have_text("Named before the crash")
+    assert 0 < bytes_received(pages) - before <= path.stat().st_size - 1_000_000
+
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".tray")).to_have_count(0)
+
+
+def test_a_file_that_is_dropped_in_again_goes_on_too(context: BrowserContext, pages: Server, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "again.mp4")
+    page = opened(context)
+    begun(page, path)
+    page.close(run_before_unload=False)
+    page = opened(context)
+    expect(line(page, path.name)).to_have_attribute("data-state", "asleep")
+    renamed = path.rename(tmp_path / "again, under another name.mp4")
+    choose(page, renamed)
+    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    expect(page.locator(".tray li")).to_have_count(1)
+    href = line(page, path.name).get_by_role("link").get_attribute("href") or ""
+    assert pages.content(href.removeprefix("/videos/")) == renamed.read_bytes()
+
+
+def test_with_a_handle_a_reload_goes_on_by_itself(context: BrowserContext, pages: Server, film: Path) -> None:
+    context.add_init_script(PICKER)
+    page = opened(context)
+    page.evaluate(KEEP, list(film.read_bytes()[:4000]))
+    slow_down(page)
+    page.get_by_role("button", name="Choose files").click()
+    has_begun(page, "kept.mp4")
+    page.close(run_before_unload=False)
+    page = opened(context)
+    expect(line(page, "kept.mp4")).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    href = line(page, "kept.mp4").get_by_role("link").get_attribute("href") or ""
+    content = pages.content(href.removeprefix("/videos/"))
+    assert content == film.read_bytes()[:4000] + b"".join(bytes([part]) * MB for part in range(6))
+
+
+def test_an_upload_that_has_ended_meanwhile_begins_again(
+    context: BrowserContext, pages: Server, tmp_path: Path
+) -> None:
+    path = write_video(tmp_path, "ended.mp4")
+    page = opened(context)
+    addresses: list[str] = []
+    page.on("request", lambda asked: addresses.append(asked.url) if asked.method == "PATCH" else None)
+    begun(page, path)
+    page.close(run_before_unload=False)
+    with context.expect_page():
+        page = opened(context)
+    status = page.evaluate(
+        "url => fetch(url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } }).then(({ status }) => status)",
+        addresses[0],
+    )
+    assert status == 204
+    choose(page, path)
+    is_stored(page, pages, path)
+
+
+def test_two_tabs_do_not_show_each_others_uploads(context: BrowserContext, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "mine.mp4")
+    page = opened(context)
+    begun(page, path)
+    other = opened(context)
+    expect(other.locator("h1")).to_be_visible()
+    other.wait_for_function("() => navigator.locks.query().then(({ held }) => held.length > 0)")
+    expect(other.locator(".tray")).to_have_count(0)
+
+
+def test_a_sleeping_upload_can_be_given_up(context: BrowserContext, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "given-up.mp4")
+    page = opened(context)
+    begun(page, path)
+    page.close(run_before_unload=False)
+    page = opened(context)
+    with page.expect_request(lambda asked: asked.method == "DELETE") as ended:
+        press(page, "Cancel", path.name)
+    assert ended.value.response() is not None
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".tray")).to_have_count(0)
