@@ -7,7 +7,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
 from services.azure_client import StorageClient
-from services.block_writer import Pieces
+from services.blocks import Pieces
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from services.azure_storage import BlobStorage
-from services.block_writer import BlockWriter, Chunk
+from services.block_writer import BlockWriter
+from services.blocks import Chunk
 from services.errors import (
     ChecksumMismatchError,
     InvalidUploadError,

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from services.block_writer import BlockWriter, Chunk
+from services.block_writer import BlockWriter
+from services.blocks import Chunk
 from services.errors import RejectedChecksumError, TooLargeError
 from services.resumable.hold import Hold, Version
 from services.resumable.record import UploadRecord

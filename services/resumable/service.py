@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.block_writer import BlockWriter
+from services.blocks import Streaming
 from services.errors import (
     BlobChangedError,
     FinalUploadError,
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 5.0
 _POLL_SECONDS = 0.25
+_STREAMS = 8
+"""How many blocks may be sent while they still fill: half of the pool that stages blocks."""
 
 
 class Resumable:
@@ -67,6 +71,7 @@ class Resumable:
         self._pool = pool
         self._lifetime = lifetime
         self._digests = RunningDigests(wanted=uploads.rules.checksum)
+        self._streams = threading.BoundedSemaphore(_STREAMS)
         self._known = Known(records)
 
     @property
@@ -312,6 +317,7 @@ class Resumable:
             name_block=lambda _index, offset: block_id(generation, offset),
             first_block=record.blocks,
             offset=record.tail_start,
+            streaming=Streaming(expected=len(record.tail) + (patch.size or 0), places=self._streams),
         )
         if record.tail:
             self._budget.acquire(len(record.tail))

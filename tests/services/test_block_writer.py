@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.block_writer import BlockWriter, Pieces
+from services.block_writer import BlockWriter
+from services.blocks import Pieces
 from services.memory_budget import MemoryBudget
 from utils.block_plan import MIB, BlockPlan
 
