@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from services.blocks import Block, Chunk, Growing, Pieces, Streaming, Unfinished
 from services.errors import TooLargeError
@@ -27,6 +28,17 @@ def by_index(index: int, _offset: int) -> str:
     return f"{index:08d}"
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where in an upload a writer begins: the number of its first block, and the offset of that block's first byte."""
+
+    block: int
+    offset: int
+
+
+_BEGINNING = Start(0, 0)
+
+
 class BlockWriter:
     """Collects chunks into blocks and stages them from a shared pool, a few at a time.
 
@@ -43,19 +55,18 @@ class BlockWriter:
         pool: Executor,
         lanes: int = 2,
         name_block: NameBlock = by_index,
-        first_block: int = 0,
-        offset: int = 0,
+        start: Start = _BEGINNING,
         streaming: Streaming | None = None,
     ) -> None:
-        """Begin at block `first_block` and byte `offset`; `lanes` full blocks may be on their way at once."""
+        """`lanes` full blocks may be on their way at once."""
         self._stage = stage
         self._plan = plan
         self._budget = budget
         self._pool = pool
         self._lanes = lanes
         self._name_block = name_block
-        self._first_block = first_block
-        self._offset = offset
+        self._first_block = start.block
+        self._offset = start.offset
         self._changed = threading.Condition()
         self._streaming = streaming
         self._expected = streaming.expected if streaming else 0

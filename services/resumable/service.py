@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.block_writer import BlockWriter
+from services.block_writer import BlockWriter, Start
 from services.blocks import Streaming
 from services.errors import (
     BlobChangedError,
@@ -315,8 +315,7 @@ class Resumable:
             pool=self._pool,
             lanes=1,
             name_block=lambda _index, offset: block_id(generation, offset),
-            first_block=record.blocks,
-            offset=record.tail_start,
+            start=Start(record.blocks, record.tail_start),
             streaming=Streaming(expected=len(record.tail) + (patch.size or 0), places=self._streams),
         )
         if record.tail:
