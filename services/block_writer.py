@@ -211,12 +211,12 @@ class BlockWriter:
 
     def _send_ahead(self) -> None:
         """Send off what fills fast before it is full: then it has arrived there when it has arrived here."""
-        block = self._filling
-        if self._streaming is None or self._expected <= 0 or block.growing or block.given_up or not self.reclaimable:
+        block, streaming = self._filling, self._streaming
+        if streaming is None or self._expected <= 0 or block.growing or block.given_up or not self.reclaimable:
             return
-        if self._streaming.places.acquire(blocking=False):
+        if streaming.places.acquire(blocking=False):
             block.grow_to(min(block.target, block.size + self._expected))
-            self._pool.submit(self._run, block)
+            self._pool.submit(self._run, block, streaming)
 
     def _send(self) -> None:
         if self._next_index >= MOST_BLOCKS:
@@ -231,36 +231,36 @@ class BlockWriter:
             self._pool.submit(self._run, block)
         self._filling = self._next_block()
 
-    def _run(self, block: Block) -> None:
+    def _run(self, block: Block, streaming: Streaming | None = None) -> None:
         failure: BaseException | None = None
+        if streaming and not self._grow(block, streaming):
+            return
         try:
-            if block.growing and not self._grow(block):
-                return
             if not (block.staged or self._abandoned or self._failure):
                 self._stage(block.id, Pieces(block.chunks, size=block.size))
                 block.staged = True
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
             failure = error
+        block.chunks.clear()
+        self._budget.sent(block.size)
         with self._changed:
+            self._in_flight -= 1
             self._failure = self._failure or failure
-            if block.sealed:
-                block.chunks.clear()
-                self._in_flight -= 1
             self._changed.notify_all()
-        if block.sealed:
-            self._budget.sent(block.size)
 
-    def _grow(self, block: Block) -> bool:
+    def _grow(self, block: Block, streaming: Streaming) -> bool:
         """Stage a block while it fills; tells whether it is ours to end, because no more will come."""
+        failure: BaseException | None = None
         try:
-            self._stage(block.id, Growing(block))
+            self._stage(block.id, Growing(block, patience=streaming.patience))
             block.staged = True
         except Unfinished:
             log.debug("a block is sent again when it is whole")
-        finally:
-            with self._changed:
-                block.growing, sealed = False, block.sealed
-                self._changed.notify_all()
-            if self._streaming is not None:
-                self._streaming.places.release()
-        return sealed
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
+            failure = error
+        streaming.places.release()
+        with self._changed:
+            block.growing = False
+            self._failure = self._failure or failure
+            self._changed.notify_all()
+            return block.sealed

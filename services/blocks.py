@@ -8,8 +8,6 @@ from dataclasses import dataclass
 Chunk = bytes
 """What arrives in one step."""
 
-_PATIENCE_SECONDS = 4.0
-
 
 class Unfinished(Exception):
     """Fewer bytes came than the block was to have, or they come too slowly to be waited for."""
@@ -23,6 +21,8 @@ class Streaming:
     """How many bytes will come; if fewer do, a block is sent twice."""
     places: threading.Semaphore
     """One is taken for as long as a block fills, because so is a thread."""
+    patience: float = 4.0
+    """Seconds for a block to fill; then its place is left to others, since storage does not wait for ever either."""
 
 
 class Pieces:
@@ -96,21 +96,23 @@ class Block:
 class Growing(Pieces):
     """The bytes of a block that is still filling, as many as were promised; waits for those that are not here yet."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, *, patience: float) -> None:
+        """`patience` is how many seconds they may take in all."""
         super().__init__(block.chunks, size=block.promised)
         self._block = block
+        self._patience = patience
 
     def __iter__(self) -> Iterator[Chunk]:
         """The pieces from the first on, each as soon as it is here; raises `Unfinished`."""
         left, number = self._block.promised, 0
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + self._patience
         while left:
-            chunk = self._await(number, until=deadline)
+            chunk = self._next(number, until=deadline)
             yield chunk
             left -= len(chunk)
             number += 1
 
-    def _await(self, number: int, *, until: float) -> Chunk:
+    def _next(self, number: int, *, until: float) -> Chunk:
         block = self._block
         with block.changed:
             while True:
