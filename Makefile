@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test fire bench bench-tus bench-library bench-playback check package install install-dev format format-check lint types imports cover lock clean
+.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -24,8 +24,12 @@ test: install-dev ## Run the tests, those in a browser included
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -m "not fire"
 
-fire: install-dev ## Run the tests that take minutes: kills, cuts and long random sequences
-	@$(BIN)/python -m pytest -m fire
+fire: install-dev ## Break things on purpose, for half an hour, and write down what it cost (ONLY=faults for one)
+	@$(BIN)/python -m tests.fire $(ONLY)
+	@test -n "$(ONLY)" || $(BIN)/python -m pytest -m fire
+
+lighthouse: install-dev ## Measure the pages, and photograph the library for the README
+	@$(BIN)/python -m benchmarks.pages
 
 bench-tus: install-dev ## Measure resumable uploads beside @tus/server (ROUNDS=1 SIZE_MB=128 for a quick look)
 	@$(BIN)/python -m benchmarks.tus
@@ -61,6 +65,7 @@ lint: install-dev ## Check the style of the code
 types: install-dev
 	@echo "Types …"
 	@$(BIN)/mypy --no-error-summary || { echo "Mend the types above; annotate rather than ignore."; exit 1; }
+	@PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc -p . || { echo "Mend the types of the scripts above; they are JSDoc comments."; exit 1; }
 
 imports: install-dev
 	@echo "Import rules …"
@@ -85,6 +90,9 @@ bench-library: install-dev ## Measure the list and its rebuilding
 
 bench-playback: install-dev ## Measure playing
 	@$(BIN)/python -m benchmarks.playback
+
+bench-trickle: install-dev ## Measure 1,000 slow uploads at once by each worker model (CLIENTS=200 SECONDS=20 for a quick look)
+	@$(BIN)/python -m benchmarks.trickle
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock

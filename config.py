@@ -4,16 +4,19 @@ This module alone reads the environment and `.env`. It imports nothing of ours.
 """
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
 PLAYERS = 256
 """So many videos at once does one process play; each takes a thread and little else."""
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 _ENV_FILE = Path(__file__).with_name(".env")
 
 
@@ -158,7 +161,13 @@ class Settings(BaseSettings):
         64, ge=1, le=4096, description="Uploads at once on this instance; one more is answered 503."
     )
     upload_idle_seconds: float = Field(
-        30, gt=0, le=600, description="An upload that sends nothing for so long is ended."
+        30,
+        gt=0,
+        le=600,
+        description="A client that sends nothing, or takes nothing of its answer, for so long is let go.",
+    )
+    upload_min_kbps: float = Field(
+        1, ge=0, le=102400, description="An upload that is slower, in KiB a second, is ended; 0 lets any rate be."
     )
     upload_expiry_hours: float = Field(
         24, gt=0, lt=168, description="An unfinished upload is kept so long after its last bytes; Azure keeps a week."
@@ -182,13 +191,25 @@ class Settings(BaseSettings):
     cors_origins: _CommaList = Field(
         (), description="Origins whose pages may call the API, separated by commas. `*` allows any."
     )
+    allowed_hosts: _CommaList = Field(
+        (),
+        description="Hosts that requests may name: example.org,*.example.org. "
+        "Empty: WEBSITE_HOSTNAME in production, else any.",
+    )
+    website_hostname: str | None = Field(None, description="The app's name on App Service, which sets it by itself.")
+    rate_limit: str | None = Field(
+        None, description="Requests of one client to one route, such as 100 per minute. Empty: any number."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis that counts requests for all instances. Empty: each worker process counts its own."
+    )
     trusted_proxies: int = Field(0, ge=0, le=1, description="1 behind exactly one reverse proxy (App Service), else 0.")
     log_level: LogLevel = Field(LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR.")
     log_format: LogFormat | None = Field(
         None, description="text or json. Empty means json in production and text elsewhere."
     )
 
-    @field_validator("allowed_extensions", "cors_origins", mode="before")
+    @field_validator("allowed_extensions", "allowed_hosts", "cors_origins", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -220,6 +241,30 @@ class Settings(BaseSettings):
             scheme, _, host = origin.partition("://")
             if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
                 raise ValueError("must be origins such as https://example.org separated by commas, or *")
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(host == "*" or _HOST.fullmatch(host) for host in value):
+            raise ValueError("must be names such as example.org or *.example.org separated by commas, or *")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                parse_many(value)
+            except ValueError:
+                raise ValueError("must be a rate such as 100 per minute") from None
+        return value
+
+    @field_validator("redis_url", mode="after")
+    @classmethod
+    def _check_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("must be a URL such as rediss://:password@host:6380/0")
         return value
 
     @field_validator("database_url", mode="after")
@@ -275,6 +320,13 @@ class Settings(BaseSettings):
     def effective_log_format(self) -> LogFormat:
         """The log format that is used."""
         return self.log_format or (LogFormat.JSON if self.production else LogFormat.TEXT)
+
+    @property
+    def effective_allowed_hosts(self) -> tuple[str, ...]:
+        """The names that the server answers to."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        return (self.website_hostname,) if self.production and self.website_hostname else ("*",)
 
     @property
     def max_upload_bytes(self) -> int:

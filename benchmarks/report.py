@@ -94,7 +94,7 @@ def write(report: Report, path: Path) -> str:
     """Write the page and return it."""
     page = _PAGE.format(
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        machine=_machine(),
+        machine=machine(),
         versions=", ".join(f"{name} {version(name)}" for name in _PACKAGES),
         load=report.load,
         rounds=report.rounds,
@@ -166,7 +166,8 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, marks, *body))
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What was measured on, in a line."""
     described = Path("/proc/cpuinfo").read_text()
     models = [line.partition(":")[2].strip() for line in described.splitlines() if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3

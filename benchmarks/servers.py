@@ -5,7 +5,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ class Contender:
     settings: Mapping[str, str] = field(default_factory=dict)
     tuned: bool = True
     """Whether it gets what `startup.sh` sets, or is a plain gunicorn."""
+    options: Sequence[str] = ()
+    """What gunicorn is told beyond its configuration."""
 
 
 class Server:
@@ -45,20 +47,25 @@ class Server:
 
     @property
     def cpu_seconds(self) -> float:
-        """What the parent and its worker have used of the processors, in user and kernel mode."""
-        times = [process.cpu_times() for process in (self._parent, self.worker)]
+        """What the parent and its workers have used of the processors, in user and kernel mode."""
+        times = [process.cpu_times() for process in (self._parent, *self.workers)]
         return sum(each.user + each.system for each in times)
 
     @property
     def worker(self) -> psutil.Process:
         """The one worker."""
-        [worker] = self._parent.children()
+        [worker] = self.workers
         return worker
+
+    @property
+    def workers(self) -> list[psutil.Process]:
+        """All workers."""
+        return self._parent.children()
 
     @property
     def resident_bytes(self) -> int:
         """What the worker occupies of the memory now."""
-        return _status_bytes(self.worker.pid, "VmRSS")
+        return resident_bytes(self.worker)
 
     @property
     def peak_bytes(self) -> int:
@@ -90,7 +97,7 @@ def running_contender(contender: Contender, storage: Azurite) -> Iterator[Server
         tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder,
         tempfile.TemporaryFile() as output,
         running(
-            [*command, contender.application],
+            [*command, *contender.options, contender.application],
             env=settings | {"DATA_DIR": folder} | dict(contender.settings),
             cwd=ROOT,
             output=output,
@@ -130,6 +137,11 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def resident_bytes(process: psutil.Process) -> int:
+    """What a process occupies of the memory now."""
+    return _status_bytes(process.pid, "VmRSS")
 
 
 def _status_bytes(pid: int, name: str) -> int:

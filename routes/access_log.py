@@ -12,12 +12,18 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from services import metrics
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("reelgate.access")
 
 REQUEST_ID = "reelgate.request_id"
+ROUTE = "reelgate.route"
+"""The template of the route that a request takes, in its environment; missing where there is none."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -85,6 +91,7 @@ class _Entry:
     body: CountedInput
 
     def __init__(self, environ: "WSGIEnvironment") -> None:
+        self._environ = environ
         self.request_id = environ[REQUEST_ID]
         self.method = environ.get("REQUEST_METHOD", "")
         self.path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
@@ -94,6 +101,7 @@ class _Entry:
 
     def write(self) -> None:
         seconds = round(time.monotonic() - self.started, 4)
+        self._count(seconds)
         log.info(
             "%s %s %s in=%d out=%d %.3fs %s",
             self.method,
@@ -113,6 +121,13 @@ class _Entry:
                 "request_id": self.request_id,
             },
         )
+
+    def _count(self, seconds: float) -> None:
+        # Whatever else comes from outside would make a time series of its own.
+        method = self.method if self.method in _METHODS else "other"
+        route = self._environ.get(ROUTE, "other")
+        metrics.REQUESTS.labels(method, route, str(self.status)).inc()
+        metrics.REQUEST_SECONDS.labels(route).observe(seconds)
 
 
 class _CountedOutput:

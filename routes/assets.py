@@ -1,17 +1,25 @@
 """Style sheets, scripts and pictures, at addresses that change with their content and may be kept for ever."""
 
+import gzip
 import hashlib
+import mimetypes
 from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, redirect, send_from_directory, url_for
 from werkzeug import Response as AnyResponse
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+from routes.compression import accepts_gzip
 
 blueprint = Blueprint("assets", __name__)
 
 _FOLDER = Path(__file__).resolve().parent.parent / "static"
+_TEXTS = frozenset({".css", ".js", ".svg"})
 
 
+@blueprint.app_template_global()
 @cache
 def build_digest() -> str:
     """One digest for the whole folder: modules import each other by relative paths and so stay of one build."""
@@ -29,9 +37,26 @@ def file(build: str, name: str) -> AnyResponse:
         if (_FOLDER / build).is_dir():
             return current_app.send_static_file(f"{build}/{name}")
         return redirect(url_for("assets.file", build=build_digest(), name=name))
-    response: Response = send_from_directory(_FOLDER, name)
+    path = safe_join(str(_FOLDER), name)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    response = _text(Path(path)) if Path(path).suffix in _TEXTS else send_from_directory(_FOLDER, name)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _text(path: Path) -> Response:
+    body = _compressed(path) if accepts_gzip() else path.read_bytes()
+    response = Response(body, content_type=f"{mimetypes.guess_type(path.name)[0]}; charset=utf-8")
+    response.vary.add("Accept-Encoding")
+    if accepts_gzip():
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@cache
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 @blueprint.app_template_global()

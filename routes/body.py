@@ -22,16 +22,12 @@ _SMALL_STEP = 1024
 class RequestBody:
     """Reads one request's body straight from the server; a short, broken or stalled one raises."""
 
-    def __init__(self, *, idle_seconds: float) -> None:
+    def __init__(self) -> None:
         self._stream = cast("InputStream", request.environ["wsgi.input"])
-        self._idle_seconds = idle_seconds
         self.length = request.content_length
         self._received = 0
         self._failure: ReelgateError | None = None
         self._socket = cast("socket.socket | None", request.environ.get("gunicorn.socket"))
-        if self._socket is not None:
-            # gunicorn itself would wait for ever for a client that has gone silent.
-            self._socket.settimeout(idle_seconds)
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes, fewer only at the end; what came before a break is given out before it raises.
@@ -42,10 +38,8 @@ class RequestBody:
             raise self._failure
         try:
             data = self._stream.read(size)
-        except TimeoutError:
-            self._failure = StalledBodyError(
-                f"Nothing arrived for {self._idle_seconds:g} seconds, so the upload was ended."
-            )
+        except TimeoutError as error:
+            self._failure = StalledBodyError(f"The upload was ended. {error}")
             data = self._left_behind(size)
         except Exception:  # noqa: BLE001 - servers raise errors of their own for broken connections and bad chunks
             self._failure = TruncatedBodyError("The connection broke before the whole upload had arrived.")
@@ -63,11 +57,12 @@ class RequestBody:
         """What the server had received of the step that failed: it keeps that, and hands it out in smaller steps."""
         pieces: list[bytes] = []
         if self._socket is not None:
+            patience = self._socket.gettimeout()
             self._socket.settimeout(0)
             with contextlib.suppress(Exception):  # The first step that would have to wait is the end.
                 while sum(map(len, pieces)) + _SMALL_STEP <= size and (piece := self._stream.read(_SMALL_STEP)):
                     pieces.append(piece)
-            self._socket.settimeout(self._idle_seconds)
+            self._socket.settimeout(patience)
         return b"".join(pieces)
 
     def drain_after(self, response: Response) -> Response:

@@ -3,11 +3,10 @@
 import ipaddress
 from typing import Any, TypeVar
 
-from flask import request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from services.errors import InvalidUploadError, TooLargeError, UnsupportedMediaError
+from routes.json_body import NotJson, read_json
+from services.errors import InvalidUploadError
 
 _LONGEST_TEXT = 4096
 _LARGEST_SIZE = 2**63 - 1
@@ -74,27 +73,15 @@ M = TypeVar("M", bound=_Message)
 
 def read_message(kind: type[M]) -> M:
     """The request's JSON body as a message of that kind; raises what names the faulty fields."""
-    if (request.content_length or 0) > _LARGEST_BODY:
-        raise _too_large()
-    request.max_content_length = _LARGEST_BODY
     try:
-        return kind.model_validate(_body())
-    except RequestEntityTooLarge as error:
-        raise _too_large() from error
+        body = read_json(largest=_LARGEST_BODY)
+    except NotJson as error:
+        raise InvalidUploadError(str(error)) from error
+    try:
+        return kind.model_validate({} if body is None else body)
     except ValidationError as error:
         faults = [_fault(fault) for fault in error.errors(include_url=False, include_input=False)]
         raise InvalidUploadError("The request cannot be used: " + _sentence(faults[0]), errors=faults) from error
-
-
-def _body() -> Any:
-    if not request.get_data(cache=True):
-        return {}
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaError("Send the request as application/json.")
-    try:
-        return request.get_json(force=True)
-    except (BadRequest, RecursionError) as error:
-        raise InvalidUploadError("The body is not JSON.") from error
 
 
 def _fault(fault: Any) -> dict[str, str]:
@@ -105,7 +92,3 @@ def _fault(fault: Any) -> dict[str, str]:
 
 def _sentence(fault: dict[str, str]) -> str:
     return f"{fault['field'] or 'the body'} {fault['reason'][:1].lower()}{fault['reason'][1:]}."
-
-
-def _too_large() -> TooLargeError:
-    return TooLargeError("The request is larger than what it can need.")

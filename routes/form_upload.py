@@ -30,7 +30,7 @@ class FormUpload:
     def receive(self, body: RequestBody) -> list[Video]:
         """Read the body to its end and commit its files."""
         try:
-            for chunk in self._intake.chunks(body):
+            for chunk in self._intake.chunks(body, door="form"):
                 self._received += len(chunk)
                 self._digests.update(chunk)
                 self._feed(chunk)

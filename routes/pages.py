@@ -2,56 +2,98 @@
 
 import zlib
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, make_response, render_template, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
+from routes.compression import compress
 from routes.list_query import library_query, trash_query
 from routes.representations import video_json
-from routes.security_headers import allow_media_from
+from routes.security_headers import allow_media_from, allow_uploads_to
+from routes.small_body import receiving
 from routes.wiring import services
-from services.errors import CatalogueUnavailableError
+from services.errors import CatalogueUnavailableError, InvalidChangeError
+from services.library import Change
 from services.video import Video
 from utils.cursors import encode_cursor
 
 blueprint = Blueprint("pages", __name__)
 
-_SORTS = {
-    "-uploaded_at": "Newest",
-    "uploaded_at": "Oldest",
-    "title": "Title",
-    "-size": "Largest",
-    "size": "Smallest",
-}
 _HUES = 12
+_LARGEST_FORM = 64 * 1024
+
+
+@blueprint.before_request
+def allow_other_origins() -> None:
+    """Let every page play and upload where that is done elsewhere: scripts turn one page into another."""
+    if current_app.config["PLAYBACK_REDIRECTS"]:
+        allow_media_from(services().playback.origin)
+    if current_app.config["UPLOAD_MODE"] == "direct":
+        allow_uploads_to(services().direct.origin)
+
+
+@blueprint.app_context_processor
+def upload_rules() -> dict[str, object]:
+    """What every page tells its scripts of uploads, so that they can refuse a file before a byte is sent."""
+    rules = services().uploads.rules
+    extensions = sorted(rules.extensions or ())
+    return {
+        "upload_rules": {
+            "extensions": ",".join(extensions),
+            "accept": ",".join(["video/*", *(f".{each}" for each in extensions)]) if extensions else "",
+            "largest": rules.largest,
+            "mode": current_app.config["UPLOAD_MODE"],
+        }
+    }
 
 
 @blueprint.get("/")
 def home() -> Response:
     """The upload form and a page of the library."""
     query = library_query()
+    library = services().library
     try:
-        page = services().library.page(query)
+        page = library.page(query)
+        totals = None if query.q or query.tag else library.totals()
     except CatalogueUnavailableError:
-        return _page("home.html", query=query, page=None, next=None, sorts=_SORTS)
+        return _page("home.html", query=query, page=None)
     following = None
     if page.next:
         # The cursor remembers the search; the address shows it too.
         following = url_for(
             "pages.home", q=query.q or None, tag=query.tag or None, sort=query.sort, cursor=encode_cursor(page.next)
         )
-    return _page("home.html", query=query, page=page, next=following, sorts=_SORTS)
+    return _page("home.html", query=query, page=page, totals=totals, next=following)
 
 
 @blueprint.get("/videos/<path:video_id>")
 def watch(video_id: str) -> Response:
     """One video: player and details."""
     video = services().library.get(video_id)
-    if current_app.config["PLAYBACK_REDIRECTS"]:
-        address = urlsplit(services().playback.url(video))
-        allow_media_from(f"{address.scheme}://{address.netloc}")
     return _page("watch.html", video=video, shown=video_json(video))
+
+
+@blueprint.post("/videos/<path:video_id>")
+def change(video_id: str) -> Response:
+    """Edit or delete a video by a plain form."""
+    fields = _form()
+    if fields.get("action") == "delete":
+        services().library.trash(video_id)
+        return redirect(url_for("pages.trash"), code=303)
+    if fields.get("action") != "edit":
+        raise InvalidChangeError("The form must say what to do: edit or delete.")
+    tags = None if "tags" not in fields else [tag for each in fields["tags"].split(",") if (tag := each.strip())]
+    wanted = Change(title=fields.get("title"), tags=tags)
+    services().library.edit(video_id, wanted, if_match=None)
+    return redirect(url_for("pages.watch", video_id=video_id), code=303)
+
+
+@blueprint.post("/trash")
+def restore() -> Response:
+    """Take a video out of the trash by a plain form."""
+    video = services().library.restore(_form().get("id", ""))
+    return redirect(url_for("pages.watch", video_id=video.id), code=303)
 
 
 @blueprint.get("/trash")
@@ -91,7 +133,15 @@ def initials(video: Video) -> str:
     return "".join(word[0].upper() for word in words if word)[:2]
 
 
+def _form() -> MultiDict[str, str]:
+    request.max_content_length = _LARGEST_FORM
+    with receiving():
+        return request.form
+
+
 def _page(template: str, **values: object) -> Response:
-    response = make_response(render_template(template, **values))
+    # Where players are sent to another origin, a script cannot take a still from what they play.
+    stills = not current_app.config["PLAYBACK_REDIRECTS"]
+    response = make_response(render_template(template, stills=stills, **values))
     response.headers["Cache-Control"] = "no-cache"
-    return response
+    return compress(response)

@@ -1,7 +1,7 @@
 """Playing a video over HTTP: ranges, versions and names as RFC 9110 has them, or a URL to read it from."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -24,15 +24,12 @@ from utils.ranges import (
 from utils.timestamps import format_timestamp
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Iterable
 
 blueprint = Blueprint("playback", __name__, url_prefix="/api/videos")
 
 _MOST_HOURS = 168
 _STANDARD_HOURS = 24
-# A player that takes nothing for so long has been paused; it comes back with a new range.
-_STALLED_SECONDS = 60
 
 
 @blueprint.get("/<path:video_id>/content")
@@ -77,7 +74,6 @@ def _body(video: Video, etag: str, *, download: bool) -> Response:
         headers["Content-Range"] = content_range(part, video.size)
     body: Iterable[bytes] = iter(())
     if request.method != "HEAD" and video.size:
-        _end_stalled_sending()
         body = services().playback.open(video, part or ByteRange(0, video.size - 1))
     return Response(body, status=206 if part else 200, headers=headers, direct_passthrough=True)
 
@@ -107,12 +103,6 @@ def _version_headers(video: Video, etag: str) -> dict[str, str]:
         # The bytes of a video never change, but it may be deleted: ask, and a 304 is the answer.
         "Cache-Control": "private, no-cache",
     }
-
-
-def _end_stalled_sending() -> None:
-    connection = cast("socket.socket | None", request.environ.get("gunicorn.socket"))
-    if connection is not None:
-        connection.settimeout(_STALLED_SECONDS)
 
 
 def _hours() -> int:

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from routes.body import RequestBody
 from routes.errors import domain_error_response
@@ -226,5 +226,5 @@ def _concat_of(status: UploadStatus) -> str:
 
 def _body() -> RequestBody:
     if "resumable_body" not in g:
-        g.resumable_body = RequestBody(idle_seconds=current_app.config["UPLOAD_IDLE_SECONDS"])
+        g.resumable_body = RequestBody()
     return cast("RequestBody", g.resumable_body)

@@ -2,7 +2,8 @@
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, request, url_for
+from werkzeug.routing import PathConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from routes.body import RequestBody
@@ -17,6 +18,17 @@ from utils.digests import ExpectedDigests, InvalidDigest, parse_expected_digests
 from utils.multipart import MalformedMultipart, MultipartReader
 
 blueprint = Blueprint("upload", __name__, url_prefix="/api/upload")
+
+
+class FilenameConverter(PathConverter):
+    """Any name that a file can have: Werkzeug's own `path` knows no line breaks."""
+
+    regex = "(?s:[^/].*?)"
+    part_isolating = False
+
+
+# Registered before the routes below, which are added in this order.
+blueprint.record_once(lambda setup: setup.app.url_map.converters.update(filename=FilenameConverter))
 
 
 @blueprint.post("")
@@ -38,7 +50,7 @@ def upload_form() -> tuple[Response, int] | AnyResponse:
 
 
 @blueprint.put("/")
-@blueprint.put("/<path:filename>")
+@blueprint.put("/<filename:filename>")
 def upload_file(filename: str = "") -> tuple[Response, int]:
     """Store the body as one video."""
     _check_encoding()
@@ -67,7 +79,7 @@ def let_the_client_read(response: Response) -> Response:
 
 def _body() -> RequestBody:
     if "upload_body" not in g:
-        g.upload_body = RequestBody(idle_seconds=current_app.config["UPLOAD_IDLE_SECONDS"])
+        g.upload_body = RequestBody()
     return cast("RequestBody", g.upload_body)
 
 
@@ -79,7 +91,7 @@ def _check_encoding() -> None:
 def _receive(upload: Upload, body: RequestBody) -> Video:
     uploads = services().uploads
     try:
-        for chunk in services().intake.chunks(body):
+        for chunk in services().intake.chunks(body, door="put"):
             upload.write(chunk)
     except BaseException:
         uploads.abandon([upload])

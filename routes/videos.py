@@ -7,12 +7,12 @@ could be taken for one of the addresses below out of the library.
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from routes.json_body import NotJson, read_json
 from routes.list_query import library_query, trash_query
 from routes.representations import trashed_json, video_json
 from routes.wiring import services
-from services.errors import InvalidChangeError, TooLargeError, UnsupportedMediaError
+from services.errors import InvalidChangeError
 from services.library import Change
 from services.video import Video
 from utils.cursors import encode_cursor
@@ -20,6 +20,7 @@ from utils.cursors import encode_cursor
 blueprint = Blueprint("videos", __name__, url_prefix="/api")
 
 _LARGEST_CHANGE = 64 * 1024
+_CHANGE_TYPES = ("application/json", "application/merge-patch+json")
 _FIELDS = frozenset({"title", "tags"})
 
 
@@ -82,17 +83,10 @@ def _fresh(response: Response) -> Response:
 
 
 def _change() -> Change:
-    if (request.content_length or 0) > _LARGEST_CHANGE:
-        raise TooLargeError("The change is larger than what a title and tags can need.")
-    request.max_content_length = _LARGEST_CHANGE
-    if request.mimetype not in {"application/json", "application/merge-patch+json"}:
-        raise UnsupportedMediaError("Send the change as application/json.")
     try:
-        body = request.get_json(force=True)
-    except RequestEntityTooLarge as error:
-        raise TooLargeError("The change is larger than what a title and tags can need.") from error
-    except (BadRequest, RecursionError) as error:
-        raise InvalidChangeError("The body is not JSON.") from error
+        body = read_json(largest=_LARGEST_CHANGE, types=_CHANGE_TYPES)
+    except NotJson as error:
+        raise InvalidChangeError(str(error)) from error
     if not isinstance(body, dict):
         raise InvalidChangeError('The body must be a JSON object such as {"title": "…", "tags": ["…"]}.')
     for name, value in body.items():

@@ -1,6 +1,7 @@
 """What Reelgate does, without a word of HTTP. `build_services` puts the parts together."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from services.catalogue import Catalogue, Database
 from services.direct import Direct
 from services.doctor import Doctor
 from services.health import Readiness
-from services.housekeeping import Housekeeping, Step
+from services.housekeeping import Housekeeping, KeepGoing, Step
 from services.intake import Intake
 from services.library import Library
 from services.memory_budget import MemoryBudget
@@ -77,7 +78,9 @@ def build_services(settings: Settings) -> Services:
     budget = MemoryBudget(_bytes_in_flight(settings))
     pool = ThreadPoolExecutor(_STAGING_THREADS, thread_name_prefix="staging")
     # The worker's parent is the instance: its workers share the slots, another server on this machine does not.
-    slots = UploadSlots(settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}")
+    slots = UploadSlots(
+        settings.max_concurrent_uploads, instance=f"{os.getppid()}-{settings.port}", insist=storage.insist
+    )
     intake = Intake(budget, uploads=settings.max_concurrent_uploads)
     uploads = Uploads(storage, rules=rules, budget=budget, pool=pool, announce=[library.announced])
     resumable = _resumable(settings, client, uploads=uploads, intake=intake, budget=budget, pool=pool)
@@ -105,11 +108,19 @@ def build_services(settings: Settings) -> Services:
         housekeeping=Housekeeping(
             catalogue,
             BlobLeases(client, container=containers["records"]),
-            prepare=lambda go: reconciliation.rebuild_if_new(progress=go),
+            prepare=_preparing(reconciliation, library),
             steps=steps,
         ),
         playback=_playback(settings, client, library),
     )
+
+
+def _preparing(reconciliation: Reconciliation, library: Library) -> Callable[[KeepGoing], object]:
+    def prepare(go: KeepGoing) -> None:
+        reconciliation.rebuild_if_new(progress=go)
+        library.catch_up()
+
+    return prepare
 
 
 def _resumable(
@@ -175,7 +186,7 @@ def _rules(settings: Settings) -> UploadRules:
 
 def _playback(settings: Settings, client: StorageClient, library: Library) -> Playback:
     signer = BlobSigner(client, container=settings.azure_storage_container_name)
-    reader = BlobReader(signer, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
+    reader = BlobReader(signer, client.circuit, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
     return Playback(library, reader, signer, places=PLAYERS, cdn_endpoint=settings.cdn_endpoint)
 
 

@@ -3,8 +3,9 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from services import metrics
 from services.errors import BusyError
 
 
@@ -15,8 +16,10 @@ class UploadSlots:
     the kernel frees it when its process dies, however it dies. Elsewhere the slots are counted in each process alone.
     """
 
-    def __init__(self, limit: int, *, instance: str) -> None:
+    def __init__(self, limit: int, *, instance: str, insist: Callable[[], None] = lambda: None) -> None:
+        """`insist` raises when it is known that nobody has a use for a slot."""
         self._limit = limit
+        self._insist = insist
         self._instance = instance
         self._lock = threading.Lock()
         self._mine: set[int] = set()
@@ -30,13 +33,16 @@ class UploadSlots:
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
         """Hold a slot for the time of one upload request; raise `BusyError` when all are taken."""
+        self._insist()
         with self._lock:
             index, claim = self._claim()
             self._mine.add(index)
+            metrics.UPLOADS_IN_FLIGHT.inc()
         try:
             yield
         finally:
             with self._lock:
+                metrics.UPLOADS_IN_FLIGHT.dec()
                 self._mine.discard(index)
                 if claim is not None:
                     claim.close()

@@ -2,7 +2,8 @@
 
 The client is made at its first use, which is after gunicorn has forked, and under a lock. The SDK's own retries
 sleep for up to a minute and know no deadline, so they are off: `StorageClient.call` repeats what is safe to repeat,
-with growing, jittered pauses, inside one time limit, and turns the SDK's errors into ours by their codes.
+with growing, jittered pauses, inside one time limit, and turns the SDK's errors into ours by their codes. While the
+circuit is open it refuses at once.
 """
 
 import random
@@ -10,7 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypedDict, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from azure.core.exceptions import (
@@ -24,6 +26,8 @@ from azure.identity import ManagedIdentityCredential
 from azure.storage.blob import BlobServiceClient
 from requests.adapters import HTTPAdapter
 
+from services import metrics
+from services.circuit import Circuit
 from services.errors import (
     BlobChangedError,
     BlobExistsError,
@@ -38,6 +42,10 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 5.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
+# An answer that is lost on its way must not cost the whole time limit: the first attempt may wait for this share of it
+# (but for no less than these seconds), the next for twice as long, and so on.
+_FIRST_SHARE = 1 / 6
+_SHORTEST_ATTEMPT = 2.0
 _TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -53,10 +61,20 @@ class StorageAccount:
     timeout: float
 
 
+class TimeLimits(TypedDict):
+    """How long one attempt may take, as keyword arguments of the SDK's methods."""
+
+    timeout: int
+    """Storage's own limit, in whole seconds."""
+    read_timeout: float
+    """So many seconds may pass without a byte of the answer."""
+
+
 class StorageClient:
     """A lazily made SDK client, shared by all threads of the process."""
 
     def __init__(self, account: StorageAccount) -> None:
+        self.circuit = Circuit()
         self._account = account
         self._lock = threading.Lock()
         self._service: BlobServiceClient | None = None
@@ -79,26 +97,39 @@ class StorageClient:
         """Whether the account is entered with an identity, and not with a connection string."""
         return not self._account.connection_string
 
-    def call(self, operation: Callable[[float], T], *, limit: float | None = None, repeat: bool = True) -> T:
-        """Run `operation(seconds)` until it succeeds, fails for good or the time limit has passed.
+    def call(
+        self,
+        operation: Callable[[TimeLimits], T],
+        *,
+        limit: float | None = None,
+        repeat: bool = True,
+        patient: bool = False,
+    ) -> T:
+        """Run `operation(within)` until it succeeds, fails for good or the time limit has passed.
 
-        `operation` gets the seconds that one attempt may wait for the network. With `repeat=False` it is tried
-        once: for what must not be done twice and for what cannot be sent twice. Raises `StorageError`.
+        `operation` hands `within` on to what it calls of the SDK: `blob.delete_blob(**within)`. With `repeat=False` it
+        is tried once: for what must not be done twice and for what cannot be sent twice. A `patient` call goes on
+        trying while the circuit is open, so that uploads under way outlive an outage. Raises `StorageError`.
         """
-        deadline = time.monotonic() + (self._account.timeout if limit is None else limit)
+        total = self._account.timeout if limit is None else limit
+        deadline = time.monotonic() + total
         pause = _FIRST_PAUSE
+        attempt = max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT) if repeat else total
         while True:
+            if not patient:
+                self.circuit.check()
             left = max(deadline - time.monotonic(), 0.05)
             try:
-                return operation(left)
-            except AzureError as error:
-                failure = translate(error)
-                wait = max(_retry_after(error) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                hopeless = not isinstance(failure, StorageUnavailableError)
-                if hopeless or not repeat or time.monotonic() + wait >= deadline:
-                    raise failure from error
+                with self.circuit.attempt():
+                    return _translated(operation, _time_limits(min(left, attempt)))
+            except StorageUnavailableError as failure:
+                wait = max(_retry_after(failure.__cause__) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                if not repeat or time.monotonic() + wait >= deadline:
+                    raise
+            metrics.STORAGE_RETRIES.inc()
             time.sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
+            attempt *= 2
 
     def _connect(self) -> BlobServiceClient:
         account = self._account
@@ -109,6 +140,7 @@ class StorageClient:
         # What the environment says of proxies and certificates is looked up once, and not again for every block.
         surroundings = session.merge_environment_settings(_endpoint(account), {}, None, None, None)
         session.trust_env = False
+        session.hooks["response"].append(measure)
         session.proxies.update(surroundings["proxies"])
         transport = RequestsTransport(
             session=session, session_owner=True, use_env_settings=False, connection_verify=surroundings["verify"]
@@ -133,11 +165,30 @@ class StorageClient:
         )
 
 
+def _time_limits(seconds: float) -> TimeLimits:
+    return {"timeout": max(1, int(seconds)), "read_timeout": seconds}
+
+
 def _endpoint(account: StorageAccount) -> str:
     if account.connection_string:
         with BlobServiceClient.from_connection_string(account.connection_string) as service:
             return str(service.url)
     return str(account.account_url)
+
+
+def _translated(operation: Callable[[TimeLimits], T], within: TimeLimits) -> T:
+    try:
+        return operation(within)
+    except AzureError as error:
+        raise translate(error) from error
+
+
+def measure(response: requests.Response, **_options: object) -> None:
+    """Count an answer of storage, and how long it took to come: a hook for sessions."""
+    query = parse_qs(urlsplit(response.request.url or "").query)
+    operation = f"{response.request.method} {query.get('comp', ['blob'])[0]}"
+    metrics.STORAGE_SECONDS.labels(operation).observe(response.elapsed.total_seconds())
+    metrics.STORAGE_ANSWERS.labels(operation, str(response.status_code)).inc()
 
 
 def translate(error: AzureError) -> StorageError:
@@ -171,7 +222,7 @@ def _error_code(error: HttpResponseError) -> str:
     return str(getattr(code, "value", code) or "")
 
 
-def _retry_after(error: AzureError) -> float | None:
+def _retry_after(error: BaseException | None) -> float | None:
     response = getattr(error, "response", None)
     value = None if response is None else response.headers.get("Retry-After")
     return float(value) if value is not None and value.isdecimal() else None

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from azure.core import MatchConditions
 from azure.storage.blob import BlobClient, ContentSettings
 
-from services.azure_client import StorageClient
+from services.azure_client import StorageClient, TimeLimits
 from services.azure_sas import BlobSigner
 from services.errors import BlobNotFoundError
 
@@ -23,6 +23,11 @@ class DirectBlobs:
         self._container = container
         self._https_only = https_only
 
+    @property
+    def origin(self) -> str:
+        """Where the blobs are, as browsers name it."""
+        return self._signer.origin
+
     def write_url(self, name: str, *, until: datetime, client_ip: str | None) -> str:
         """A URL that writes that one blob until then, from one address if given; see `BlobSigner.write_url`."""
         return self._signer.write_url(name, until=until, https_only=self._https_only, client_ip=client_ip)
@@ -32,12 +37,11 @@ class DirectBlobs:
         blob = self._blob(name)
         answers: list[bytes] = []
 
-        def ask(left: float) -> None:
+        def ask(within: TimeLimits) -> None:
             # The SDK decodes ids where that gives text, and so loses what was sent.
             blob.get_block_list(
                 "uncommitted",
-                timeout=_whole(left),
-                read_timeout=left,
+                **within,
                 raw_response_hook=lambda answer: answers.append(answer.http_response.body()),
             )
 
@@ -52,13 +56,12 @@ class DirectBlobs:
         """Commit blocks by their ids in base64; raises `BlobExistsError` when the blob is there already."""
         blob = self._blob(name)
         self._client.call(
-            lambda left: blob.commit_block_list(
+            lambda within: blob.commit_block_list(
                 [],
                 content_settings=ContentSettings(content_type=content_type),
                 metadata=dict(metadata),
                 match_condition=MatchConditions.IfMissing,
-                timeout=_whole(left),
-                read_timeout=left,
+                **within,
                 raw_request_hook=_with_body(_block_list(blocks)),
             )
         )
@@ -78,7 +81,3 @@ def _with_body(body: bytes) -> Callable[[Any], None]:
         request.http_request.set_bytes_body(body)
 
     return put
-
-
-def _whole(seconds: float) -> int:
-    return max(1, int(seconds))

@@ -33,14 +33,12 @@ class Lease:
         self._over.set()
         self._renewing.join()
         with contextlib.suppress(StorageError):  # It ends by itself soon.
-            self._client.call(lambda left: self._taken.release(timeout=max(1, int(left))), limit=5)
+            self._client.call(lambda within: self._taken.release(**within), limit=5)
 
     def _renew(self) -> None:
         while not self._over.wait(_RENEW_SECONDS):
             try:
-                self._client.call(
-                    lambda left: self._taken.renew(timeout=max(1, int(left))), limit=_SECONDS - 2 * _RENEW_SECONDS
-                )
+                self._client.call(lambda within: self._taken.renew(**within), limit=_SECONDS - 2 * _RENEW_SECONDS)
             except StorageError:
                 self._over.set()
 
@@ -69,17 +67,17 @@ class BlobLeases:
         blob = self._client.service.get_blob_client(self._container, name)
         try:
             try:
-                return self._client.call(lambda left: blob.acquire_lease(_SECONDS, timeout=max(1, int(left))))
+                return self._client.call(lambda within: blob.acquire_lease(_SECONDS, **within))
             except BlobNotFoundError:
                 self._create(name)
-                return self._client.call(lambda left: blob.acquire_lease(_SECONDS, timeout=max(1, int(left))))
+                return self._client.call(lambda within: blob.acquire_lease(_SECONDS, **within))
         except BlobChangedError:
             return None
 
     def _create(self, name: str) -> None:
         service = self._client.service
         with contextlib.suppress(BlobExistsError):
-            self._client.call(lambda _: service.get_container_client(self._container).create_container())
+            self._client.call(lambda within: service.get_container_client(self._container).create_container(**within))
         blob = service.get_blob_client(self._container, name)
         with contextlib.suppress(BlobExistsError, BlobChangedError):
-            self._client.call(lambda left: blob.upload_blob(b"", overwrite=False, timeout=max(1, int(left))))
+            self._client.call(lambda within: blob.upload_blob(b"", overwrite=False, **within))

@@ -5,7 +5,7 @@ piece names its range and the version that it must be of, so that two versions a
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +13,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from services.azure_client import translate_status
+from services.azure_client import measure, translate_status
 from services.azure_sas import BlobSigner
+from services.circuit import Circuit
 from services.errors import StorageError, StorageUnavailableError
 
 STEP = 256 * 1024
@@ -26,8 +27,9 @@ _AWAY = "Storage cannot be reached right now. Try again in a moment."
 class BlobReader:
     """Streams ranges of blobs. One session for the process, made at the first use."""
 
-    def __init__(self, signer: BlobSigner, *, timeout: float, connections: int) -> None:
+    def __init__(self, signer: BlobSigner, circuit: Circuit, *, timeout: float, connections: int) -> None:
         self._signer = signer
+        self._circuit = circuit
         self._timeout = (_CONNECT_SECONDS, timeout)
         self._connections = connections
         self._lock = threading.Lock()
@@ -41,15 +43,22 @@ class BlobReader:
         """
         url = self._signer.own_url(name, until=datetime.now(UTC) + _SIGNED_FOR)
         headers = {"Range": f"bytes={start}-{end}", "If-Match": f'"{etag}"', "Accept-Encoding": "identity"}
+        self._circuit.check()
+        with self._circuit.attempt():
+            response = self._ask(url, headers)
+        with response:
+            yield _steps(response)
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         try:
             response = self._connected().get(url, headers=headers, stream=True, timeout=self._timeout)
         except requests.RequestException:
             # Its text holds the signed URL: it must not travel on.
             raise StorageUnavailableError(_AWAY) from None
-        with response:
-            if response.status_code != requests.codes.partial_content:
+        if response.status_code != requests.codes.partial_content:
+            with response:
                 raise _failure(response)
-            yield _steps(response)
+        return response
 
     def _connected(self) -> requests.Session:
         with self._lock:
@@ -58,6 +67,7 @@ class BlobReader:
                 adapter = HTTPAdapter(pool_connections=2, pool_maxsize=self._connections)
                 session.mount("https://", adapter)
                 session.mount("http://", adapter)
+                session.hooks["response"].append(measure)
                 self._session = session
             return self._session
 

@@ -9,7 +9,7 @@ from typing import Any
 from azure.core import MatchConditions
 from azure.storage.blob import BlobClient, ContainerClient
 
-from services.azure_client import StorageClient
+from services.azure_client import StorageClient, TimeLimits
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
 
@@ -54,12 +54,12 @@ class RecordStore:
         """The record and its version, or None when there is none."""
         dates: list[str] = []
 
-        def fetch(left: float) -> StoredRecord:
-            # The SDK reads small blobs in one request, whose answer also tells storage's time.
+        def fetch(within: TimeLimits) -> StoredRecord:
+            # The SDK reads small blobs in one request, whose answer also tells storage's time. Failures that are
+            # repeated need not: a gateway may have sent them.
             stream = self._blob(name).download_blob(
-                timeout=_whole(left),
-                read_timeout=left,
-                raw_response_hook=lambda answer: dates.append(answer.http_response.headers["Date"]),
+                **within,
+                raw_response_hook=lambda answer: dates.append(answer.http_response.headers.get("Date", "")),
             )
             content = stream.readall()
             now = parsedate_to_datetime(dates[-1])
@@ -87,7 +87,7 @@ class RecordStore:
         if etag is not None:
             condition = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
         with contextlib.suppress(BlobNotFoundError):
-            self._client.call(lambda left: self._blob(name).delete_blob(timeout=_whole(left), **condition))
+            self._client.call(lambda within: self._blob(name).delete_blob(**within, **condition))
 
     def list(self, prefix: str) -> Iterator[ListedRecord]:
         """All records whose names begin so."""
@@ -112,15 +112,16 @@ class RecordStore:
     ) -> str:
         conditions: dict[str, Any] = {"match_condition": condition} | ({"etag": etag} if etag else {})
         answer = self._client.call(
-            lambda left: self._blob(name).upload_blob(
+            lambda within: self._blob(name).upload_blob(
                 content,
                 length=len(content),
                 overwrite=condition is not MatchConditions.IfMissing,
                 metadata=dict(tags),
-                timeout=_whole(left),
-                read_timeout=left,
+                **within,
                 **(conditions if etag else {}),
-            )
+            ),
+            # Whoever changes a record is in the middle of something.
+            patient=condition is MatchConditions.IfNotModified,
         )
         return str(answer["etag"])
 
@@ -139,9 +140,4 @@ class RecordStore:
 
     def _create_container(self) -> None:
         with contextlib.suppress(BlobExistsError):  # Another process may be faster.
-            self._client.call(lambda left: self._container().create_container(timeout=_whole(left)))
-
-
-def _whole(seconds: float) -> int:
-    """The server's own time limit is given in whole seconds."""
-    return max(1, int(seconds))
+            self._client.call(lambda within: self._container().create_container(**within))

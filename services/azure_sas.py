@@ -6,6 +6,7 @@ at most seven days. Whoever holds such a URL holds what it opens: they are never
 
 import threading
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from azure.storage.blob import BlobSasPermissions, UserDelegationKey, generate_blob_sas
 
@@ -25,6 +26,12 @@ class BlobSigner:
         self._container = container
         self._lock = threading.Lock()
         self._delegation: tuple[datetime, UserDelegationKey] | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the URLs lead, as browsers name it: scheme, host and port."""
+        address = urlsplit(self._client.service.url)
+        return f"{address.scheme}://{address.netloc}"
 
     def read_url(
         self,
@@ -100,7 +107,7 @@ class BlobSigner:
                 end = max(until, now + timedelta(days=_KEY_DAYS))
                 start = now - _CLOCK_SKEW
                 key = self._client.call(
-                    lambda left: self._client.service.get_user_delegation_key(start, end, timeout=max(1, int(left)))
+                    lambda within: self._client.service.get_user_delegation_key(start, end, **within)
                 )
                 self._delegation = (end, key)
             return self._delegation[1]

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
+from services import metrics
 from services.azure_client import StorageClient
 from services.blocks import Pieces
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
+
+_PROBE_SECONDS = 2.0
 
 
 class BlobStorage:
@@ -24,6 +27,11 @@ class BlobStorage:
         for name in self.names:
             self._create(self._client.service.get_container_client(name), seconds=seconds)
 
+    def insist(self) -> None:
+        """Raise `StorageUnavailableError` when storage is known to be away; when it may be back, ask it first."""
+        if not self._client.circuit.closed:
+            self.ping(seconds=_PROBE_SECONDS)
+
     def prepare(self) -> None:
         """See that the containers are there, before anybody else is let write into them; asks storage once."""
         for name in self.names:
@@ -34,9 +42,8 @@ class BlobStorage:
         blob = self._video(name)
 
         def stage(block_id: str, data: Pieces | bytes) -> None:
-            self._client.call(
-                lambda left: blob.stage_block(block_id, data, length=len(data), timeout=_whole(left), read_timeout=left)
-            )
+            self._client.call(lambda within: blob.stage_block(block_id, data, length=len(data), **within), patient=True)
+            metrics.BLOCKS_STAGED.inc()
 
         return stage
 
@@ -47,9 +54,7 @@ class BlobStorage:
         """
         blob = self._video(name)
         self._client.call(
-            lambda left: blob.stage_block_from_url(
-                block_id, url, source_offset=offset, source_length=size, timeout=_whole(left), read_timeout=left
-            )
+            lambda within: blob.stage_block_from_url(block_id, url, source_offset=offset, source_length=size, **within)
         )
 
     def commit(
@@ -70,17 +75,17 @@ class BlobStorage:
         blocks = [BlobBlock(block_id=each) for each in block_ids]
         try:
             answer = self._client.call(
-                lambda left: blob.commit_block_list(
+                lambda within: blob.commit_block_list(
                     blocks,
                     content_settings=ContentSettings(content_type=content_type),
                     metadata=dict(metadata),
                     match_condition=MatchConditions.IfMissing,
-                    timeout=_whole(left),
-                    read_timeout=left,
-                )
+                    **within,
+                ),
+                patient=True,
             )
         except (BlobExistsError, BlobChangedError):
-            properties = self._client.call(lambda left: blob.get_blob_properties(timeout=_whole(left)))
+            properties = self._client.call(lambda within: blob.get_blob_properties(**within), patient=True)
             if properties.metadata.get("upload_id") != upload_id:
                 raise
             return _bare(properties.etag)
@@ -90,9 +95,7 @@ class BlobStorage:
         """The blocks staged for `name` and not committed: their sizes by id; empty when there are none."""
         blob = self._video(name)
         try:
-            _, blocks = self._client.call(
-                lambda left: blob.get_block_list("uncommitted", timeout=_whole(left), read_timeout=left)
-            )
+            _, blocks = self._client.call(lambda within: blob.get_block_list("uncommitted", **within))
         except BlobNotFoundError:
             return {}
         return {str(block.id): block.size for block in blocks}
@@ -101,7 +104,7 @@ class BlobStorage:
         """The upload id that `name` was committed with, or None when it is not committed."""
         blob = self._video(name)
         try:
-            properties = self._client.call(lambda left: blob.get_blob_properties(timeout=_whole(left)))
+            properties = self._client.call(lambda within: blob.get_blob_properties(**within))
         except BlobNotFoundError:
             return None
         return str(properties.metadata.get("upload_id", ""))
@@ -110,16 +113,14 @@ class BlobStorage:
         """Bytes of a committed blob."""
         blob = self._video(name)
         return self._client.call(
-            lambda left: blob.download_blob(
-                offset=offset, length=size, max_concurrency=1, timeout=_whole(left), read_timeout=left
-            ).readall()
+            lambda within: blob.download_blob(offset=offset, length=size, max_concurrency=1, **within).readall()
         )
 
     def delete(self, name: str, *, seconds: float | None = None) -> None:
         """Delete a video's blob for good; nothing happens when there is none."""
         blob = self._video(name)
         with contextlib.suppress(BlobNotFoundError):
-            self._client.call(lambda left: blob.delete_blob(timeout=_whole(left)), limit=seconds)
+            self._client.call(lambda within: blob.delete_blob(**within), limit=seconds, patient=True)
 
     def clear_blocks(self, name: str, *, seconds: float) -> None:
         """Free staged blocks that will never be committed, instead of letting them lie for Azure's seven days.
@@ -129,13 +130,13 @@ class BlobStorage:
         """
         blob = self._video(name)
         answer = self._client.call(
-            lambda left: blob.commit_block_list([], match_condition=MatchConditions.IfMissing, timeout=_whole(left)),
+            lambda within: blob.commit_block_list([], match_condition=MatchConditions.IfMissing, **within),
             limit=seconds,
             repeat=False,
         )
         self._client.call(
-            lambda left: blob.delete_blob(
-                etag=str(answer["etag"]), match_condition=MatchConditions.IfNotModified, timeout=_whole(left)
+            lambda within: blob.delete_blob(
+                etag=str(answer["etag"]), match_condition=MatchConditions.IfNotModified, **within
             ),
             limit=seconds,
         )
@@ -154,18 +155,13 @@ class BlobStorage:
     def _create(self, container: ContainerClient, *, seconds: float | None = None) -> None:
         # Asked first, because an identity may be allowed to use the container but not to create one.
         call = self._client.call
-        if call(lambda left: container.exists(timeout=_whole(left), read_timeout=left), limit=seconds):
+        if call(lambda within: container.exists(**within), limit=seconds):
             return
         with contextlib.suppress(BlobExistsError):  # Another process may be faster.
             call(
-                lambda left: container.create_container(timeout=_whole(left), read_timeout=left),
+                lambda within: container.create_container(**within),
                 limit=seconds,
             )
-
-
-def _whole(seconds: float) -> int:
-    """The server's own time limit is given in whole seconds."""
-    return max(1, int(seconds))
 
 
 def _bare(etag: object) -> str:

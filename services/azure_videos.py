@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 from azure.core import MatchConditions
 from azure.storage.blob import BlobClient, BlobProperties, ContainerClient
 
-from services.azure_client import StorageClient
+from services.azure_client import StorageClient, TimeLimits
 from services.errors import BlobNotFoundError
 from services.video import StoredBlob
 
@@ -29,17 +29,17 @@ class VideoBlobs:
     def describe(self, name: str) -> StoredBlob:
         """What storage knows of one blob; raises `BlobNotFoundError`."""
         blob = self._blob(name)
-        return _stored(self._client.call(lambda left: blob.get_blob_properties(timeout=max(1, int(left)))))
+        return _stored(self._client.call(lambda within: blob.get_blob_properties(**within)))
 
     def set_metadata(self, name: str, metadata: Mapping[str, str], *, etag: str) -> str:
         """Replace a blob's metadata if it still has that ETag; returns its new one, or raises `BlobChangedError`."""
         blob = self._blob(name)
         answer = self._client.call(
-            lambda left: blob.set_blob_metadata(
+            lambda within: blob.set_blob_metadata(
                 dict(metadata),
                 etag=f'"{etag}"',
                 match_condition=MatchConditions.IfNotModified,
-                timeout=max(1, int(left)),
+                **within,
             )
         )
         return str(answer["etag"]).strip('"')
@@ -48,12 +48,12 @@ class VideoBlobs:
         """Replace a blob's content type if it still has that ETag; returns its new one."""
         blob = self._blob(name)
 
-        def change(left: float) -> Mapping[str, object]:
+        def change(within: TimeLimits) -> Mapping[str, object]:
             # Whatever is not given is cleared, so the other settings go along.
-            settings = blob.get_blob_properties(timeout=max(1, int(left))).content_settings
+            settings = blob.get_blob_properties(**within).content_settings
             settings.content_type = content_type
             return blob.set_http_headers(
-                settings, etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified, timeout=max(1, int(left))
+                settings, etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified, **within
             )
 
         return str(self._client.call(change)["etag"]).strip('"')
@@ -65,10 +65,8 @@ class VideoBlobs:
         if etag is not None:
             condition = {"etag": f'"{etag}"', "match_condition": MatchConditions.IfNotModified}
 
-        def fetch(left: float) -> bytes:
-            return blob.download_blob(
-                0, length, timeout=max(1, int(left)), read_timeout=left, encoding=None, **condition
-            ).readall()
+        def fetch(within: TimeLimits) -> bytes:
+            return blob.download_blob(0, length, **within, encoding=None, **condition).readall()
 
         return self._client.call(fetch)
 
@@ -76,9 +74,7 @@ class VideoBlobs:
         """Delete a blob for good if it still has that ETag; raises `BlobChangedError` or `BlobNotFoundError`."""
         blob = self._blob(name)
         self._client.call(
-            lambda left: blob.delete_blob(
-                etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified, timeout=max(1, int(left))
-            )
+            lambda within: blob.delete_blob(etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified, **within)
         )
 
     def pages(self, *, size: int = _PAGE) -> Iterator[list[StoredBlob]]:
@@ -94,13 +90,15 @@ class VideoBlobs:
     def is_pending(self, name: str) -> bool:
         """Whether a direct upload of that name has not been checked yet."""
         record = self._client.service.get_blob_client(self._records, PENDING + name)
-        return self._client.call(lambda left: record.exists(timeout=max(1, int(left))))
+        return self._client.call(lambda within: record.exists(**within))
 
     def pending(self) -> frozenset[str]:
         """The names of all direct uploads that have not been checked yet."""
         container = self._client.service.get_container_client(self._records)
         try:
-            names = self._client.call(lambda _: list(container.list_blob_names(name_starts_with=PENDING)))
+            names = self._client.call(
+                lambda within: list(container.list_blob_names(name_starts_with=PENDING, **within))
+            )
         except BlobNotFoundError:
             return frozenset()  # No container yet, and so no record.
         return frozenset(name.removeprefix(PENDING) for name in names)
@@ -118,7 +116,7 @@ class _Pages(Protocol):
 
 
 def _page(
-    container: ContainerClient, token: str | None, size: int, _seconds: float
+    container: ContainerClient, token: str | None, size: int, _within: TimeLimits
 ) -> tuple[list[StoredBlob], str | None]:
     listing = container.list_blobs(include=["metadata"], results_per_page=size, timeout=_PAGE_SECONDS)
     pages = cast("_Pages", listing.by_page(token))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from services import metrics
 from services.azure_direct import DirectBlobs
 from services.azure_storage import BlobStorage
 from services.azure_videos import VideoBlobs
@@ -84,6 +85,11 @@ class Direct:
         self._blobs = blobs
         self._written = written
         self._lifetime = lifetime
+
+    @property
+    def origin(self) -> str:
+        """Where clients write, as browsers name it."""
+        return self._written.origin
 
     def begin(self, candidate: Candidate, *, size: int, client_ip: str | None = None) -> Permit:
         """Check what a client says of its file, and let it write that one blob, from `client_ip` alone if given."""
@@ -213,6 +219,7 @@ class Direct:
             self._records.replace(version, replace(version.upload, state=PendingState.CHECKED))
         except BlobChangedError:
             return self._closed_elsewhere(video)
+        metrics.UPLOADS_STORED.labels("direct").inc()
         return self._announced(video), True
 
     def _closed_elsewhere(self, video: Video) -> tuple[Video, bool]:

@@ -98,6 +98,33 @@ class BusyError(ReelgateError):
         super().__init__(detail, retry_after=retry_after)
 
 
+class TooManyRequestsError(ReelgateError):
+    """The client has asked more often than it may."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+    status = 429
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class UnknownHostError(ReelgateError):
+    """The request names a host that this server does not answer for."""
+
+    slug = "unknown-host"
+    title = "Unknown host"
+    status = 400
+
+
+class CrossSiteError(ReelgateError):
+    """A page of another site wants to change something here."""
+
+    slug = "cross-site"
+    title = "Refused from another site"
+    status = 403
+
+
 class InvalidUploadError(ReelgateError):
     """What was sent cannot become a video; `errors` names the file or the field."""
 

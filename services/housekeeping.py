@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from services import metrics
 from services.azure_leases import BlobLeases, Lease
 from services.catalogue import Catalogue
 from services.errors import ReelgateError
@@ -112,13 +113,16 @@ class Housekeeping:
         except Interrupted:
             raise
         except ReelgateError as error:
+            metrics.STEPS_FAILED.labels(step.name).inc()
             log.warning("housekeeping: %s failed, and is tried again soon: %s", step.name, error)
         except Exception:
+            metrics.STEPS_FAILED.labels(step.name).inc()
             # The steps after this one must have their turn whatever is wrong with it.
             log.exception("housekeeping: %s failed, and is tried again soon", step.name)
         else:
             log.info("housekeeping: %s: %s", step.name, found)
             self._catalogue.remember(_key(step), started)
+            metrics.STEP_SUCCEEDED.labels(step.name).set_to_current_time()
 
     def _unless_stopping(self, _: object = None) -> None:
         if self._stopping.is_set():

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
+from services import metrics
 from services.memory_budget import MemoryBudget
 
 _LARGEST_STEP = 1024 * 1024
@@ -31,13 +32,14 @@ class Intake:
         self._largest = max(1024, min(_LARGEST_STEP, share))
         self._smallest = min(_SMALLEST_STEP, self._largest)
 
-    def chunks(self, body: Body) -> Iterator[bytes]:
+    def chunks(self, body: Body, *, door: str) -> Iterator[bytes]:
         """Yield the body's bytes; each chunk's bytes stay reserved until the caller passes them on or releases them.
 
         Steps follow the client's speed, about a quarter of a second each: large ones are cheap, small ones keep what
         a slow client could lose, and what is reserved for it, small.
         """
         size = self._smallest
+        received = metrics.UPLOADED_BYTES.labels(door)
         while True:
             self._budget.acquire(size)
             started = time.monotonic()
@@ -49,6 +51,7 @@ class Intake:
             self._budget.release(size - len(chunk))
             if not chunk:
                 return
+            received.inc(len(chunk))
             seconds = max(time.monotonic() - started, 1e-6)
             size = self._next_size(size, len(chunk) / seconds)
             yield chunk

@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Protocol
 
+from services import metrics
 from services.errors import BusyError
 
 
@@ -28,6 +29,7 @@ class MemoryBudget:
 
     def __init__(self, total: int, *, patience: float = 120.0) -> None:
         self.total = total
+        metrics.BUDGET_TOTAL.set(total)
         self._patience = patience
         self._changed = threading.Condition()
         self._used = 0
@@ -56,7 +58,7 @@ class MemoryBudget:
             raise ValueError(f"{amount} bytes can never fit into a budget of {self.total}.")
         with self._changed:
             if self._used + amount <= self.total:
-                self._used += amount
+                self._add(amount)
                 return
             self._wanted += amount
         try:
@@ -74,22 +76,26 @@ class MemoryBudget:
         """Release bytes that were `sending`."""
         with self._changed:
             self._leaving -= amount
-            self._used -= amount
+            self._add(-amount)
             self._changed.notify_all()
 
     def release(self, amount: int) -> None:
         """Release bytes that were reserved and are not needed."""
         if amount:
             with self._changed:
-                self._used -= amount
+                self._add(-amount)
                 self._changed.notify_all()
+
+    def _add(self, amount: int) -> None:
+        self._used += amount
+        metrics.BUDGET_USED.set(self._used)
 
     def _wait_for(self, amount: int) -> None:
         deadline = time.monotonic() + self._patience
         while True:
             with self._changed:
                 if self._used + amount <= self.total:
-                    self._used += amount
+                    self._add(amount)
                     return
                 if time.monotonic() >= deadline:
                     raise BusyError("The server has no memory left for this upload. Try again in a moment.")

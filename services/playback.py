@@ -70,6 +70,14 @@ class Playback:
             raise
         return stream
 
+    @property
+    def origin(self) -> str:
+        """Where the URLs that `url` gives lead, as browsers name it."""
+        if self._cdn_endpoint is None:
+            return self._signer.origin
+        address = urlsplit(self._cdn_endpoint)
+        return f"{address.scheme}://{address.netloc}"
+
     def url(self, video: Video, *, until: datetime | None = None, download: bool = False) -> str:
         """A URL that gives the bytes to whoever has it, until then (by default for as long as a film lasts)."""
         signed = self._signer.read_url(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from services import metrics
 from services.adoption import Adoption
 from services.azure_videos import VideoBlobs
 from services.catalogue import Catalogue, Known
@@ -95,6 +96,8 @@ class Reconciliation:
         """Repair what differs: adopt strange blobs, take in what was missed, mark what is gone."""
         found = self._walk(everything=False, progress=progress)
         self._catalogue.prune()
+        for kind in ("written", "adopted", "refused", "changed", "gone"):
+            metrics.DRIFT.labels(kind).set(getattr(found, kind))
         return found
 
     def _walk(self, *, everything: bool, progress: Progress) -> Differences:

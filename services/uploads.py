@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from services import metrics
 from services.azure_storage import BlobStorage
 from services.block_writer import BlockWriter
 from services.blocks import Chunk
@@ -204,6 +205,7 @@ class Uploads:
             metadata=encoded,
             upload_id=metadata.upload_id or "",
         )
+        metrics.UPLOADS_STORED.labels(metadata.door).inc()
         return Video(
             id=staged.draft.name,
             title=metadata.title,

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import urlsplit
 
-Fault = Literal["503", "500", "reset", "lost answer", "slow"]
+Fault = Literal["503", "500", "reset", "lost answer", "slow", "silence"]
 Choose = Callable[[str, str], Fault | None]
 """Given the method and the path with its query: how to break this request, or None to let it through."""
 
@@ -71,6 +71,9 @@ class _Forwarder(BaseHTTPRequestHandler):
         if fault in {"503", "500"}:
             self._answer(int(fault), [("x-ms-error-code", "ServerBusy")], b"")
             return
+        if fault == "silence":
+            self._wait_until_the_client_gives_up()
+            return
         if fault == "slow":
             time.sleep(0.5)
         status, headers, content = self._forward(body)
@@ -104,6 +107,12 @@ class _Forwarder(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def _wait_until_the_client_gives_up(self) -> None:
+        self.close_connection = True
+        self.connection.settimeout(120)
+        with suppress(OSError):
+            self.connection.recv(1)
 
     def _reset(self) -> None:
         # Lingering for zero seconds makes the kernel send RST instead of FIN.

@@ -1,11 +1,12 @@
 """The whole document, put together."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from routes.openapi import direct, library, playing, resumable, service, uploads
-from routes.openapi.faults import INTERNAL
+from routes.openapi.faults import CROSS_SITE, INTERNAL, TOO_MANY_REQUESTS, UNKNOWN_HOST
 from routes.openapi.operation import Operation, refusal
 from routes.openapi.schemas import schemas
 
@@ -31,12 +32,15 @@ _HEADERS = {
 }
 
 
+_OPEN = {"/health", "/health/ready"}
+
+
 def operations() -> Mapping[str, Operation]:
     """Every operation by its method and address, such as `GET /api/videos/{video_id}`."""
     found: dict[str, Operation] = {}
     for module in (uploads, resumable, direct, library, playing, service):
         found |= module.OPERATIONS
-    return found
+    return {key: _guarded(key, operation) for key, operation in found.items()}
 
 
 @cache
@@ -58,6 +62,15 @@ def document() -> dict[str, Any]:
 
 def _header(about: str) -> dict[str, Any]:
     return {"description": about, "schema": {"type": "string"}}
+
+
+def _guarded(key: str, operation: Operation) -> Operation:
+    """With what `routes/guards.py` and `routes/rates.py` answer before an operation is reached."""
+    method, path = key.split(" ", 1)
+    faults = [] if path in _OPEN else [UNKNOWN_HOST, TOO_MANY_REQUESTS]
+    if method not in {"GET", "HEAD", "OPTIONS"}:
+        faults.append(CROSS_SITE)
+    return replace(operation, faults=(*operation.faults, *faults))
 
 
 def _with_internal_error(spelt: dict[str, Any]) -> dict[str, Any]:

@@ -93,6 +93,9 @@ RANGE = Fault(
     status=416,
     detail="The range begins behind the end of the video.",
 )
+UNKNOWN_HOST = _fault(errors.UnknownHostError, "This server does not answer to that name.")
+CROSS_SITE = _fault(errors.CrossSiteError, "A page of another site has sent this.")
+TOO_MANY_REQUESTS = _fault(errors.TooManyRequestsError, "Too many requests. Try again in 20 seconds.", retry_after=20)
 INTERNAL = Fault(
     slug="internal-error",
     title="Internal error",

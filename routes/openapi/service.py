@@ -35,6 +35,16 @@ OPERATIONS = {
             ),
         ],
     ),
+    "GET /metrics": Operation(
+        name="measure",
+        tag=_TAG,
+        summary="Figures for Prometheus",
+        about="What this instance has done and is doing, over all its workers; docs/operations.md explains each.",
+        curl='curl "$URL/metrics"',
+        answers=[
+            Answer(status=200, about="Prometheus' text format.", schema={"type": "string"}, content_type="text/plain")
+        ],
+    ),
     "GET /api/openapi.json": Operation(
         name="describe",
         tag=_TAG,

@@ -58,6 +58,21 @@ class Page:
     rebuilding: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """How many videos the library has, and how many bytes they are together."""
+
+    count: int
+    size: int
+
+
+def find_totals(connection: Connection) -> Totals:
+    """Count the library."""
+    counted = select(func.count(), func.sum(videos.c.size)).where(videos.c.shelf == LIBRARY)
+    count, size = connection.execute(counted).one()
+    return Totals(count=count, size=int(size or 0))
+
+
 def find_page(connection: Connection, query: PageQuery) -> Page:
     """Answer the question."""
     wanted = [_begins(word) for word in words_in(query.q)]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.catalogue.database import Database
 from services.catalogue.models import state, videos, words
-from services.catalogue.pages import Page, PageQuery, find_page
+from services.catalogue.pages import Page, PageQuery, Totals, find_page, find_totals
 from services.catalogue.rows import HIDDEN, TRASH, row_of, video_of, words_of
 from services.video import CHANGED, MISSING, READY, Video
 
@@ -45,6 +45,11 @@ class Catalogue:
         """A part of the list."""
         with self._database.reading() as connection:
             return find_page(connection, query)
+
+    def totals(self) -> Totals:
+        """How much there is in the library."""
+        with self._database.reading() as connection:
+            return find_totals(connection)
 
     def find(self, id_: str) -> Video | None:
         """The video of that name, in the library or in the trash."""

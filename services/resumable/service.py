@@ -266,7 +266,7 @@ class Resumable:
 
     def _receive(self, appending: Appending, patch: Patch) -> Version:
         try:
-            for chunk in self._intake.chunks(patch.body):
+            for chunk in self._intake.chunks(patch.body, door="tus"):
                 appending.write(chunk)
         except Exception as error:
             if not _refuses(error) and not isinstance(error, UploadLockedError):

@@ -79,3 +79,17 @@ def test_a_write_whose_answer_was_lost_counts_as_done(azurite: str) -> None:
         stored = store.read("a")
         assert stored is not None
         assert (stored.content, stored.etag) == (b"two", newer)
+
+
+@pytest.mark.parametrize("fault", ["503", "silence"])
+def test_reading_survives_an_answer_that_does_not_come(azurite: str, fault: Fault) -> None:
+    """The proxy's 503 has no Date, as those of gateways may not; and silence must not cost the whole time limit."""
+    with running_fault_proxy(azurite) as proxy:
+        client = StorageClient(account(proxy.connection_string, timeout=12))
+        store = RecordStore(client, container=f"r-{uuid.uuid4().hex[:12]}")
+        store.create("a", b"one", tags=TAGS)
+        faults = [fault]
+        proxy.choose = lambda _method, _path: faults.pop() if faults else None
+        stored = store.read("a")
+        assert stored is not None
+        assert stored.content == b"one"

@@ -1,58 +1,18 @@
-"""The pages in a real browser, with and without scripts."""
+"""The pages in a real browser: without scripts, and what holds for all of them."""
 
 import gzip
-import hashlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.films import write_film
 from tests.server import Server, eventually, running_server
+from tests.shelf import HOSTILE, api, barriers, stored
 
 pytestmark = pytest.mark.browser
-
-_AXE = Path(__file__).resolve().parent.parent.parent / "node_modules/axe-core/axe.min.js"
-_HOSTILE = "<img src=x onerror=document.title='taken'>\"'&amp;"
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A short film."""
-    path = tmp_path_factory.mktemp("films") / "holiday film.mp4"
-    write_film(path, seconds=20)
-    return path
-
-
-@pytest.fixture(scope="module")
-def pages(azurite: str) -> Iterator[Server]:
-    """A server of its own, because what is listed matters here."""
-    with running_server(azurite) as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, pages: Server) -> Iterator[Page]:
-    """A page with scripts, on which no error may happen."""
-    with browser.new_context(base_url=pages.url) as context:
-        opened = context.new_page()
-        wrong: list[str] = []
-        opened.on("pageerror", lambda error: wrong.append(str(error)))
-        opened.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
-        yield opened
-        assert wrong == []
-
-
-def _stored(server: Server, film: Path, *, title: str) -> dict[str, Any]:
-    url = f"{server.url}/api/upload"
-    parts = {"title": (None, title.encode()), "file": (film.name, film.read_bytes())}
-    answer = requests.post(url, files=parts, timeout=30)
-    video: dict[str, Any] = answer.json()["videos"][0]
-    return video
 
 
 def test_without_scripts_a_form_uploads_and_the_list_leads_to_the_video(
@@ -62,7 +22,7 @@ def test_without_scripts_a_form_uploads_and_the_list_leads_to_the_video(
         page = context.new_page()
         page.goto("/")
         page.get_by_label("Videos", exact=True).set_input_files(film)
-        page.get_by_role("button", name="Upload").click()
+        page.locator("#upload-form").get_by_role("button", name="Upload").click()
         page.get_by_role("searchbox").fill("holi")
         page.get_by_role("searchbox").press("Enter")
         page.get_by_role("link", name="holiday film").first.click()
@@ -70,64 +30,59 @@ def test_without_scripts_a_form_uploads_and_the_list_leads_to_the_video(
         expect(page.locator("video")).to_have_attribute("src", re.compile("^/api/videos/.+/content$"))
 
 
-def test_a_chosen_file_is_uploaded_in_the_tray_and_stored_as_it_is(page: Page, pages: Server, film: Path) -> None:
-    known = set(pages.blob_names())
-    page.goto("/")
-    page.get_by_label("Videos", exact=True).set_input_files(film)
-    page.get_by_role("button", name="Upload").click()
-    expect(page.locator(".tray .state")).to_have_text("Stored", timeout=20_000)
-    (name,) = set(pages.blob_names()) - known
-    assert hashlib.sha256(pages.content(name)).digest() == hashlib.sha256(film.read_bytes()).digest()
-    page.get_by_role("button", name="Open holiday film.mp4").click()
-    expect(page).to_have_url(re.compile(r"/videos/"))
+def test_without_scripts_forms_edit_delete_and_restore(browser: Browser, pages: Server, film: Path) -> None:
+    video = stored(pages, film, title="By forms alone")
+    with browser.new_context(base_url=pages.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(video["links"]["page"])
+        page.locator("summary").click()
+        page.get_by_label("Title").fill("Edited by a form")
+        page.get_by_role("textbox", name="Tags").fill("one, two,")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Edited by a form")
+        assert api(pages, video).json()["tags"] == ["one", "two"]
+        page.get_by_role("button", name="Delete").click()
+        expect(page).to_have_url(f"{pages.url}/trash")
+        assert api(pages, video).status_code == 404
+        page.get_by_role("button", name="Restore Edited by a form").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Edited by a form")
+        assert api(pages, video).status_code == 200
 
 
-def test_a_file_that_is_no_video_is_named_and_the_other_goes_on(page: Page, film: Path) -> None:
-    page.goto("/")
-    wrong: FilePayload = {"name": "minutes.docx", "mimeType": "text/plain", "buffer": b"words"}
-    page.get_by_label("Videos", exact=True).set_input_files(wrong)
-    page.get_by_role("button", name="Upload").click()
-    page.get_by_label("Videos", exact=True).set_input_files(film)
-    page.get_by_role("button", name="Upload").click()
-    expect(page.locator(".tray li", has_text="minutes.docx").locator(".state.bad")).to_contain_text("docx")
-    expect(page.locator(".tray li", has_text="holiday film.mp4").locator(".state")).to_have_text("Stored")
+@pytest.mark.parametrize(("fields", "status"), [({}, 400), ({"action": "burn"}, 400), ({"action": "edit"}, 400)])
+def test_a_form_that_says_nothing_changes_nothing(
+    pages: Server, film: Path, fields: dict[str, str], status: int
+) -> None:
+    video = stored(pages, film, title="Left as it is")
+    answer = requests.post(pages.url + video["links"]["page"], data=fields, timeout=30)
+    assert answer.status_code == status
+    assert api(pages, video).json() == video
 
 
-def test_a_deleted_video_comes_back_by_undo_and_from_the_trash(page: Page, pages: Server, film: Path) -> None:
-    video = _stored(pages, film, title="Undo me")
-    address = f"{pages.url}{video['links']['self']}"
-    page.goto("/")
-    page.get_by_role("button", name="Delete Undo me").click()
-    page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.get_by_role("link", name="Undo me")).to_be_visible()
-    eventually(lambda: requests.get(address, timeout=30).status_code == 200)
-    page.get_by_role("button", name="Delete Undo me").click()
-    expect(page.get_by_role("status").filter(has_text="is in the trash")).to_be_visible()
-    page.goto("/trash")
-    page.get_by_role("button", name="Restore Undo me").click()
-    eventually(lambda: requests.get(address, timeout=30).status_code == 200)
-
-
-def test_a_link_with_a_time_begins_there_and_a_title_can_be_edited(page: Page, pages: Server, film: Path) -> None:
-    video = _stored(pages, film, title="Edit me")
-    page.goto(f"{video['links']['page']}#t=12")
-    expect(page.locator("video")).to_have_js_property("currentTime", 12)
-    page.get_by_label("Title").fill("Edited")
-    page.get_by_label("Tags, with commas between").fill("one, two")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Edited")
-    expect(page.locator(".chips")).to_contain_text("two")
+def test_a_form_that_is_too_large_is_refused(pages: Server, film: Path) -> None:
+    video = stored(pages, film, title="No room")
+    fields = {"action": "edit", "title": "x" * 100_000}
+    assert requests.post(pages.url + video["links"]["page"], data=fields, timeout=30).status_code == 413
 
 
 def test_a_hostile_title_is_text_everywhere(page: Page, pages: Server, film: Path) -> None:
-    video = _stored(pages, film, title=_HOSTILE)
+    video = stored(pages, film, title=HOSTILE, tags=("<b>tag",))
     page.goto("/")
-    expect(page.get_by_role("link", name=_HOSTILE)).to_be_visible()
-    page.goto(video["links"]["page"])
-    assert page.title() == f"{_HOSTILE} · Reelgate"
-    page.goto("/")
-    page.get_by_role("button", name=f"Delete {_HOSTILE}").click()
-    expect(page.get_by_role("status").filter(has_text=_HOSTILE)).to_be_visible()
+    page.get_by_role("link", name=HOSTILE).click()
+    expect(page).to_have_title(f"{HOSTILE} · Reelgate")
+    page.get_by_text("Edit title and tags").click()
+    page.get_by_role("textbox", name="Tags").fill("<i>other, <b>tag")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".chips")).to_have_text("<i>other<b>tag")
+    page.goto(f"/?q={'%3Cimg'}")
+    page.get_by_label(f"Select {HOSTILE}").check(force=True)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text(HOSTILE)
+    page.goto("/trash")
+    page.get_by_role("button", name=f"Restore {HOSTILE}").click()
+    eventually(lambda: api(pages, video).status_code == 200)
+    expect(page.locator(".toast")).to_contain_text(HOSTILE)
+    assert page.locator("main img[src=x], main b, main i:not(.card *)").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -135,22 +90,92 @@ def test_a_hostile_title_is_text_everywhere(page: Page, pages: Server, film: Pat
 def test_no_page_has_a_barrier_that_axe_finds(
     browser: Browser, pages: Server, film: Path, scheme: Any, width: int
 ) -> None:
-    video = _stored(pages, film, title="A film with a long name that has to wrap somewhere, Donaudampfschifffahrt")
+    long = "A film with a long name that has to wrap somewhere, Donaudampfschifffahrt"
+    video = stored(pages, film, title=long, tags=("a tag",))
+    gone = stored(pages, film, title="Gone")
+    requests.delete(pages.url + gone["links"]["self"], timeout=30)
     with browser.new_context(
         base_url=pages.url, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
     ) as context:
         page = context.new_page()
-        for address in ("/", "/?q=nothing", "/trash", video["links"]["page"], "/videos/unknown"):
+        for address in ("/", "/?q=nothing", "/?tag=a+tag", "/trash", video["links"]["page"], "/videos/unknown"):
             page.goto(address)
-            page.evaluate(_AXE.read_text())
-            found = page.evaluate("async () => (await axe.run()).violations")
-            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], address
+            assert barriers(page) == [], address
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_no_state_of_a_page_has_a_barrier_that_axe_finds(
+    browser: Browser, pages: Server, film: Path, scheme: Any, width: int
+) -> None:
+    video = stored(pages, film, title="In every state", tags=("a tag",))
+    with browser.new_context(
+        base_url=pages.url, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    ) as context:
+        page = context.new_page()
+
+        def check(state: str) -> None:
+            # What moves in takes a moment to have its colours.
+            page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+            assert barriers(page) == [], state
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, state
+
+        page.goto("/")
+        page.locator(".still img").first.wait_for()
+        check("stills")
+        page.get_by_role("button", name="Settings").click()
+        check("settings")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        check("keys")
+        page.keyboard.press("Escape")
+        page.locator("[data-act=card-menu]").first.click()
+        check("menu")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="List", exact=True).click()
+        check("list")
+        page.locator(".pick input").first.check(force=True)
+        check("selection")
+        page.get_by_role("button", name="Add tags").click()
+        check("tags")
+        page.keyboard.press("Escape")
+        page.goto(video["links"]["page"])
+        page.get_by_text("Edit title and tags").click()
+        page.get_by_role("button", name="Make a link").click()
+        page.locator(".made input").wait_for()
+        check("editing and sharing")
+        page.get_by_role("button", name="Copy link", exact=True).click()
+        page.locator(".toast").wait_for()
+        check("toast")
+
+
+def test_nothing_moves_while_a_page_comes_together(page: Page, pages: Server, film: Path) -> None:
+    video = stored(pages, film, title="Steady")
+    shifts = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(
+        list.getEntries().map((each) => [each.value, each.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])
+    )).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve([]), 500))"""
+    for address, settled in (("/", ".still img"), (video["links"]["page"], "[data-fact=length]:has-text(':')")):
+        page.goto(address)
+        page.locator(settled).first.wait_for()
+        assert page.evaluate(shifts) == [], address
+
+
+def test_the_list_says_when_it_cannot_be_read(azurite: str, browser: Browser) -> None:
+    with (
+        running_server(azurite, database_url="sqlite:////proc/nowhere/index.db") as server,
+        browser.new_context(base_url=server.url) as context,
+    ):
+        page = context.new_page()
+        page.goto("/")
+        expect(page.get_by_role("heading", name="The list cannot be read right now")).to_be_visible()
+        expect(page.get_by_role("link", name="Try again")).to_be_visible()
+        expect(page.locator("#upload-form")).to_be_visible()
 
 
 def test_pages_are_private_small_and_guarded(pages: Server, film: Path) -> None:
     for number in range(50):
-        _stored(pages, film, title=f"Film {number}")
+        stored(pages, film, title=f"Film {number}")
     answer = requests.get(pages.url, timeout=30)
     assert answer.text.count('class="card"') == 50
     assert 'rel="next"' in answer.text
@@ -160,6 +185,22 @@ def test_pages_are_private_small_and_guarded(pages: Server, film: Path) -> None:
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_text_is_compressed_where_that_tells_nothing(pages: Server, film: Path) -> None:
+    stored(pages, film, title="Long enough to be worth it")
+    whole, plain = {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "identity"}
+    home = requests.get(pages.url, headers=whole, timeout=30)
+    assert home.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in home.headers["Vary"]
+    assert "Content-Encoding" not in requests.get(pages.url, headers=plain, timeout=30).headers
+    # Who makes somebody's browser search could tell from the length what else is on the page.
+    assert "Content-Encoding" not in requests.get(f"{pages.url}/?q=worth", headers=whole, timeout=30).headers
+    [script] = re.findall(r'src="(/static/[^"]+/js/main\.js)"', home.text)
+    one, other = (requests.get(pages.url + script, headers=each, timeout=30) for each in (whole, plain))
+    assert (one.headers.get("Content-Encoding"), other.headers.get("Content-Encoding")) == ("gzip", None)
+    assert one.text == other.text != ""
+    assert requests.get(f"{pages.url}/static/{script.split('/')[2]}/../app.py", timeout=30).status_code == 404
 
 
 def test_assets_may_be_kept_for_ever_and_old_addresses_lead_to_new_ones(pages: Server) -> None:

@@ -37,6 +37,12 @@ def test_a_put_file_arrives_byte_for_byte(server: Server, size: int) -> None:
     assert server.content(video["id"]) == content
 
 
+def test_a_put_file_may_have_a_line_break_in_its_name(server: Server) -> None:
+    answer = put(server, "my%0Afilm.mp4", mp4(5000))
+    assert answer.status_code == 201
+    assert answer.json()["original_name"] == "my film.mp4"
+
+
 @pytest.mark.parametrize("size", AWKWARD_SIZES)
 def test_a_form_file_arrives_byte_for_byte(server: Server, size: int) -> None:
     content = mp4(size)

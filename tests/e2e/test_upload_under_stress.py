@@ -50,7 +50,8 @@ def test_one_more_upload_than_there_are_places_is_sent_away_whatever_worker_it_m
         waiting = [stack.enter_context(connect(server.port)) for _ in range(2)]
         for connection in waiting:
             connection.sendall(head + content[:50_000])
-        eventually(lambda: put(server, content).status_code == 503)
+        # Only then are the places theirs: one of the uploads below could have been faster.
+        eventually(lambda: "reelgate_uploads_in_flight 2.0" in requests.get(f"{server.url}/metrics", timeout=5).text)
         answers = [put(server, content) for _ in range(10)]
         assert {answer.status_code for answer in answers} == {503}
         assert int(answers[0].headers["Retry-After"]) > 0

@@ -32,7 +32,7 @@ class House:
 
     def upload(self, name: str = "film.mp4", *, content: bytes = mp4(3000)) -> Video:
         upload = self.services.uploads.begin(Candidate(filename=name), door="put")
-        for chunk in self.services.intake.chunks(_Body(content)):
+        for chunk in self.services.intake.chunks(_Body(content), door="put"):
             upload.write(chunk)
         return self.services.uploads.finish([upload])[0]
 

@@ -1,224 +1,144 @@
-/** The queue of uploads and the tray that shows it. */
-import { duration, fileSize } from "../core/format.js";
-import { Pace } from "../core/pace.js";
-import { isBusy, mayBecome, sameFile, startable } from "../core/queue.js";
-import { texts } from "../core/texts.js";
-import { resumable } from "../transport/tus.js";
+/** The queue of uploads: what comes in, what runs, and what is remembered of earlier visits. */
+import { fault, rulesOf } from "../core/checks.js";
+import { isBusy, sameFile, startable } from "../core/queue.js";
+import { uploadTexts as texts } from "../core/texts.js";
+import { arrivedOf } from "../transport/doors.js";
+import { claim, entries } from "../transport/vault.js";
+import { keepAwake, mountAwake } from "./awake.js";
+import { mountChoosing, pick } from "./choosing.js";
+import { Job } from "./job.js";
+import { toast } from "./toast.js";
+import { Tray } from "./tray.js";
 
-/** @typedef {import("../core/queue.js").State} State */
+/** @typedef {import("./choosing.js").Choice} Choice */
 
-/** One file's line in the tray, and its upload. */
-class Line {
-  /** @param {File} file @param {() => void} changed */
-  constructor(file, changed) {
-    this.file = file;
-    this.changed = changed;
-    this.sent = 0;
-    this.reason = "";
-    this.pace = new Pace();
-    /** @type {State} */
-    this.state = "waiting";
-    this.upload = resumable(file, {
-      progress: (sent) => this.progress(sent),
-      done: () => this.become("stored"),
-      failed: (error) => this.fail(error),
-    });
-    this.item = document.createElement("li");
-    this.name = part("span", "name", file.name);
-    this.status = part("span", "state", "");
-    this.bar = document.createElement("progress");
-    this.bar.max = Math.max(1, file.size);
-    this.bar.setAttribute("aria-label", file.name);
-    this.first = this.button();
-    this.second = this.button();
-    this.item.append(this.name, this.first, this.second, this.status, this.bar);
-    this.show();
-  }
+const GIVEN_UP = new Set(["refused", "cancelled"]);
 
-  /** @param {State} state */
-  become(state) {
-    if (!mayBecome(this.state, state)) return;
-    this.state = state;
-    if (state === "running") {
-      this.pace.reset();
-      this.upload.start().catch((error) => this.fail(error));
-    }
-    this.show();
-    this.changed();
-  }
-
-  /** @param {number} sent */
-  progress(sent) {
-    this.sent = sent;
-    this.pace.observe(sent, performance.now() / 1000);
-    if (sent >= this.file.size) this.become("finishing");
-    else this.show();
-  }
-
-  /** @param {Error & {originalResponse?: {getBody(): string} | null}} error */
-  fail(error) {
-    this.reason = texts.failed;
-    try {
-      this.reason = JSON.parse(error.originalResponse?.getBody() ?? "").detail ?? texts.failed;
-    } catch {
-      // Not an answer of ours: the general sentence stays.
-    }
-    this.become("failed");
-  }
-
-  /** @param {string} reason */
-  refuse(reason) {
-    this.reason = reason;
-    this.state = "cancelled";
-    this.show();
-  }
-
-  pause() {
-    this.upload.pause();
-    this.become("paused");
-  }
-
-  cancel() {
-    Promise.resolve(this.upload.cancel()).catch(() => undefined); // The server lets it expire by itself.
-    this.become("cancelled");
-  }
-
-  show() {
-    this.bar.hidden = this.state === "stored" || this.state === "cancelled";
-    this.bar.value = this.sent;
-    this.status.textContent = this.sentence();
-    this.status.classList.toggle("bad", this.reason !== "" && (this.state === "failed" || this.state === "cancelled"));
-    const again = () => this.become("waiting");
-    if (this.state === "running" || this.state === "waiting") this.offer(this.first, texts.pause, () => this.pause());
-    else if (this.state === "paused") this.offer(this.first, texts.resume, again);
-    else if (this.state === "failed") this.offer(this.first, texts.retry, again);
-    else if (this.state === "stored") this.offer(this.first, texts.open, () => this.open());
-    else this.first.hidden = true;
-    if (mayBecome(this.state, "cancelled")) this.offer(this.second, texts.cancel, () => this.cancel());
-    else this.second.hidden = true;
-  }
-
-  /** Show the video: the upload's address leads to its content, whose page is one step away. */
-  open() {
-    fetch(this.upload.address(), { headers: { Range: "bytes=0-0" } }).then((response) => {
-      const found = /^\/api(\/videos\/.+)\/content$/.exec(new URL(response.url).pathname);
-      location.href = found ? found[1] : "/";
-    });
-  }
-
-  sentence() {
-    if (this.state === "running") {
-      if (!navigator.onLine) return texts.offline;
-      const left = this.pace.left(this.file.size - this.sent);
-      const percent = `${Math.floor((100 * this.sent) / this.file.size)} %`;
-      const speed = this.pace.rate > 0 ? `${fileSize(Math.round(this.pace.rate))}/s` : "";
-      return texts.running(percent, speed, left === null ? "" : texts.left(duration(left)));
-    }
-    if (this.state === "failed" || (this.state === "cancelled" && this.reason)) return this.reason;
-    return texts[/** @type {"waiting" | "finishing" | "paused" | "stored" | "cancelled"} */ (this.state)];
-  }
-
-  button() {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "button";
-    return made;
-  }
-
-  /** @param {HTMLButtonElement} button @param {string} label @param {() => void} act */
-  offer(button, label, act) {
-    if (button.textContent !== label) button.textContent = label;
-    button.setAttribute("aria-label", `${label} ${this.file.name}`);
-    button.hidden = false;
-    button.onclick = act;
-  }
-}
-
-/** @param {string} tag @param {string} name @param {string} text */
-function part(tag, name, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
-}
-
-/** The queue of this page. */
-class Tray {
+class Queue {
   constructor() {
-    /** @type {Line[]} */
-    this.lines = [];
-    this.box = document.createElement("section");
-    this.box.className = "tray";
-    this.box.setAttribute("aria-label", texts.uploads);
-    this.list = document.createElement("ul");
-    this.news = part("p", "visually-hidden", "");
-    this.news.setAttribute("role", "status");
-    this.box.append(part("h2", "", texts.uploads), this.list, this.news);
+    this.rules = rulesOf(document.body.dataset);
+    /** @type {Job[]} */
+    this.jobs = [];
+    this.tray = new Tray({ jobs: this.jobs, wake: (job) => this.wake(job), remove: (job) => this.remove(job) });
+    this.options = { mode: this.rules.mode, changed: (/** @type {Job} */ job) => this.changed(job) };
   }
 
-  /** @param {Iterable<File>} files */
-  add(files) {
-    for (const file of files) {
-      const known = this.lines.some((line) => sameFile(line.file, file) && line.state !== "cancelled" && line.state !== "failed");
-      const line = new Line(file, () => this.go());
-      if (file.size === 0) line.refuse(texts.empty);
-      else if (known) line.refuse(texts.duplicate);
-      this.lines.push(line);
-      this.list.append(line.item);
+  /**
+   * Take files in, each with a word about it when it cannot be.
+   * @param {Choice[]} choices @param {{all: boolean}} how
+   */
+  async add(choices, { all }) {
+    const wrong = new Map(choices.map(({ file }) => [file, fault(file, this.rules)]));
+    // Of a folder only the videos are meant.
+    const meant = all ? choices : choices.filter(({ file }) => wrong.get(file) === null);
+    if (choices.length > 0 && meant.length === 0) toast(texts.noFiles);
+    for (const { file, handle } of meant) {
+      if (await this.wakes(file)) continue;
+      const isKnown = this.jobs.some((job) => !GIVEN_UP.has(job.state) && sameFile(job, file));
+      const job = new Job(file, this.options);
+      Object.assign(job, { file, handle });
+      const reason = wrong.get(file) ?? (isKnown ? texts.duplicate : null);
+      if (reason !== null) job.refuse(reason);
+      else claim(job.key);
+      this.take(job);
     }
-    if (!this.box.isConnected && this.lines.length > 0) document.body.append(this.box);
+    this.go();
+  }
+
+  /** Go on with an upload of an earlier visit, if this is its file. @param {File} file */
+  async wakes(file) {
+    for (const job of this.jobs) {
+      if (!(await job.fits(file))) continue;
+      job.wake(file);
+      return true;
+    }
+    return false;
+  }
+
+  /** Show what earlier visits have left, and go on with what needs nobody's leave. */
+  async remember() {
+    for (const entry of await entries()) {
+      if (!(await claim(entry.key))) continue;
+      const job = Job.remembered(entry, this.options);
+      this.take(job);
+      arrivedOf(entry.memory).then((sent) => {
+        if (job.state !== "asleep") return;
+        job.sent = sent ?? 0;
+        this.changed(job);
+      });
+      const permission = await /** @type {any} */ (job.handle)?.queryPermission?.({ mode: "read" });
+      if (permission === "granted") await this.wake(job);
+    }
+  }
+
+  /** Get hold of a sleeping upload's file: by its handle, or by asking for it. @param {Job} job */
+  async wake(job) {
+    const file = (await fileOf(job)) ?? (await pick({ folder: false, one: true }))[0];
+    if (file === undefined) return;
+    if (await job.fits(file)) {
+      job.wake(file);
+      this.go();
+    } else {
+      job.reason = texts.otherFile;
+      this.changed(job);
+    }
+  }
+
+  /** @param {Job} job */
+  take(job) {
+    this.jobs.push(job);
+    this.tray.add(job);
+    if (job.state === "refused") this.tray.say(texts.failedNews(job.name, job.reason));
+    this.tray.showTotal();
+  }
+
+  /** @param {Job} job */
+  remove(job) {
+    this.jobs.splice(this.jobs.indexOf(job), 1);
+    this.tray.remove(job);
+    this.tray.showTotal();
+  }
+
+  /** @param {Job} job */
+  changed(job) {
+    this.tray.show(job);
+    if (job.state === "stored") this.tray.say(texts.storedNews(job.title));
+    if (job.state === "failed" || job.state === "refused") this.tray.say(texts.failedNews(job.name, job.reason));
     this.go();
   }
 
   go() {
-    for (const line of startable(this.lines)) line.become("running");
-    const stored = this.lines.filter(({ state }) => state === "stored").length;
-    const news = stored > 0 ? `${texts.stored}: ${stored}` : "";
-    if (this.news.textContent !== news) this.news.textContent = news;
+    for (const job of startable(this.jobs)) job.become("running");
+    keepAwake(isBusy(this.jobs));
+    this.tray.showTotal();
+  }
+
+  showAll() {
+    for (const job of this.jobs) this.tray.show(job);
+    this.tray.showTotal();
   }
 }
 
-/** Let files be chosen, dropped and pasted. */
+/** @param {Job} job @returns {Promise<File | null>} null when there is no handle, or no leave to use it */
+async function fileOf(job) {
+  const handle = /** @type {any} */ (job.handle);
+  if (handle === null) return null;
+  try {
+    if ((await handle.requestPermission?.({ mode: "read" })) === "denied") return null;
+    return await handle.getFile();
+  } catch {
+    return null; // The file has gone, or the browser wants a click first.
+  }
+}
+
+/** Let files be chosen, dropped and pasted, and go on with what earlier visits have left. */
 export function mountUploads() {
-  const tray = new Tray();
-  const form = document.getElementById("upload-form");
-  const input = document.getElementById("files");
-  if (form instanceof HTMLFormElement && input instanceof HTMLInputElement) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      tray.add(input.files ?? []);
-      form.reset();
-    });
-  }
-  mountVeil(tray);
-  document.addEventListener("paste", (event) => tray.add(event.clipboardData?.files ?? []));
-  for (const name of ["online", "offline"]) {
-    window.addEventListener(name, () => tray.lines.forEach((line) => line.show()));
-  }
+  const queue = new Queue();
+  mountAwake();
+  mountChoosing((choices, how) => queue.add(choices, how));
+  for (const name of ["online", "offline"]) window.addEventListener(name, () => queue.showAll());
   window.addEventListener("beforeunload", (event) => {
-    if (isBusy(tray.lines)) event.preventDefault();
+    if (isBusy(queue.jobs)) event.preventDefault();
   });
-}
-
-/** @param {Tray} tray */
-function mountVeil(tray) {
-  const veil = part("div", "veil", texts.dropHere);
-  const holdsFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
-  document.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    if (!veil.isConnected) document.body.append(veil);
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) veil.remove();
-  });
-  document.addEventListener("drop", (event) => {
-    veil.remove();
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    tray.add(event.dataTransfer?.files ?? []);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") veil.remove();
-  });
+  queue.remember();
 }

@@ -6,6 +6,15 @@ export class Pace {
     this.rate = 0;
     /** @type {{bytes: number, at: number} | null} */
     this.last = null;
+    /** When it will be over, by what was last said. @type {number | null} */
+    this.end = null;
+  }
+
+  /** Begin anew after a pause. */
+  reset() {
+    this.rate = 0;
+    this.last = null;
+    this.end = null;
   }
 
   /**
@@ -25,14 +34,25 @@ export class Pace {
     this.last = { bytes, at };
   }
 
-  /** Begin anew after a pause. */
-  reset() {
-    this.last = null;
-    this.rate = 0;
-  }
-
-  /** @param {number} bytes @returns {number | null} seconds, or null while nobody can tell */
-  left(bytes) {
-    return this.rate > 0 ? bytes / this.rate : null;
+  /**
+   * How long the rest will take. What is said never grows: where the estimate has become much longer, nothing is said
+   * once, and then the new one.
+   * @param {number} bytes @param {number} at in seconds
+   * @returns {number | null} seconds, or null while nobody can tell
+   */
+  left(bytes, at) {
+    if (this.rate <= 0) return null;
+    const estimate = bytes / this.rate;
+    if (this.end === null) {
+      this.end = at + estimate;
+      return estimate;
+    }
+    const said = Math.max(1, this.end - at);
+    if (estimate > 2 * said + 10) {
+      this.end = null;
+      return null;
+    }
+    this.end = Math.min(this.end, at + estimate);
+    return Math.max(Math.min(said, estimate), 0);
   }
 }

@@ -1,17 +1,25 @@
-/** Which upload may run when: pure, so that it can be tested without a browser. */
+/** Which upload may run when, and what all of them together are: pure, so that it can be tested without a browser. */
 
-/** @typedef {"waiting" | "running" | "finishing" | "paused" | "failed" | "stored" | "cancelled"} State */
+/**
+ * `asleep` is an upload of an earlier visit whose file is not at hand; `refused` one that can never become a video.
+ * @typedef {"waiting" | "running" | "finishing" | "paused" | "failed" | "asleep" | "stored" | "refused" | "cancelled"} State
+ */
 
 /** From which state an upload may go where. @type {Record<State, State[]>} */
 const NEXT = {
   waiting: ["running", "paused", "cancelled"],
-  running: ["finishing", "paused", "failed", "cancelled", "stored"],
-  finishing: ["stored", "failed", "cancelled"],
+  running: ["finishing", "paused", "failed", "refused", "cancelled", "stored"],
+  finishing: ["running", "stored", "failed", "refused", "cancelled"],
   paused: ["waiting", "cancelled"],
   failed: ["waiting", "cancelled"],
+  asleep: ["waiting", "cancelled"],
   stored: [],
+  refused: [],
   cancelled: [],
 };
+
+const UNDERWAY = new Set(["running", "finishing"]);
+const COUNTED = new Set(["waiting", "running", "finishing", "paused", "failed", "stored"]);
 
 /** @param {State} from @param {State} to */
 export function mayBecome(from, to) {
@@ -24,13 +32,27 @@ export function mayBecome(from, to) {
  * @param {T[]} uploads @param {number} atOnce @returns {T[]}
  */
 export function startable(uploads, atOnce = 3) {
-  const busy = uploads.filter(({ state }) => state === "running" || state === "finishing").length;
+  const busy = uploads.filter(({ state }) => UNDERWAY.has(state)).length;
   return uploads.filter(({ state }) => state === "waiting").slice(0, Math.max(0, atOnce - busy));
 }
 
 /** Whether leaving the page would interrupt something. @param {{state: State}[]} uploads */
 export function isBusy(uploads) {
-  return uploads.some(({ state }) => state === "waiting" || state === "running" || state === "finishing");
+  return uploads.some(({ state }) => state === "waiting" || UNDERWAY.has(state));
+}
+
+/**
+ * What all uploads are together, but for those that will never be videos.
+ * @param {{state: State, sent: number, size: number}[]} uploads
+ */
+export function total(uploads) {
+  const counted = uploads.filter(({ state }) => COUNTED.has(state));
+  return {
+    count: counted.length,
+    stored: counted.filter(({ state }) => state === "stored").length,
+    sent: counted.reduce((sum, { state, sent, size }) => sum + (state === "stored" ? size : sent), 0),
+    size: counted.reduce((sum, { size }) => sum + size, 0),
+  };
 }
 
 /**

@@ -1,32 +1,51 @@
 /** The library's API. */
-import { texts } from "../core/texts.js";
+import { libraryTexts as texts } from "../core/texts.js";
+
+/** @typedef {{id: string, title: string, tags: string[], etag: string}} Video */
 
 /** @param {string} id */
-function address(id) {
+export function address(id) {
   return `/api/videos/${id.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/**
- * @param {string} method @param {string} url @param {unknown} [body]
- * @returns {Promise<void>} rejects with the sentence that the server gave
- */
-async function ask(method, url, body) {
-  /** @type {RequestInit} */
-  const request = { method, headers: { Accept: "application/json" } };
-  if (body !== undefined) {
-    request.body = JSON.stringify(body);
-    request.headers = { Accept: "application/json", "Content-Type": "application/json" };
-  }
-  const response = await fetch(url, request).catch(() => null);
-  if (response === null) throw new Error(texts.unreachable);
-  if (response.ok) return;
-  const problem = await response.json().catch(() => ({}));
-  throw new Error(problem.detail ?? texts.unreachable);
-}
-
-/** @param {string} id */
+/** Put a video into the trash. @param {string} id @returns {Promise<void>} */
 export const remove = (id) => ask("DELETE", address(id));
-/** @param {string} id */
+
+/** Take it out again. @param {string} id @returns {Promise<Video>} */
 export const restore = (id) => ask("POST", `${address(id)}/restore`);
-/** @param {string} id @param {{title: string, tags: string[]}} change */
-export const edit = (id, change) => ask("PATCH", address(id), change);
+
+/** @param {string} id @returns {Promise<Video>} */
+export const find = (id) => ask("GET", address(id));
+
+/**
+ * Change one version of a video.
+ * @param {string} id @param {{title?: string, tags?: string[]}} change @param {string} etag
+ * @returns {Promise<Video>}
+ */
+export const edit = (id, change, etag) => ask("PATCH", address(id), { change, etag });
+
+/** A URL that plays without us. @param {string} id @param {string} hours @returns {Promise<{url: string, expires_at: string}>} */
+export const accessUrl = (id, hours) => ask("GET", `${address(id)}/access-url?expiry_hours=${encodeURIComponent(hours)}`);
+
+/** Why the content cannot be read, or null when it can. @param {string} id @returns {Promise<string | null>} */
+export const troubleWith = (id) =>
+  ask("GET", `${address(id)}/content`, { range: "bytes=0-0" }).then(() => null, (/** @type {Error} */ error) => error.message);
+
+/**
+ * @param {string} method @param {string} url
+ * @param {{change?: unknown, etag?: string, range?: string}} [more]
+ * @returns {Promise<any>} rejects with the sentence that the server gave
+ */
+async function ask(method, url, { change, etag, range } = {}) {
+  const headers = new Headers({ Accept: "application/json" });
+  if (change !== undefined) headers.set("Content-Type", "application/json");
+  if (etag !== undefined) headers.set("If-Match", `"${etag}"`);
+  if (range !== undefined) headers.set("Range", range);
+  const body = change === undefined ? null : JSON.stringify(change);
+  const response = await fetch(url, { method, headers, body }).catch(() => null);
+  if (response === null) throw new Error(texts.unreachable);
+  const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
+  const answer = isJson ? await response.json().catch(() => ({})) : {};
+  if (!response.ok) throw new Error(answer.detail ?? texts.unreachable);
+  return answer;
+}

@@ -1,6 +1,7 @@
 /** Sends a file straight into storage, in blocks, with a URL that fits one new blob; the server checks the result. */
 
 import { Pace, backOff, cutIntoBlocks, missingBlocks, verdict } from "../core/blocks.js";
+import { pauseFor } from "./waiting.js";
 
 /** @typedef {import("../core/blocks.js").Block} Block */
 /** @typedef {{ sent: number, total: number, finishing: boolean }} Progress in bytes */
@@ -85,6 +86,13 @@ export class DirectUpload {
       (video) => this.end(running, () => this.listener.onDone?.(video)),
       (error) => this.end(running, () => this.listener.onError?.(asUploadError(error))),
     );
+  }
+
+  /** How many bytes storage has of an upload that was begun earlier; null when it has ended. */
+  async reached() {
+    const signal = new AbortController().signal;
+    const staged = await this.renew(signal).catch((error) => (asUploadError(error).kind === "gone" ? null : {}));
+    return staged && Object.values(staged).reduce((sum, size) => sum + size, 0);
   }
 
   /** Give the upload up, here and on the server. */
@@ -360,36 +368,6 @@ async function accepted(answer) {
   if (answer.ok) return body;
   const kind = answer.status === 404 || answer.status === 410 ? "gone" : answer.status < 500 ? "refused" : "failed";
   throw new UploadError(kind, body?.detail ?? `The server answered ${answer.status}.`, body);
-}
-
-/**
- * Wait, also until the browser has a network again.
- * @param {number} milliseconds
- * @param {AbortSignal} signal
- */
-function pauseFor(milliseconds, signal) {
-  return new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener("online", proceed);
-      signal.removeEventListener("abort", give);
-    };
-    const proceed = () => {
-      end();
-      resolve();
-    };
-    const give = () => {
-      end();
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => navigator.onLine && proceed(), milliseconds);
-    addEventListener("online", proceed);
-    signal.addEventListener("abort", give, { once: true });
-  });
 }
 
 /** @param {unknown} error */

@@ -1,43 +1,111 @@
-/** One resumable upload: tus-js-client behind the few words that the queue needs. */
+/** The resumable door: tus-js-client, and what to do when something goes wrong. */
+import { backOff } from "../core/blocks.js";
+import { uploadTexts as texts } from "../core/texts.js";
+import { find } from "./api.js";
+import { pauseFor } from "./waiting.js";
+
+/** @typedef {import("./doors.js").Door} Door */
+/** @typedef {import("./doors.js").Handlers} Handlers */
+
+const ENDPOINT = "/api/uploads";
+const MIB = 1024 * 1024;
+const [SMALLEST, LARGEST] = [8 * MIB, 256 * MIB];
+/** A front end such as App Service ends a request after 230 seconds; a chunk should be through in a quarter of that. */
+const CHUNK_SECONDS = 60;
+const MOST_BLOCKS = 40_000;
+const MOST_FAILURES = 12;
+/** Refusals that pass by themselves: a stalled body, a place that moved, a held lock, too many requests, a broken chunk. */
+const PASSING = new Set([0, 408, 409, 423, 429, 460]);
 
 /**
- * @typedef {object} Handlers
- * @property {(sent: number) => void} progress
- * @property {() => void} done
- * @property {(error: Error) => void} failed
+ * @param {File} file
+ * @param {{url: string | null, title: string, handlers: Handlers}} options
+ * @returns {Door}
  */
-
-const RETRIES = [1000, 3000, 5000, 10000, 20000, 30000];
-
-/**
- * An upload that has not begun; it goes on where an earlier one of the same file stopped.
- * @param {File} file @param {Handlers} handlers
- */
-export function resumable(file, { progress, done, failed }) {
+export function resumable(file, { url, title, handlers }) {
+  const smallest = Math.max(SMALLEST, Math.ceil(file.size / MOST_BLOCKS));
+  let failures = 0;
+  let begun = 0;
+  let waiting = new AbortController();
   // The library stands in its own file, loaded before the modules.
   const { tus } = /** @type {any} */ (globalThis);
   const upload = new tus.Upload(file, {
-    endpoint: "/api/uploads",
-    retryDelays: RETRIES,
-    metadata: { filename: file.name },
-    removeFingerprintOnSuccess: true,
-    onProgress: progress,
-    onSuccess: done,
-    onError: failed,
-  });
-  return {
-    async start() {
-      if (upload.url === null) {
-        const earlier = await upload.findPreviousUploads();
-        if (earlier.length > 0) upload.resumeFromPreviousUpload(earlier[0]);
-      }
-      upload.start();
+    endpoint: ENDPOINT,
+    uploadUrl: url,
+    chunkSize: 2 * smallest,
+    retryDelays: null,
+    storeFingerprintForResuming: false,
+    metadata: title ? { filename: file.name, title } : { filename: file.name },
+    onUploadUrlAvailable: () => handlers.kept({ door: "tus", url: upload.url }),
+    onProgress: (/** @type {number} */ sent) => {
+      handlers.progress(sent);
+      if (sent === file.size) handlers.finishing();
     },
-    /** Stop sending; what has arrived stays. */
-    pause: () => upload.abort(),
-    /** Stop, and delete what has arrived. */
-    cancel: () => upload.abort(true),
-    /** The upload's own address, which leads to the video when all of it has been stored. @returns {string} */
-    address: () => upload.url,
+    onChunkComplete: (/** @type {number} */ size) => {
+      failures = 0;
+      const seconds = (performance.now() - begun) / 1000;
+      const fitting = (size / Math.max(seconds, 0.1)) * CHUNK_SECONDS;
+      upload.options.chunkSize = Math.min(LARGEST, Math.max(smallest, Math.round(fitting)));
+      begun = performance.now();
+    },
+    onSuccess: async (/** @type {any} */ { lastResponse }) => handlers.stored(await videoOf(lastResponse, upload.url)),
+    onError: (/** @type {any} */ error) => recover(error.originalResponse ?? null),
+  });
+
+  function start() {
+    begun = performance.now();
+    upload.start();
+  }
+
+  /** @param {any} response */
+  function recover(response) {
+    const status = response?.getStatus() ?? 0;
+    if (status < 500 && !PASSING.has(status)) return handlers.failed(reasonIn(response), { final: status !== 404 && status !== 410 });
+    failures += 1;
+    if (failures > MOST_FAILURES) return handlers.failed(texts.failed, { final: false });
+    handlers.waiting();
+    const asked = 1000 * Number(response?.getHeader("Retry-After") ?? 0);
+    waiting = new AbortController();
+    pauseFor(Math.max(backOff(failures), asked), waiting.signal).then(start, () => undefined);
+  }
+
+  return {
+    start,
+    pause() {
+      waiting.abort();
+      upload.abort();
+    },
+    async cancel() {
+      waiting.abort();
+      await upload.abort(true);
+    },
   };
+}
+
+/** How much of an upload the server has; null when it has ended. @param {string} url */
+export async function arrived(url) {
+  const answer = await fetch(url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } }).catch(() => null);
+  if (answer === null) return 0;
+  return answer.ok ? Number(answer.headers.get("Upload-Offset")) : null;
+}
+
+/** End an upload on the server. @param {string} url */
+export async function terminate(url) {
+  await fetch(url, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0" } });
+}
+
+/** The video that the upload has become. @param {any} response @param {string} url */
+async function videoOf(response, url) {
+  const place = response?.getHeader("Content-Location") ?? (await fetch(url, { headers: { Range: "bytes=0-0" } })).url;
+  const id = /\/api\/videos\/([^/]+)/.exec(place)?.[1];
+  return id === undefined ? null : find(decodeURIComponent(id)).catch(() => null);
+}
+
+/** @param {any} response */
+function reasonIn(response) {
+  try {
+    return JSON.parse(response.getBody()).detail ?? texts.failed;
+  } catch {
+    return texts.failed;
+  }
 }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.catalogue import Catalogue, Database, PageQuery
+from services.catalogue import Catalogue, Database, PageQuery, Totals
 from services.catalogue.pages import SORTS
 from services.video import Video
 from tests.records import video
@@ -101,6 +101,12 @@ def test_the_trash_is_a_list_of_its_own(catalogue: Catalogue) -> None:
     assert titles(catalogue) == ["kept"]
     assert titles(catalogue, q="gone") == []
     assert titles(catalogue, trash=True, sort="-deleted_at") == ["gone 3", "gone 2", "gone 1"]
+
+
+def test_the_library_is_counted_without_the_trash(catalogue: Catalogue) -> None:
+    assert catalogue.totals() == Totals(count=0, size=0)
+    catalogue.put_all([video(1, size=2**40), video(2, size=5), video(3, size=7, deleted_at=datetime.now(UTC))])
+    assert catalogue.totals() == Totals(count=2, size=2**40 + 5)
 
 
 def test_an_edit_that_comes_late_does_not_undo_a_later_one(catalogue: Catalogue) -> None:

@@ -1,0 +1,176 @@
+"""How fast the pages are and what they look like: `python -m benchmarks.pages`, or `make lighthouse`.
+
+Lighthouse on the library with 50 videos and on one video; how 10,000 cards scroll. Writes docs/benchmarks-pages.md and
+the picture of the library in docs/home.png.
+"""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.landscapes import paint_film
+from benchmarks.servers import OURS, ROOT, Contender, running_contender
+from scripts.azurite import running_azurite
+from scripts.chromium import ARGUMENTS, find_chromium
+from scripts.node import find_node
+
+_TOOL = ROOT / "benchmarks/lighthouse"
+_FILMS = 50
+_CARDS = 10_000
+_AUDITS = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
+_TITLES = (
+    "Onboarding, day one: the workshop tour",
+    "Harbour inspection, crane 4",
+    "Customer call: Müller & Söhne",
+    "Safety briefing (signed)",
+    "Drone survey, north field",
+    "How to change the filter on a P-300 without stopping the line",
+    "Interview, take 3",
+    "Retro, sprint 41",
+    "Lighthouse at dusk",
+    "Town hall, October",
+)
+_PAGE = """# Benchmarks of the pages
+
+`make lighthouse` measures anew and writes this page and the picture in the README.
+
+Measured on {date} with Chromium {chromium} and Lighthouse {lighthouse}, whose standard is a slow phone on slow 4G.
+
+{scores}
+
+## {cards} cards
+
+A window of 1280 by 800 runs through {cards} cards, a screen every 50 ms. Cards out of sight are neither laid out nor
+painted (`content-visibility: auto` in `static/css/library.css`); the second line is without that.
+
+{scrolling}
+"""
+_SCROLL = """async () => {
+  const frames = [];
+  let last = performance.now();
+  for (let screen = 0; screen < 100; screen += 1) {
+    window.scrollBy(0, innerHeight);
+    const until = performance.now() + 50;
+    do {
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      frames.push(now - last);
+      last = now;
+    } while (last < until);
+  }
+  return frames;
+}"""
+_MULTIPLY = """(count) => {
+  const grid = document.querySelector(".grid");
+  const cards = [...grid.children];
+  document.querySelector(".more")?.remove();
+  while (grid.childElementCount < count) grid.append(...cards.map((card) => card.cloneNode(true)));
+}"""
+
+
+def main() -> None:
+    """Measure, and write the page and the picture."""
+    ours = Contender(label="Reelgate", application=OURS, request="GET /")
+    with (
+        running_azurite() as azurite,
+        running_contender(ours, azurite) as server,
+        tempfile.TemporaryDirectory(prefix="reelgate-films-") as folder,
+    ):
+        url = f"http://127.0.0.1:{server.port}"
+        watch = [_put(url, number, Path(folder)) for number in reversed(range(_FILMS))][-1]
+        results = {"the library, 50 videos": _lighthouse(url), "one video": _lighthouse(url + watch)}
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+            _photograph(browser, url)
+            scrolling = {"as it is": _scroll(browser, url), "without": _scroll(browser, url, eager=True)}
+            page = _report(results, scrolling, chromium=browser.version)
+            browser.close()
+    (ROOT / "docs/benchmarks-pages.md").write_text(page)
+    print(page)
+
+
+def _put(url: str, number: int, folder: Path) -> str:
+    """Put a film into the library; returns the path of its page."""
+    path = folder / f"film-{number}.mp4"
+    paint_film(path, seed=number, seconds=random.Random(number).randrange(20, 4000))
+    title = _TITLES[number % len(_TITLES)] + (f", part {number // len(_TITLES) + 1}" if number >= len(_TITLES) else "")
+    answer = requests.put(f"{url}/api/upload/{path.name}", params={"title": title}, data=path.read_bytes(), timeout=30)
+    answer.raise_for_status()
+    return str(answer.json()["links"]["page"])
+
+
+def _lighthouse(url: str) -> dict[str, Any]:
+    node = find_node(ROOT)
+    if not (_TOOL / "node_modules").is_dir():
+        subprocess.run([*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=_TOOL, check=True)
+    command = [str(node.node), "node_modules/lighthouse/cli/index.js", url, "--quiet", "--output=json"]
+    command += ["--only-categories=performance,accessibility,best-practices"]
+    command += [f"--chrome-flags=--headless=new {' '.join(ARGUMENTS)}"]
+    environment = os.environ | {"CHROME_PATH": str(find_chromium())}
+    done = subprocess.run(command, cwd=_TOOL, env=environment, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def _photograph(browser: Browser, url: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
+    page.goto(url)
+    page.locator(".still img").nth(9).wait_for()
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+    page.screenshot(path=ROOT / "docs/home.png")
+    page.close()
+
+
+def _scroll(browser: Browser, url: str, *, eager: bool = False) -> list[float]:
+    """How long each frame took, in milliseconds."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    page.goto(url)
+    if eager:
+        page.add_style_tag(content=".card { content-visibility: visible !important; }")
+    page.evaluate(_MULTIPLY, _CARDS)
+    page.wait_for_load_state("networkidle")
+    frames: list[float] = page.evaluate(_SCROLL)
+    page.close()
+    return frames
+
+
+def _report(results: dict[str, dict[str, Any]], scrolling: dict[str, list[float]], *, chromium: str) -> str:
+    first = next(iter(results.values()))
+    categories = list(first["categories"])
+    heads = [first["categories"][name]["title"] for name in categories] + [first["audits"][n]["title"] for n in _AUDITS]
+    scores = [["", *heads]]
+    for name, result in results.items():
+        marks = [f"{100 * result['categories'][each]['score']:.0f}" for each in categories]
+        scores.append([name, *marks, *(result["audits"][each]["displayValue"] for each in _AUDITS)])
+    frames = [["", "median frame, ms", "95 of 100 within", "longest"]]
+    for name, times in scrolling.items():
+        most = statistics.quantiles(times, n=100)[94]
+        frames.append([name, f"{statistics.median(times):.0f}", f"{most:.0f}", f"{max(times):.0f}"])
+    return _PAGE.format(
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
+        chromium=chromium,
+        lighthouse=first["lighthouseVersion"],
+        scores=_table(scores),
+        cards=f"{_CARDS:,}",
+        scrolling=_table(frames),
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

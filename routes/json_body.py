@@ -1,0 +1,50 @@
+"""A small JSON body, read with the care of an upload: it may stall, break off, never end or be no JSON."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from flask import request
+
+from routes.body import RequestBody
+from routes.small_body import receiving
+from services.errors import TooLargeError, UnsupportedMediaError
+
+
+class NotJson(ValueError):
+    """The body is something else."""
+
+
+def read_json(*, largest: int, types: Collection[str] = ("application/json",)) -> Any:
+    """What the body says; None when there is none.
+
+    Raises `NotJson`, `TooLargeError` beyond `largest` bytes, `UnsupportedMediaError` when it claims to be none of
+    `types`, and what `RequestBody` raises.
+    """
+    body = RequestBody()
+    if (body.length or 0) > largest:
+        raise _too_large()
+    with receiving():
+        text = _read(body, largest=largest)
+    if not text:
+        return None
+    if request.mimetype not in types:
+        raise UnsupportedMediaError("Send the request as application/json.")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotJson("The body is not JSON.") from error
+
+
+def _read(body: RequestBody, *, largest: int) -> bytes:
+    text = b""
+    # What is wrong with a body is raised only after all that came of it has been read.
+    while piece := body.read(largest + 1 - len(text)):
+        text += piece
+        if len(text) > largest:
+            raise _too_large()
+    return text
+
+
+def _too_large() -> TooLargeError:
+    return TooLargeError("The request is larger than what it can need.")

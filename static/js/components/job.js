@@ -1,0 +1,170 @@
+/** One upload of the queue: what is known of it, and its way through the states. It draws nothing. */
+import { titleFrom } from "../core/checks.js";
+import { Pace } from "../core/pace.js";
+import { printOf } from "../core/prints.js";
+import { mayBecome, sameFile } from "../core/queue.js";
+import { edit } from "../transport/api.js";
+import { giveUp, openDoor } from "../transport/doors.js";
+import { forget, keep } from "../transport/vault.js";
+
+/** @typedef {import("../core/queue.js").State} State */
+/** @typedef {import("../transport/doors.js").Memory} Memory */
+/** @typedef {import("../transport/vault.js").Entry} Entry */
+
+export class Job {
+  /**
+   * @param {{name: string, size: number, lastModified: number}} about
+   * @param {{mode: "proxy" | "direct", changed: (job: Job) => void}} options `changed` is called for each change
+   */
+  constructor({ name, size, lastModified }, { mode, changed }) {
+    this.key = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+    this.name = name;
+    this.size = size;
+    this.lastModified = lastModified;
+    this.mode = mode;
+    this.changed = changed;
+    /** @type {State} */
+    this.state = "waiting";
+    this.sent = 0;
+    this.reason = "";
+    this.isInterrupted = false;
+    /** What a person has called it, or nothing. */
+    this.wanted = "";
+    this.pace = new Pace();
+    /** @type {File | null} */
+    this.file = null;
+    /** @type {FileSystemFileHandle | null} */
+    this.handle = null;
+    /** @type {Memory | null} */
+    this.memory = null;
+    /** @type {string | null} */
+    this.print = null;
+    /** The video that it has become. @type {any} */
+    this.video = null;
+    /** @type {import("../transport/doors.js").Door | null} */
+    this.door = null;
+  }
+
+  /** An upload of an earlier visit. @param {Entry} entry @param {ConstructorParameters<typeof Job>[1]} options */
+  static remembered(entry, options) {
+    const job = new Job(entry, options);
+    Object.assign(job, { key: entry.key, memory: entry.memory, handle: entry.handle, print: entry.print, wanted: entry.title });
+    job.state = "asleep";
+    return job;
+  }
+
+  get title() {
+    return this.video?.title || this.wanted || titleFrom(this.name);
+  }
+
+  /** @param {State} state */
+  become(state) {
+    if (!mayBecome(this.state, state)) return;
+    this.state = state;
+    if (state === "running") this.start();
+    if (state === "stored" || state === "refused" || state === "cancelled") forget(this.key);
+    this.changed(this);
+  }
+
+  start() {
+    if (this.file === null) return;
+    this.reason = "";
+    this.isInterrupted = false;
+    this.pace.reset();
+    this.door ??= openDoor(this.file, {
+      memory: this.memory,
+      title: this.wanted,
+      mode: this.mode,
+      handlers: {
+        progress: (sent) => this.progress(sent),
+        finishing: () => this.become("finishing"),
+        waiting: () => this.interrupted(),
+        kept: (memory) => this.remember(memory),
+        stored: (video) => this.stored(video),
+        failed: (reason, { final }) => this.fail(reason, final),
+      },
+    });
+    this.door.start();
+  }
+
+  /** @param {number} sent */
+  progress(sent) {
+    this.isInterrupted = false;
+    this.sent = sent;
+    this.pace.observe(sent, performance.now() / 1000);
+    this.changed(this);
+  }
+
+  interrupted() {
+    this.isInterrupted = true;
+    this.pace.reset();
+    if (this.state === "finishing") this.state = "running";
+    this.changed(this);
+  }
+
+  /** @param {string} reason @param {boolean} final */
+  fail(reason, final) {
+    this.reason = reason;
+    this.become(final ? "refused" : "failed");
+  }
+
+  /** Say from the start why it cannot be. @param {string} reason */
+  refuse(reason) {
+    this.reason = reason;
+    this.state = "refused";
+  }
+
+  pause() {
+    if (!mayBecome(this.state, "paused")) return;
+    this.door?.pause();
+    this.become("paused");
+  }
+
+  cancel() {
+    const end = this.door ? this.door.cancel() : this.memory && giveUp(this.memory);
+    Promise.resolve(end).catch(() => undefined); // The server lets it expire by itself.
+    this.become("cancelled");
+  }
+
+  /** @param {any} video */
+  async stored(video) {
+    this.video = video;
+    this.sent = this.size;
+    this.become("stored");
+    if (video && this.wanted && this.wanted !== video.title) {
+      this.video = await edit(video.id, { title: this.wanted }, video.etag).catch(() => video);
+      this.changed(this);
+    }
+    document.dispatchEvent(new CustomEvent("reelgate:stored"));
+  }
+
+  /** @param {string} title */
+  rename(title) {
+    this.wanted = title.trim();
+    if (this.memory && this.state !== "stored") this.remember(this.memory);
+    this.changed(this);
+  }
+
+  /** Keep what a later page needs to go on. @param {Memory} memory */
+  async remember(memory) {
+    this.memory = memory;
+    if (this.file !== null) this.print ??= await printOf(this.file).catch(() => null);
+    if (this.state === "stored" || this.state === "refused" || this.state === "cancelled") return;
+    const { key, name, size, lastModified, wanted, print, handle } = this;
+    keep({ key, name, size, lastModified, title: wanted, print, handle, memory });
+  }
+
+  /** Whether this file is the one that a sleeping upload began with. @param {File} file */
+  async fits(file) {
+    if (this.state !== "asleep" || file.size !== this.size) return false;
+    if (sameFile(this, file)) return true;
+    return this.print !== null && this.print === (await printOf(file).catch(() => null));
+  }
+
+  /** Go on with a sleeping upload. @param {File} file one that fits */
+  wake(file) {
+    // The name and the time are those that storage and server know it by.
+    this.file = sameFile(this, file) ? file : new File([file], this.name, { type: file.type, lastModified: this.lastModified });
+    this.become("waiting");
+  }
+}

@@ -1,0 +1,139 @@
+/** One upload's line in the tray. */
+import { clock } from "../core/moments.js";
+import { duration, fileSize } from "../core/format.js";
+import { uploadTexts as texts } from "../core/texts.js";
+import { copy } from "./copying.js";
+import { icon } from "./icons.js";
+import { stillFrom } from "./stills.js";
+
+/** @typedef {import("./job.js").Job} Job */
+
+const OVER = new Set(["stored", "refused", "cancelled"]);
+
+export class Line {
+  /** @param {Job} job @param {{wake: (job: Job) => void, remove: (job: Job) => void}} acts */
+  constructor(job, acts) {
+    this.job = job;
+    this.acts = acts;
+    this.item = document.createElement("li");
+    this.poster = part("span", "still");
+    this.poster.append(icon("film"));
+    this.title = document.createElement("input");
+    this.title.className = "title";
+    this.title.maxLength = 200;
+    this.title.autocomplete = "off";
+    this.title.value = job.title;
+    this.title.setAttribute("aria-label", texts.titleOf(job.name));
+    this.title.addEventListener("change", () => job.rename(this.title.value));
+    this.link = document.createElement("a");
+    this.link.className = "title";
+    this.buttons = part("span", "acts");
+    this.status = part("p", "state");
+    this.bar = document.createElement("progress");
+    this.bar.max = Math.max(1, job.size);
+    this.bar.setAttribute("aria-label", job.name);
+    this.facts = part("p", "fine");
+    this.item.append(this.poster, this.title, this.buttons, this.facts, this.status, this.bar);
+    this.shownState = "";
+    this.show();
+  }
+
+  /** Look into the file for its first picture and its length. */
+  async look() {
+    if (this.job.file === null) return;
+    const address = URL.createObjectURL(this.job.file);
+    const { image, seconds } = (await stillFrom(address)) ?? { image: null, seconds: 0 };
+    URL.revokeObjectURL(address);
+    if (seconds > 0) this.length = clock(seconds);
+    if (image !== null) {
+      const picture = document.createElement("img");
+      picture.alt = "";
+      picture.src = URL.createObjectURL(image);
+      this.poster.replaceChildren(picture);
+    }
+    this.show();
+  }
+
+  show() {
+    const { job } = this;
+    this.bar.value = job.sent;
+    this.status.textContent = this.sentence();
+    this.facts.textContent = [job.name, fileSize(job.size), this.length].filter(Boolean).join(" · ");
+    if (this.link.textContent !== job.title) this.link.textContent = job.title;
+    if (this.shownState === this.key()) return;
+    this.shownState = this.key();
+    this.item.dataset.state = job.state;
+    this.bar.hidden = OVER.has(job.state);
+    this.title.disabled = job.state === "refused" || job.state === "cancelled";
+    if (job.video) {
+      this.link.href = job.video.links.page;
+      this.title.replaceWith(this.link);
+    }
+    this.offer();
+  }
+
+  /** Everything that other buttons depend on. */
+  key() {
+    return `${this.job.state} ${this.job.video !== null} ${this.job.handle !== null}`;
+  }
+
+  offer() {
+    const { job } = this;
+    const focused = this.buttons.contains(document.activeElement);
+    const acts = [];
+    if (job.state === "running" || job.state === "waiting") acts.push(this.button("pause", texts.pause, () => job.pause()));
+    if (job.state === "paused") acts.push(this.button("play", texts.resume, () => job.become("waiting")));
+    if (job.state === "failed") acts.push(this.button("restore", texts.retry, () => job.become("waiting")));
+    if (job.state === "asleep") {
+      const label = job.handle ? texts.resume : texts.chooseAgain;
+      acts.push(this.button(job.handle ? "play" : "upload", label, () => this.acts.wake(job)));
+    }
+    if (job.video) acts.push(this.button("link", texts.copyLink, () => copy(new URL(job.video.links.page, location.href).href)));
+    if (OVER.has(job.state)) acts.push(this.button("close", texts.remove, () => this.acts.remove(job)));
+    else acts.push(this.button("close", texts.cancel, () => job.cancel()));
+    this.buttons.replaceChildren(...acts);
+    if (focused) acts[0]?.focus();
+  }
+
+  sentence() {
+    const { job } = this;
+    const [sent, size] = [fileSize(job.sent), fileSize(job.size)];
+    switch (job.state) {
+      case "running": {
+        if (!navigator.onLine) return texts.offline;
+        if (job.isInterrupted) return texts.again;
+        const left = job.pace.left(job.size - job.sent, performance.now() / 1000);
+        const speed = job.pace.rate > 0 ? texts.speed(fileSize(Math.round(job.pace.rate))) : "";
+        return texts.running(`${Math.floor((100 * job.sent) / job.size)} %`, speed, left === null ? "" : texts.left(duration(left)));
+      }
+      case "asleep":
+        return job.reason || (job.handle ? texts.asleepWithFile : texts.asleep)(sent, size);
+      case "failed":
+      case "refused":
+        return job.reason;
+      case "paused":
+        return texts.running(texts.paused, texts.of(sent, size));
+      default:
+        return texts[job.state];
+    }
+  }
+
+  /** @param {string} glyph @param {string} label @param {() => void} act */
+  button(glyph, label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button icon plain";
+    made.title = label;
+    made.setAttribute("aria-label", texts.actOn(label, this.job.name));
+    made.append(icon(glyph));
+    made.addEventListener("click", act);
+    return made;
+  }
+}
+
+/** @param {string} tag @param {string} name */
+function part(tag, name) {
+  const made = document.createElement(tag);
+  made.className = name;
+  return made;
+}

@@ -1,0 +1,73 @@
+/** More of the list, before its end is reached; the link to the next page stays for those who would rather press it. */
+import { libraryTexts as texts } from "../core/texts.js";
+import { fetchPage } from "../transport/pages.js";
+import { announce, complain } from "./toast.js";
+
+const AHEAD = "1200px";
+const SKELETONS = 6;
+
+/** @type {IntersectionObserver | undefined} */
+let observer;
+
+export function mountPaging() {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest(".more a") : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    extend(link, { pressed: true });
+  });
+  for (const name of ["reelgate:page", "reelgate:list"]) document.addEventListener(name, watch);
+  watch();
+}
+
+/** Look out for the end of the list that is shown now. */
+function watch() {
+  observer?.disconnect();
+  const link = document.querySelector(".more a");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  observer = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) extend(link, { pressed: false });
+  }, { rootMargin: AHEAD });
+  observer.observe(link);
+}
+
+/** @param {HTMLAnchorElement} link @param {{pressed: boolean}} how */
+async function extend(link, { pressed }) {
+  const [grid, more] = [document.querySelector("main .grid"), link.parentElement];
+  if (grid === null || more === null || grid.ariaBusy === "true") return;
+  observer?.disconnect();
+  grid.ariaBusy = "true";
+  const skeletons = Array.from({ length: SKELETONS }, skeleton);
+  grid.append(...skeletons);
+  const page = await fetchPage(link.pathname + link.search).catch(() => null);
+  for (const each of skeletons) each.remove();
+  grid.ariaBusy = null;
+  if (!grid.isConnected) return;
+  if (page === null) return refuse(link);
+  const cards = [...page.document.querySelectorAll(".grid > .card")].map((card) => document.adoptNode(card));
+  const known = new Set([...grid.children].map((card) => card.getAttribute("data-id")));
+  const fresh = cards.filter((card) => !known.has(card.getAttribute("data-id")));
+  grid.append(...fresh);
+  more.replaceWith(...[...page.document.querySelectorAll(".more")].map((each) => document.adoptNode(each)));
+  if (pressed) fresh[0]?.querySelector("a")?.focus();
+  announce(texts.arrived(fresh.length));
+  document.dispatchEvent(new CustomEvent("reelgate:list"));
+}
+
+/** Say that there is more, and leave the link for another try. @param {HTMLAnchorElement} link */
+function refuse(link) {
+  link.textContent = texts.tryAgain;
+  complain(texts.moreFailed);
+}
+
+function skeleton() {
+  const card = document.createElement("li");
+  card.className = "card skeleton";
+  card.ariaHidden = "true";
+  for (const name of ["still", "title", "facts-line"]) {
+    const part = document.createElement(name === "still" ? "span" : "i");
+    part.className = name;
+    card.append(part);
+  }
+  return card;
+}

@@ -1,0 +1,140 @@
+"""Moving between pages without leaving the document, so that uploads go on."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from tests.server import Server, running_server
+from tests.shelf import stored
+
+pytestmark = pytest.mark.browser
+
+FILMS = 60
+
+
+@pytest.fixture(scope="module")
+def pages(azurite: str, film: Path) -> Iterator[Server]:
+    """A server with more films than a page shows."""
+    with running_server(azurite) as running:
+        for number in range(FILMS):
+            stored(running, film, title=f"Film {number:02}")
+        yield running
+
+
+@pytest.fixture
+def library(page: Page) -> Page:
+    """The library, in a document that can be told from another, and that counts the events it is sent."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/")
+    page.evaluate("() => { window.same = 0; document.addEventListener('reelgate:page', () => { window.same += 1; }); }")
+    return page
+
+
+def test_a_video_opens_in_the_same_document_and_is_announced(library: Page) -> None:
+    library.get_by_role("link", name="Film 58").click()
+    expect(library.get_by_role("heading", level=1)).to_be_focused()
+    expect(library).to_have_title("Film 58 · Reelgate")
+    expect(library).to_have_url(re.compile("/videos/"))
+    expect(library.locator("[data-fact=length]")).to_have_text("0:20")
+    assert library.evaluate("window.same") == 1
+
+
+def test_back_finds_the_list_as_it_was_left(library: Page) -> None:
+    library.mouse.wheel(0, 20_000)
+    expect(library.locator(".card:not(.skeleton)")).to_have_count(FILMS)
+    link = library.get_by_role("link", name="Film 03")
+    link.scroll_into_view_if_needed()
+    link.click()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Film 03")
+    assert library.evaluate("scrollY") == 0
+    library.go_back()
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    assert library.evaluate("window.same") == 2
+    library.go_forward()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Film 03")
+
+
+def test_the_video_that_is_left_is_no_longer_fetched(library: Page) -> None:
+    library.get_by_role("link", name="Film 57").click()
+    expect(library.locator("[data-fact=length]")).to_have_text("0:20")
+    library.evaluate("window.left = document.querySelector('video')")
+    library.get_by_role("link", name="Reelgate").click()
+    expect(library.locator("video")).to_have_count(0)
+    assert library.evaluate("window.left.networkState") == 0
+
+
+def test_a_change_on_the_page_of_a_video_is_seen_in_the_list(library: Page) -> None:
+    library.get_by_role("link", name="Film 56").click()
+    library.get_by_text("Edit title and tags").click()
+    library.get_by_role("textbox", name="Title").fill("Film fifty-six")
+    library.get_by_role("button", name="Save").click()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Film fifty-six")
+    library.go_back()
+    expect(library.get_by_role("link", name="Film fifty-six")).to_be_focused()
+    assert library.evaluate("window.same") == 2
+
+
+def test_a_search_from_another_page_leads_to_the_library(library: Page) -> None:
+    library.get_by_role("link", name="Trash").click()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
+    library.get_by_role("searchbox").fill("film 11")
+    library.get_by_role("searchbox").press("Enter")
+    expect(library.locator(".card h2")).to_have_text(["Film 11"])
+    assert library.evaluate("window.same") == 2
+
+
+def test_an_error_is_a_page_like_others(library: Page) -> None:
+    library.evaluate("document.querySelector('.card h2 a').href = '/videos/unknown'")
+    library.locator(".card h2 a").first.click()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Video not found")
+    assert library.evaluate("window.same") == 1
+
+
+def test_without_an_answer_the_browser_goes_there_itself(library: Page) -> None:
+    library.route("**/trash", lambda route: route.abort(), times=1)
+    library.get_by_role("link", name="Trash").click()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
+    assert library.evaluate("window.same") is None
+
+
+def test_a_page_of_another_build_is_loaded_whole(library: Page) -> None:
+    library.evaluate("document.documentElement.dataset.build = 'older'")
+    library.get_by_role("link", name="Trash").click()
+    expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
+    assert library.evaluate("window.same") is None
+
+
+def test_uploads_go_on_and_the_form_works_after_moving_about(library: Page, film: Path) -> None:
+    for name in ("first.mp4", "second.mp4"):
+        file: FilePayload = {"name": name, "mimeType": "video/mp4", "buffer": film.read_bytes()}
+        library.get_by_label("Videos", exact=True).set_input_files(file)
+        library.locator("#upload-form").get_by_role("button", name="Upload").click()
+        library.get_by_role("link", name="Trash").click()
+        expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
+        expect(library.locator(".tray .state").last).to_have_text("Stored")
+        library.get_by_role("link", name="Reelgate").click()
+        expect(library.get_by_role("link", name=name.removesuffix(".mp4"), exact=True)).to_be_visible()
+    assert library.evaluate("window.same") == 4
+
+
+def test_a_new_tab_is_the_browsers_own_affair(library: Page) -> None:
+    with library.context.expect_page() as opened:
+        library.get_by_role("link", name="Film 55").click(modifiers=["Control"])
+    expect(opened.value).to_have_title("Film 55 · Reelgate")
+    assert library.evaluate("window.same") == 0
+
+
+def test_where_playing_leaves_our_origin_only_that_origin_may_play(azurite: str, browser: Browser, film: Path) -> None:
+    with (
+        running_server(azurite, playback_mode="redirect") as server,
+        browser.new_context(base_url=server.url) as context,
+    ):
+        stored(server, film, title="Elsewhere")
+        page = context.new_page()
+        page.goto("/")
+        page.get_by_role("link", name="Elsewhere").click()
+        expect(page.locator("[data-fact=length]")).to_have_text("0:20")

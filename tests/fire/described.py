@@ -1,0 +1,83 @@
+"""Schemathesis reads the API's description, and tries whatever that allows and forbids."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.fire.scenario import Result, Scenario
+from tests.fire.verdict import unexpected
+from tests.server import ROOT, running_server
+
+_CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+)
+_GENERATED = re.compile(r"(\d+) generated")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much of it."""
+
+    examples: int
+    """For each operation and phase."""
+    phases: str
+
+
+def run(plan: Plan, azurite: str) -> Result:
+    """Let it try."""
+    with (
+        tempfile.TemporaryDirectory(prefix="reelgate-fire-") as folder,
+        running_server(azurite, web_concurrency=2, upload_block_mb=1, upload_idle_seconds=2) as server,
+    ):
+        started = time.monotonic()
+        done = subprocess.run(
+            [
+                *(Path(sys.executable).with_name("schemathesis"), "run", f"{server.url}/api/openapi.json"),
+                *("--phases", plan.phases, "--checks", ",".join(_CHECKS), "--max-examples", str(plan.examples)),
+                *("--request-timeout", "5", "--generation-deterministic"),
+                *("--suppress-health-check", "all", "--warnings", "off", "--no-color"),
+            ],
+            cwd=folder,  # It leaves notes there.
+            env=dict(os.environ) | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.fire.described_hooks"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        seconds = time.monotonic() - started
+        broken = unexpected(server)
+    if done.returncode:
+        # From the first heading of a fault on.
+        broken.append(done.stdout[done.stdout.find("\n=====") :].strip() + done.stderr)
+    generated = _GENERATED.search(done.stdout)
+    return Result(
+        figures=[
+            ("requests", generated[1] if generated else "0"),
+            ("answered 5xx, late or not as described", str(len(broken))),
+            ("took", f"{seconds:.0f} s"),
+        ],
+        broken=broken,
+    )
+
+
+SCENARIO = Scenario(
+    name="described",
+    title="Whatever the description of the API allows and forbids",
+    story=(
+        "Schemathesis reads `/api/openapi.json` and sends requests that fit it and requests that do not, the same ones"
+        " in every run: its examples, the edges of each parameter, values at random, and operations in a row that feed"
+        " one another. Every answer has to be one that the description has, with its headers and its body, within five"
+        " seconds."
+    ),
+    full=partial(run, Plan(examples=300, phases="examples,coverage,fuzzing,stateful")),
+    short=partial(run, Plan(examples=1, phases="examples")),
+)

@@ -1,0 +1,15 @@
+"""All scenarios, in the order in which they are played."""
+
+from tests.fire import described, disk, faults, hostile, instances, kills, outage, restarts
+from tests.fire.scenario import Scenario
+
+SCENARIOS: tuple[Scenario, ...] = (
+    faults.SCENARIO,
+    instances.SCENARIO,
+    kills.SCENARIO,
+    outage.SCENARIO,
+    restarts.SCENARIO,
+    disk.SCENARIO,
+    hostile.SCENARIO,
+    described.SCENARIO,
+)

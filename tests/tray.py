@@ -1,0 +1,56 @@
+"""What the tests of uploading share: slow lines, the tray's lines, and a picker's way in."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.server import Server
+from tests.videos import mp4
+
+MB = 1_000_000
+PATIENCE = 30_000
+
+
+def write_video(folder: Path, name: str, *, size: int = 6 * MB, seed: int = 0) -> Path:
+    """A file that is taken for a video, with content of its own."""
+    path = folder / name
+    path.write_bytes(mp4(size, seed=seed))
+    return path
+
+
+def slow_down(page: Page, *, bytes_a_second: int = 2 * MB) -> None:
+    """Let the page send no faster than that from now on; 0 lifts the limit."""
+    session = page.context.new_cdp_session(page)
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second or -1}
+    session.send("Network.emulateNetworkConditions", limits)
+
+
+def choose(page: Page, *paths: Path) -> None:
+    """Hand files over as a picker does."""
+    page.locator("#files").set_input_files(list(paths))
+
+
+def line(page: Page, name: str) -> Locator:
+    """A file's line in the tray."""
+    return page.locator(".tray li", has_text=name)
+
+
+def press(page: Page | Locator, act: str, name: str) -> None:
+    """Press a button of a line."""
+    page.get_by_role("button", name=f"{act}: {name}", exact=True).click()
+
+
+def has_begun(page: Page, name: str) -> None:
+    """Wait until some of the file has been sent."""
+    bars = "[...document.querySelectorAll('.tray progress')]"
+    page.wait_for_function(f"name => {bars}.some((bar) => bar.ariaLabel === name && bar.value > 0)", arg=name)
+
+
+def is_stored(page: Page, server: Server, path: Path) -> None:
+    """Wait until the file is stored, and see that storage has just its bytes, once."""
+    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    href = line(page, path.name).get_by_role("link").get_attribute("href") or ""
+    name = href.removeprefix("/videos/")
+    assert server.content(name) == path.read_bytes()
+    original = name.partition("_")[2].partition("_")[2]
+    assert [each for each in server.blob_names() if each.endswith(f"_{original}")] == [name]
