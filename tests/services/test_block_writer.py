@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.block_writer import BlockWriter, Start
@@ -46,6 +46,7 @@ def write_many(writer: BlockWriter, budget: MemoryBudget, *, count: int, size: i
         write(writer, budget, bytes(size))
 
 
+@settings(deadline=None)
 @given(sizes=st.lists(st.integers(1, 700_000), max_size=12))
 def test_whatever_the_chunks_the_blocks_hold_them_in_order(sizes: list[int]) -> None:
     storage, budget = Storage(), MemoryBudget(100 * MIB)
@@ -157,6 +158,7 @@ def test_a_block_is_on_its_way_while_it_fills(pool: ThreadPoolExecutor) -> None:
     assert budget.used == 0
 
 
+@settings(deadline=None)
 @given(sizes=st.lists(st.integers(400_000, 900_000), min_size=1, max_size=12), missing=st.integers(0, MIB))
 def test_whatever_the_chunks_blocks_that_go_off_early_hold_them_in_order(sizes: list[int], missing: int) -> None:
     storage, budget = Storage(), MemoryBudget(100 * MIB)
