@@ -61,7 +61,7 @@ def run(plan: Plan, azurite: str) -> Result:
     generated = _GENERATED.search(done.stdout)
     return Result(
         figures=[
-            ("requests", generated[1] if generated else "0"),
+            ("requests", f"{int(generated[1]):,}" if generated else "0"),
             ("answered 5xx, late or not as described", str(len(broken))),
             ("took", f"{seconds:.0f} s"),
         ],

@@ -60,7 +60,7 @@ def run(plan: Plan, azurite: str) -> Result:
         workers = {worker.pid for worker in server.workers}
         for first, count in ((0, plan.warm_up), (plan.warm_up, plan.requests - plan.warm_up)):
             for reply in _exchange_all(server, generator, range(first, first + count)):
-                statuses.update([f"{reply.statuses[0] // 100}xx" if reply.statuses else "nothing"])
+                statuses.update([_class_of(reply)])
                 slowest = max(slowest, reply.seconds)
                 broken += _mistakes(reply)
             memory.append(_resident(server))
@@ -72,8 +72,8 @@ def run(plan: Plan, azurite: str) -> Result:
         broken.append(f"A worker has grown by {growth // MIB} MiB.")
     return Result(
         figures=[
-            ("requests", str(plan.requests)),
-            ("answered", ", ".join(f"{count} with {status}" for status, count in sorted(statuses.items()))),
+            ("requests", f"{plan.requests:,}"),
+            ("answered", ", ".join(f"{count:,} with {status}" for status, count in sorted(statuses.items()))),
             ("slowest answer", f"{slowest:.1f} s"),
             ("memory of a worker at the start, after the warm-up, at the end", _told(memory)),
             ("grown since the warm-up", f"{growth / MIB:.1f} MiB"),
@@ -117,6 +117,13 @@ def exchange(port: int, request: Nonsense) -> Reply:
             pass  # The kernel may have taken the connection down before `shutdown`.
     statuses = tuple(int(status) for status in _STATUS.findall(received))
     return Reply(request=request, statuses=statuses, seconds=time.monotonic() - started, hung=hung)
+
+
+def _class_of(reply: Reply) -> str:
+    if not reply.statuses:
+        return "nothing"
+    status = reply.statuses[0]
+    return str(status) if status in _ASKED_FOR else f"{status // 100}xx"
 
 
 def _mistakes(reply: Reply) -> Iterator[str]:

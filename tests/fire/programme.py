@@ -6,8 +6,8 @@ from tests.fire.scenario import Scenario
 SCENARIOS: tuple[Scenario, ...] = (
     faults.SCENARIO,
     instances.SCENARIO,
-    kills.SCENARIO,
     outage.SCENARIO,
+    kills.SCENARIO,
     restarts.SCENARIO,
     disk.SCENARIO,
     hostile.SCENARIO,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import fill
 
 from benchmarks.report import machine
 from tests.fire.scenario import Result, Scenario
@@ -30,7 +31,7 @@ def section(scenario: Scenario, result: Result) -> str:
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     return f"""## {scenario.title}
 
-{scenario.story}
+{fill(scenario.story, 118)}
 
 `make fire ONLY={scenario.name}`, {when}, on {machine()}:
 
