@@ -123,9 +123,8 @@ def _put(url: str, number: int, folder: Path) -> str:
 
 def _lighthouse(url: str) -> dict[str, Any]:
     """The run in the middle of several: what else the machine does is in every figure."""
-    return sorted((_run(url) for _ in range(_RUNS)), key=lambda run: run["categories"]["performance"]["score"])[
-        _RUNS // 2
-    ]
+    runs = [_run(url) for _ in range(_RUNS)]
+    return sorted(runs, key=lambda run: float(run["categories"]["performance"]["score"]))[_RUNS // 2]
 
 
 def _run(url: str) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def _run(url: str) -> dict[str, Any]:
     command += ["--only-categories=performance,accessibility,best-practices"]
     command += [f"--chrome-flags=--headless=new {' '.join(ARGUMENTS)}"]
     environment = os.environ | {"CHROME_PATH": str(find_chromium())}
-    done = subprocess.run(command, cwd=_TOOL, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=_TOOL, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
