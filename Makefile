@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover lock clean
+.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle lighthouse check audit package install install-dev format format-check lint types imports cover lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -36,6 +36,9 @@ bench-tus: install-dev ## Measure resumable uploads beside @tus/server (ROUNDS=1
 
 check: install-dev format-check lint types imports cover ## Run all that CI runs: format, lint, types, import rules, tests
 	@echo "All checks passed."
+
+audit: install-dev ## Ask whether anything that is locked has a known weakness (needs the internet; not part of check)
+	@$(BIN)/python -m scripts.audit
 
 install: python
 	@$(PYTHON) -m scripts.install app
