@@ -1,93 +1,58 @@
-"""Ask the advisory services whether anything that is locked here has a known weakness.
-
-Apart from `make check`, because the answer changes without a change of ours and needs the internet. Exits with 1 when
-something is known, and with 2 when a service could not be asked, which is no good news either.
-"""
+"""Ask the package indexes whether anything that is locked here is known to be vulnerable: `make audit`."""
 
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scripts.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
-_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
-_UNREACHABLE = "The {} packages could not be checked: the advisory service cannot be reached. Try later."
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What a service has said: a line for each known weakness, and a sentence for each thing it could not tell."""
-
-    known: list[str]
-    unanswered: list[str]
-
-
-def python_findings(report: str) -> Findings:
-    """What pip-audit wrote as JSON.
-
-    It calls packages harmless that it could not look up, as when the service refuses it: those count as unanswered.
-    """
-    packages = _parsed(report).get("dependencies")
-    if packages is None:
-        return Findings([], [_UNREACHABLE.format("Python")])
-    skipped = [package["name"] for package in packages if "skip_reason" in package]
-    known = [
-        f"{package['name']} {package['version']}: {weakness['id']}, mended in {_mended(weakness)}"
-        for package in packages
-        for weakness in package.get("vulns", [])
-    ]
-    if not skipped:
-        return Findings(known, [])
-    if len(skipped) == len(packages):
-        return Findings(known, [_UNREACHABLE.format("Python")])
-    return Findings(known, [f"Nothing could be learned about {', '.join(skipped)}."])
-
-
-def node_findings(report: str) -> Findings:
-    """What `npm audit --json` wrote."""
-    packages = _parsed(report).get("vulnerabilities")
-    if packages is None:
-        return Findings([], [_UNREACHABLE.format("npm")])
-    return Findings([f"{name} {package['range']}: {package['severity']}" for name, package in packages.items()], [])
+_PYTHON_LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
+_PIP_AUDIT = "pip-audit@2.10.1"
+_UNREACHABLE = "The advisories of {index} cannot be reached from here, so nothing is known. Try again with a network."
 
 
 def main() -> int:
-    """Check each list of packages, and say what is known or what could not be asked."""
-    pip_audit = [str(Path(sys.executable).with_name("pip-audit")), "--disable-pip", "--require-hashes"]
-    locks = [option for name in _LOCKS for option in ("--requirement", name)]
-    answers = (
-        python_findings(_said_by([*pip_audit, *locks, "--format", "json", "--progress-spinner", "off"])),
-        node_findings(_said_by([*find_node(ROOT).npm, "audit", "--json"])),
-    )
-    known = [line for answer in answers for line in answer.known]
-    unanswered = [line for answer in answers for line in answer.unanswered]
-    print("\n".join([*known, *unanswered]) or "Nothing is known against any of the locked packages.")
-    return 1 if known else 2 if unanswered else 0
+    """0: nothing is known. 1: something is, and stands above. 2: somebody could not be asked."""
+    verdicts = [_python(name) for name in _PYTHON_LISTS] + [_node()]
+    return 1 if 1 in verdicts else max(verdicts)
 
 
-def _said_by(command: list[str]) -> str:
-    """What a command writes; both also end with an error when they have found something."""
+def _python(name: str) -> int:
+    print(f"{name} …", flush=True)
+    uv = str(Path(sys.executable).with_name("uv"))
+    command = [uv, "tool", "run", "--quiet", _PIP_AUDIT, "--require-hashes", "--disable-pip", "--format=json"]
+    done = subprocess.run([*command, "-r", name], cwd=ROOT, check=False, capture_output=True, text=True)
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    except subprocess.TimeoutExpired:
-        return ""
-    return done.stdout
+        packages = json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        return _unknown("Python's packages", done.stderr)
+    if skipped := [each["name"] for each in packages if "skip_reason" in each]:
+        return _unknown("Python's packages", f"Nothing was said of {', '.join(skipped)}.")
+    faults = [(each, fault) for each in packages for fault in each["vulns"]]
+    for package, fault in faults:
+        print(f"{package['name']} {package['version']}: {fault['id']}, mended in {fault['fix_versions']}")
+    print(f"{len(packages)} packages, {len(faults)} known vulnerabilities", flush=True)
+    return 1 if faults else 0
 
 
-def _parsed(report: str) -> dict[str, Any]:
+def _node() -> int:
+    print("package-lock.json …", flush=True)
+    command = [*find_node(ROOT).npm, "audit", "--package-lock-only", "--json"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     try:
-        parsed = json.loads(report)
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+        found = json.loads(done.stdout)["metadata"]["vulnerabilities"]
+    except (ValueError, KeyError):
+        return _unknown("Node.js' packages", done.stderr)
+    print(", ".join(f"{count} {severity}" for severity, count in found.items()), flush=True)
+    return 1 if found["total"] else 0
 
 
-def _mended(weakness: dict[str, Any]) -> str:
-    return ", ".join(weakness.get("fix_versions", [])) or "no version yet"
+def _unknown(index: str, reason: str) -> int:
+    lines = reason.strip().splitlines()
+    print(_UNREACHABLE.format(index=index), *lines[-1:], sep="\n", file=sys.stderr, flush=True)
+    return 2
 
 
 if __name__ == "__main__":

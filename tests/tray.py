@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.server import Server
 from tests.videos import mp4
@@ -23,6 +23,37 @@ def slow_down(page: Page, *, bytes_a_second: int = 2 * MB) -> None:
     session = page.context.new_cdp_session(page)
     limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second or -1}
     session.send("Network.emulateNetworkConditions", limits)
+
+
+def go_offline(page: Page) -> None:
+    """Take the page's network away, until `slow_down` gives it back."""
+    session = page.context.new_cdp_session(page)
+    limits = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    session.send("Network.emulateNetworkConditions", limits)
+
+
+def methods_of_uploads(page: Page) -> list[str]:
+    """The methods of what the page sends to the upload door from now on."""
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/api/upload" in request.url:
+            sent.append(request.method)
+
+    page.on("request", note)
+    return sent
+
+
+def block_addresses(page: Page) -> list[str]:
+    """Where the page puts blocks from now on, straight into storage."""
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PUT" and "comp=block" in request.url:
+            sent.append(request.url)
+
+    page.on("request", note)
+    return sent
 
 
 def choose(page: Page, *paths: Path) -> None:

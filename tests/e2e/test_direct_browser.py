@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
-from azure.storage.blob import BlobServiceClient, CorsRule
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page
 
 from tests.server import Server, running_server
+from tests.storage_rules import cors
+from tests.tray import block_addresses
 from tests.videos import mp4
 
 pytestmark = pytest.mark.browser
@@ -34,17 +34,6 @@ UPLOAD = """async ([state, title]) => {
 }"""
 
 
-@contextmanager
-def cors(server: Server, *origins: str) -> Iterator[None]:
-    with BlobServiceClient.from_connection_string(server.connection_string, api_version="2025-11-05") as service:
-        rule = CorsRule(list(origins), ["PUT"], allowed_headers=["*"], exposed_headers=["*"], max_age_in_seconds=0)
-        service.set_service_properties(cors=[rule] if origins else [])
-        try:
-            yield
-        finally:
-            service.set_service_properties(cors=[])
-
-
 @pytest.fixture(scope="module")
 def server(azurite: str) -> Iterator[Server]:
     """A server whose pages may reach storage, with small blocks, so that small files have several."""
@@ -65,18 +54,6 @@ def film(tmp_path: Path) -> Path:
     path = tmp_path / "film.mp4"
     path.write_bytes(mp4(12 * MIB + 5))
     return path
-
-
-def blocks_sent(page: Page) -> list[str]:
-    """The URLs of the blocks that the page sends from now on."""
-    sent: list[str] = []
-
-    def note(request: Request) -> None:
-        if request.method == "PUT" and "comp=block" in request.url:
-            sent.append(request.url)
-
-    page.on("request", note)
-    return sent
 
 
 def begin(page: Page, film: Path, *, state: object = None, title: str | None = None) -> None:
@@ -108,7 +85,7 @@ def test_after_a_reload_only_what_is_missing_is_sent(page: Page, server: Server,
         page.evaluate("window.upload.pause()")
         state = json.loads(page.evaluate("JSON.stringify(window.upload.state)"))
         page.reload()
-        sent = blocks_sent(page)
+        sent = block_addresses(page)
         begin(page, film, state=state)
         video = outcome(page)["video"]
     assert isinstance(video, dict)
@@ -122,7 +99,7 @@ def test_a_paused_upload_sends_nothing_until_it_goes_on(page: Page, server: Serv
         begin(page, film)
         page.wait_for_function("() => window.upload.sent > 0")
         page.evaluate("window.upload.pause()")
-        sent = blocks_sent(page)
+        sent = block_addresses(page)
         assert page.evaluate("window.upload.running") is None
         requests.get(f"{server.url}/health", timeout=30)
         assert sent == []

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.server import Server, eventually, running_server
 from tests.shelf import barriers, stored
-from tests.tray import PATIENCE, choose, has_begun, is_stored, line, press, slow_down, write_video
+from tests.tray import PATIENCE, choose, has_begun, is_stored, line, methods_of_uploads, press, slow_down, write_video
 
 pytestmark = pytest.mark.browser
 
@@ -24,18 +24,6 @@ PASTE = """(names) => {
   for (const name of names) data.items.add(new File([Uint8Array.from(window.head)], name, { type: "video/mp4" }));
   document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
 }"""
-
-
-def sent_by(page: Page) -> list[str]:
-    """The methods of what the page sends to the upload door from now on."""
-    sent: list[str] = []
-
-    def note(request: Request) -> None:
-        if "/api/upload" in request.url:
-            sent.append(request.method)
-
-    page.on("request", note)
-    return sent
 
 
 def test_all_chosen_files_are_stored_each_as_it_is(page: Page, pages: Server, tmp_path: Path) -> None:
@@ -57,7 +45,7 @@ def test_what_cannot_be_a_video_is_named_before_a_byte_is_sent(page: Page, pages
     text.write_text("words")
     empty.touch()
     page.goto("/")
-    sent = sent_by(page)
+    sent = methods_of_uploads(page)
     choose(page, text, empty, good, good)
     expect(line(page, text.name).locator(".state")).to_contain_text(".docx is not a kind of video")
     expect(line(page, empty.name).locator(".state")).to_have_text("The file is empty.")
@@ -116,7 +104,7 @@ def test_paused_it_sends_nothing_and_then_goes_on(page: Page, pages: Server, tmp
     has_begun(page, path.name)
     press(page, "Pause", path.name)
     expect(line(page, path.name).locator(".state")).to_contain_text("Paused")
-    sent = sent_by(page)
+    sent = methods_of_uploads(page)
     requests.get(f"{pages.url}/health", timeout=10)
     assert sent == []
     slow_down(page, bytes_a_second=0)

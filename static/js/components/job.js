@@ -131,17 +131,23 @@ export class Job {
     this.video = video;
     this.sent = this.size;
     this.become("stored");
-    if (video && this.wanted && this.wanted !== video.title) {
-      this.video = await edit(video.id, { title: this.wanted }, video.etag).catch(() => video);
-      this.changed(this);
-    }
+    await this.entitle();
     document.dispatchEvent(new CustomEvent("reelgate:stored"));
   }
 
   /** @param {string} title */
   rename(title) {
     this.wanted = title.trim();
-    if (this.memory && this.state !== "stored") this.remember(this.memory);
+    if (this.video) this.entitle();
+    else if (this.memory) this.remember(this.memory);
+    this.changed(this);
+  }
+
+  /** Give the video the title that a person has given the upload. */
+  async entitle() {
+    const { video, wanted } = this;
+    if (!video || !wanted || wanted === video.title) return;
+    this.video = await edit(video.id, { title: wanted }, video.etag).catch(() => video);
     this.changed(this);
   }
 
@@ -154,11 +160,15 @@ export class Job {
     keep({ key, name, size, lastModified, title: wanted, print, handle, memory });
   }
 
-  /** Whether this file is the one that a sleeping upload began with. @param {File} file */
+  /**
+   * Whether this file is the one that a sleeping upload began with. Its content decides where that can be told: a file
+   * may have been written anew under the same name and time, and half of each would make no video.
+   * @param {File} file
+   */
   async fits(file) {
     if (this.state !== "asleep" || file.size !== this.size) return false;
-    if (sameFile(this, file)) return true;
-    return this.print !== null && this.print === (await printOf(file).catch(() => null));
+    const print = await printOf(file).catch(() => null);
+    return this.print === null || print === null ? sameFile(this, file) : this.print === print;
   }
 
   /** Go on with a sleeping upload. @param {File} file one that fits */

@@ -24,7 +24,18 @@ export class Line {
     this.title.autocomplete = "off";
     this.title.value = job.title;
     this.title.setAttribute("aria-label", texts.titleOf(job.name));
-    this.title.addEventListener("change", () => job.rename(this.title.value));
+    this.isTyping = false;
+    this.title.addEventListener("input", () => {
+      this.isTyping = true;
+    });
+    this.title.addEventListener("change", () => {
+      this.isTyping = false;
+      job.rename(this.title.value);
+    });
+    this.title.addEventListener("blur", () => {
+      this.isTyping = false;
+      this.show();
+    });
     this.link = document.createElement("a");
     this.link.className = "title";
     this.buttons = part("span", "acts");
@@ -49,6 +60,7 @@ export class Line {
       const picture = document.createElement("img");
       picture.alt = "";
       picture.src = URL.createObjectURL(image);
+      for (const end of ["load", "error"]) picture.addEventListener(end, () => URL.revokeObjectURL(picture.src), { once: true });
       this.poster.replaceChildren(picture);
     }
     this.show();
@@ -65,16 +77,22 @@ export class Line {
     this.item.dataset.state = job.state;
     this.bar.hidden = OVER.has(job.state);
     this.title.disabled = job.state === "refused" || job.state === "cancelled";
-    if (job.video) {
-      this.link.href = job.video.links.page;
-      this.title.replaceWith(this.link);
-    }
+    if (job.video) this.showLink(job.video.links.page);
     this.offer();
+  }
+
+  /** Lead to the video, once nobody is in the middle of its title. @param {string} address */
+  showLink(address) {
+    this.link.href = address;
+    if (this.isTyping || !this.title.isConnected) return;
+    const hadFocus = document.activeElement === this.title;
+    this.title.replaceWith(this.link);
+    if (hadFocus) this.link.focus();
   }
 
   /** Everything that other buttons depend on. */
   key() {
-    return `${this.job.state} ${this.job.video !== null} ${this.job.handle !== null}`;
+    return `${this.job.state} ${this.job.video !== null} ${this.job.handle !== null} ${this.isTyping}`;
   }
 
   offer() {

@@ -18,6 +18,7 @@ export class Tray {
     /** @type {Map<Job, Line>} */
     this.lines = new Map();
     this.pace = new Pace();
+    this.size = 0;
     this.spoken = 0;
     this.box = make("section", "tray");
     this.box.setAttribute("aria-label", texts.uploads);
@@ -78,6 +79,9 @@ export class Tray {
     const busy = isBusy(jobs);
     const hasEnded = count === stored;
     const now = performance.now() / 1000;
+    // What comes in may have been sent in part by an earlier visit: that is no speed.
+    if (size !== this.size) this.pace.rebase();
+    this.size = size;
     if (busy) this.pace.observe(sent, now);
     else this.pace.reset();
     put(this.heading, count === 0 ? texts.uploads : hasEnded ? texts.allStored(stored) : texts.uploading(stored, count));

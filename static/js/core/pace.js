@@ -17,6 +17,12 @@ export class Pace {
     this.end = null;
   }
 
+  /** Count from anew, at the speed so far: what is to be sent has changed. */
+  rebase() {
+    this.last = null;
+    this.end = null;
+  }
+
   /**
    * Take in how much has been sent. What a resumed upload has sent before is no speed.
    * @param {number} bytes in all @param {number} at in seconds
