@@ -28,6 +28,7 @@ _FILMS = 50
 _CARDS = 10_000
 _PART = 360
 _SCREENS = 40
+_RUNS = 3
 _AUDITS = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
 _TITLES = (
     "Onboarding, day one: the workshop tour",
@@ -45,7 +46,8 @@ _PAGE = """# Benchmarks of the pages
 
 `make lighthouse` measures anew and writes this page and the picture in the README.
 
-Measured on {date} with Chromium {chromium} and Lighthouse {lighthouse}, whose standard is a slow phone on slow 4G.
+Measured on {date} with Chromium {chromium} and Lighthouse {lighthouse}, whose standard is a slow phone on slow 4G;
+the middle one of {runs} runs.
 
 {scores}
 
@@ -120,6 +122,13 @@ def _put(url: str, number: int, folder: Path) -> str:
 
 
 def _lighthouse(url: str) -> dict[str, Any]:
+    """The run in the middle of several: what else the machine does is in every figure."""
+    return sorted((_run(url) for _ in range(_RUNS)), key=lambda run: run["categories"]["performance"]["score"])[
+        _RUNS // 2
+    ]
+
+
+def _run(url: str) -> dict[str, Any]:
     node = find_node(ROOT)
     if not (_TOOL / "node_modules").is_dir():
         subprocess.run([*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=_TOOL, check=True)
@@ -177,6 +186,7 @@ def _report(results: dict[str, dict[str, Any]], scrolling: dict[str, float], *, 
         lighthouse=first["lighthouseVersion"],
         scores=_table(scores),
         part=_PART,
+        runs=_RUNS,
         scrolling=_table(frames),
     )
 

@@ -25,13 +25,6 @@ def slow_down(page: Page, *, bytes_a_second: int = 2 * MB) -> None:
     session.send("Network.emulateNetworkConditions", limits)
 
 
-def go_offline(page: Page) -> None:
-    """Take the page's network away, until `slow_down` gives it back."""
-    session = page.context.new_cdp_session(page)
-    limits = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
-    session.send("Network.emulateNetworkConditions", limits)
-
-
 def methods_of_uploads(page: Page) -> list[str]:
     """The methods of what the page sends to the upload door from now on."""
     sent: list[str] = []

@@ -96,6 +96,30 @@ def test_the_title_can_be_given_while_the_file_is_sent(page: Page, pages: Server
     assert [video["title"] for video in found] == ["The crane, from below"]
 
 
+@pytest.mark.parametrize("ends", ["typed on", "left alone"])
+def test_a_title_being_typed_when_the_upload_ends_is_not_lost(
+    page: Page, pages: Server, tmp_path: Path, ends: str
+) -> None:
+    path = write_video(tmp_path, f"{ends}.mp4")
+    page.goto("/")
+    slow_down(page)
+    choose(page, path)
+    has_begun(page, path.name)
+    field = page.get_by_label(f"Title of {path.name}")
+    field.focus()
+    if ends == "typed on":
+        field.fill("Half a")
+    slow_down(page, bytes_a_second=0)
+    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    if ends == "typed on":
+        field.press_sequentially(" title")
+        page.keyboard.press("Enter")
+    link = line(page, path.name).get_by_role("link")
+    expect(link).to_have_text("Half a title" if ends == "typed on" else ends)
+    expect(link).to_be_focused()
+    is_stored(page, pages, path)
+
+
 def test_paused_it_sends_nothing_and_then_goes_on(page: Page, pages: Server, tmp_path: Path) -> None:
     path = write_video(tmp_path, "paused.mp4")
     page.goto("/")

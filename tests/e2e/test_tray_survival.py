@@ -1,21 +1,20 @@
-"""Uploads on the page through a lost network, a restarted server, and tabs that close: the file is stored as it was."""
+"""What interrupts an upload on the page: networks, servers, closed tabs. In the end the file is stored, as it is."""
 
-import uuid
+import os
+import re
+import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psutil
 import pytest
-import requests
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from benchmarks.servers import free_port
-from tests.server import Server, running_server
+from tests.server import Server, eventually, running_server
 from tests.tray import (
+    MB,
     PATIENCE,
     choose,
-    go_offline,
     has_begun,
     is_stored,
     line,
@@ -27,208 +26,224 @@ from tests.tray import (
 
 pytestmark = pytest.mark.browser
 
-# The browser's own dialogue is beyond a test's reach; what it gives is a handle like this one, of the origin's files.
-PICKER = """window.showOpenFilePicker = async () => {
-  const folder = await navigator.storage.getDirectory();
-  return [await folder.getFileHandle("kept.mp4")];
-}"""
-WRITE = """async () => {
+# A handle that is kept, as a picker gives it out: of a file in the browser's own file system, which needs no leave.
+PICKER = """(() => {
+  window.showOpenFilePicker = async () => {
+    const folder = await navigator.storage.getDirectory();
+    return [await folder.getFileHandle("kept.mp4")];
+  };
+})()"""
+KEEP = """async (head) => {
   const folder = await navigator.storage.getDirectory();
   const handle = await folder.getFileHandle("kept.mp4", { create: true });
-  const writable = await handle.createWritable();
-  await writable.write(document.querySelector("#probe").files[0]);
-  await writable.close();
+  const stream = await handle.createWritable();
+  await stream.write(Uint8Array.from(head));
+  for (let part = 0; part < 6; part += 1) await stream.write(new Uint8Array(1000000).fill(part));
+  await stream.close();
 }"""
-INPUT = """() => document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "probe" }))"""
-
-
-class Restartable:
-    """A service whose only instance can be ended and started anew, at the same address, with the same container."""
-
-    def __init__(self, azurite: str) -> None:
-        self._azurite = azurite
-        self._settings = {"port": free_port(), "azure_storage_container_name": f"videos-{uuid.uuid4().hex[:12]}"}
-        self._running = ExitStack()
-        self.server = self.start()
-
-    def start(self) -> Server:
-        return self._running.enter_context(running_server(self._azurite, **self._settings))
-
-    def kill(self) -> None:
-        """End it in the middle of what it does: asked to stop, it would take the upload to its end."""
-        for process in [psutil.Process(self.server.pid), *self.server.workers]:
-            process.kill()
-        self.stop()
-
-    def stop(self) -> None:
-        self._running.close()
-
-
-@pytest.fixture
-def service(azurite: str) -> Iterator[Restartable]:
-    service = Restartable(azurite)
-    yield service
-    service.stop()
 
 
 @pytest.fixture
 def context(browser: Browser, pages: Server) -> Iterator[BrowserContext]:
-    """What tabs of one person share: what the browser remembers."""
+    """A browser's profile, in which one page may follow another."""
     with browser.new_context(base_url=pages.url) as context:
         yield context
 
 
-def begin(page: Page, path: Path) -> None:
-    """Have a part of the file sent, and the rest still to come."""
+def opened(context: BrowserContext) -> Page:
+    page = context.new_page()
     page.goto("/")
-    slow_down(page)
+    return page
+
+
+def begun(page: Page, path: Path) -> None:
+    slow_down(page, bytes_a_second=MB)  # On a busy machine, too, some is left to send when the interruption comes.
     choose(page, path)
     has_begun(page, path.name)
 
 
-def test_without_a_network_it_waits_and_then_goes_on_by_itself(page: Page, pages: Server, tmp_path: Path) -> None:
+def bytes_received(server: Server) -> int:
+    """How many bytes of uploads' bodies the server has read so far, by its log."""
+    return sum(map(int, re.findall(r"PATCH /api/uploads/\S+ \d+ in=(\d+)", server.log)))
+
+
+def test_a_lost_network_is_waited_for(context: BrowserContext, pages: Server, tmp_path: Path) -> None:
     path = write_video(tmp_path, "offline.mp4")
-    begin(page, path)
-    go_offline(page)
+    page = opened(context)
+    begun(page, path)
+    context.set_offline(True)
     expect(line(page, path.name).locator(".state")).to_have_text("Waiting for the network")
-    expect(page.locator(".tray header")).to_contain_text("Waiting for the network")
-    sent = methods_of_uploads(page)
+    expect(page.locator(".tray header p")).to_have_text("Waiting for the network")
+    context.set_offline(False)
     slow_down(page, bytes_a_second=0)
     is_stored(page, pages, path)
-    assert "POST" not in sent
 
 
-def test_a_restarted_server_takes_the_rest(browser: Browser, service: Restartable, tmp_path: Path) -> None:
-    path = write_video(tmp_path, "restarted.mp4")
-    with browser.new_context(base_url=service.server.url) as context:
+@contextmanager
+def on_port(port: int, azurite: str, **settings: object) -> Iterator[Server]:
+    with running_server(azurite, port=port, azure_storage_container_name="restarts", **settings) as server:
+        yield server
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_server_that_restarts_is_waited_for(browser: Browser, azurite: str, tmp_path: Path) -> None:
+    path, port = write_video(tmp_path, "restart.mp4"), free_port()
+    with browser.new_context() as context:
         page = context.new_page()
-        begin(page, path)
-        sent = methods_of_uploads(page)
-        service.kill()
-        expect(line(page, path.name).locator(".state")).to_have_text("Interrupted; trying again", timeout=PATIENCE)
-        service.server = service.start()
-        slow_down(page, bytes_a_second=0)
-        is_stored(page, service.server, path)
-        assert "POST" not in sent
+        with on_port(port, azurite) as server:
+            page.goto(server.url)
+            begun(page, path)
+            for worker in server.workers:
+                worker.kill()
+        with on_port(port, azurite) as server:
+            slow_down(page, bytes_a_second=0)
+            is_stored(page, server, path)
 
 
-def test_a_tab_that_was_closed_goes_on_when_the_file_is_chosen_again(
+def test_a_closed_tab_is_remembered_and_the_same_file_goes_on(
     context: BrowserContext, pages: Server, tmp_path: Path
 ) -> None:
-    path = write_video(tmp_path, "closed.mp4")
-    other = write_video(tmp_path, "another.mp4", seed=1)
-    page = context.new_page()
-    begin(page, path)
-    page.close()
-    page = context.new_page()
-    sent = methods_of_uploads(page)
-    page.goto("/")
-    expect(line(page, path.name)).to_have_attribute("data-state", "asleep")
+    path = write_video(tmp_path, "closed.mp4", size=9 * MB)
+    page = opened(context)
+    begun(page, path)
+    page.get_by_label(f"Title of {path.name}").fill("Named before the crash")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.tray li progress').value > 3_000_000")
+    page.close(run_before_unload=False)
+
+    page = opened(context)
+    sleeping = line(page, path.name)
+    expect(sleeping.locator(".state")).to_have_text(
+        re.compile(r"[1-8]\.\d MB of 9\.0 MB are stored\. Choose the file again"), timeout=PATIENCE
+    )
+    other = write_video(tmp_path, "other.mp4", size=9 * MB, seed=7)
     with page.expect_file_chooser() as chooser:
         press(page, "Choose the file", path.name)
     chooser.value.set_files(other)
-    expect(line(page, path.name).locator(".state")).to_have_text(
-        "This is another file than the one that the upload began with."
-    )
+    expect(sleeping.locator(".state")).to_contain_text("another file")
+    before = bytes_received(pages)
     with page.expect_file_chooser() as chooser:
         press(page, "Choose the file", path.name)
     chooser.value.set_files(path)
     is_stored(page, pages, path)
-    assert "POST" not in sent
+    expect(sleeping.get_by_role("link")).to_have_text("Named before the crash")
+    eventually(lambda: bytes_received(pages) > before)  # The log tells of a request once its answer is out.
+    assert bytes_received(pages) - before <= path.stat().st_size - 1_000_000
 
-
-def test_a_file_chosen_the_usual_way_is_known_again(context: BrowserContext, pages: Server, tmp_path: Path) -> None:
-    path = write_video(tmp_path, "known.mp4")
-    page = context.new_page()
-    begin(page, path)
     page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".tray")).to_have_count(0)
+
+
+def test_a_file_that_is_dropped_in_again_goes_on_too(context: BrowserContext, pages: Server, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "again.mp4")
+    page = opened(context)
+    begun(page, path)
+    page.close(run_before_unload=False)
+    page = opened(context)
     expect(line(page, path.name)).to_have_attribute("data-state", "asleep")
-    sent = methods_of_uploads(page)
-    choose(page, path)
-    is_stored(page, pages, path)
+    renamed = path.rename(tmp_path / "again, under another name.mp4")
+    choose(page, renamed)
+    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
     expect(page.locator(".tray li")).to_have_count(1)
-    assert "POST" not in sent
+    href = line(page, path.name).get_by_role("link").get_attribute("href") or ""
+    assert pages.content(href.removeprefix("/videos/")) == renamed.read_bytes()
 
 
-def test_a_tab_that_crashed_goes_on_by_itself_where_the_browser_gives_the_file(
-    context: BrowserContext, pages: Server, tmp_path: Path
-) -> None:
-    path = write_video(tmp_path, "kept.mp4")
+def test_with_a_handle_a_reload_goes_on_by_itself(context: BrowserContext, pages: Server, film: Path) -> None:
     context.add_init_script(PICKER)
-    page = context.new_page()
-    page.goto("/")
-    page.evaluate(INPUT)
-    page.set_input_files("#probe", path)
-    page.evaluate(WRITE)
+    page = opened(context)
+    page.evaluate(KEEP, list(film.read_bytes()[:4000]))
     slow_down(page)
     page.get_by_role("button", name="Choose files").click()
-    has_begun(page, path.name)
+    has_begun(page, "kept.mp4")
+    page.close(run_before_unload=False)
+    page = opened(context)
+    expect(line(page, "kept.mp4")).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    href = line(page, "kept.mp4").get_by_role("link").get_attribute("href") or ""
+    content = pages.content(href.removeprefix("/videos/"))
+    assert content == film.read_bytes()[:4000] + b"".join(bytes([part]) * MB for part in range(6))
+
+
+def test_a_page_that_crashes_takes_nothing_along(context: BrowserContext, pages: Server, film: Path) -> None:
+    context.add_init_script(PICKER)
+    page = opened(context)
+    page.evaluate(KEEP, list(film.read_bytes()[:4000]))
+    slow_down(page)
+    page.get_by_role("button", name="Choose files").click()
+    has_begun(page, "kept.mp4")
     with page.expect_event("crash"), suppress(Error):  # Nothing answers any more.
         page.goto("chrome://crash")
     page = context.new_page()
     sent = methods_of_uploads(page)
     page.goto("/")
-    is_stored(page, pages, path)
+    expect(line(page, "kept.mp4")).to_have_attribute("data-state", "stored", timeout=PATIENCE)
     assert "POST" not in sent
 
 
-def test_what_was_cancelled_while_its_file_was_away_is_forgotten(
+def test_a_file_written_anew_under_the_same_name_and_time_is_another(
     context: BrowserContext, pages: Server, tmp_path: Path
 ) -> None:
-    path = write_video(tmp_path, "forgotten.mp4")
-    page = context.new_page()
-    begin(page, path)
-    page.reload()
-    sent = methods_of_uploads(page)
-    press(page, "Cancel", path.name)
-    expect(line(page, path.name)).to_have_attribute("data-state", "cancelled")
-    page.wait_for_function("() => indexedDB.databases().then((all) => all.length > 0)")
-    page.reload()
-    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
-    expect(page.locator(".tray")).to_have_count(0)
-    assert "DELETE" in sent
-    assert not [name for name in pages.blob_names() if name.endswith("_forgotten.mp4")]
-
-
-def test_an_upload_belongs_to_one_tab_at_a_time(context: BrowserContext, tmp_path: Path) -> None:
-    path = write_video(tmp_path, "owned.mp4")
-    page = context.new_page()
-    begin(page, path)
-    other = context.new_page()
-    other.goto("/")
-    expect(other.get_by_role("button", name="Choose files")).to_be_visible()
-    expect(other.locator(".tray")).to_have_count(0)
-
-
-def test_a_renamed_file_is_known_by_its_content_and_keeps_the_title_it_was_given(
-    context: BrowserContext, pages: Server, tmp_path: Path
-) -> None:
-    path = write_video(tmp_path, "before.mp4")
-    page = context.new_page()
-    begin(page, path)
-    page.get_by_label(f"Title of {path.name}").fill("Named before the reload")
-    page.keyboard.press("Enter")
-    page.reload()
-    expect(line(page, path.name)).to_have_attribute("data-state", "asleep")
-    renamed = path.rename(tmp_path / "after.mp4")
-    choose(page, renamed)
-    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
-    expect(page.locator(".tray li")).to_have_count(1)
-    link = line(page, path.name).get_by_role("link")
-    expect(link).to_have_text("Named before the reload")
-    assert pages.content((link.get_attribute("href") or "").removeprefix("/videos/")) == renamed.read_bytes()
+    path = write_video(tmp_path, "rewritten.mp4")
+    before = path.stat()
+    page = opened(context)
+    begun(page, path)
+    page.close(run_before_unload=False)
+    write_video(tmp_path, path.name, seed=7)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    page = opened(context)
+    with page.expect_file_chooser() as chooser:
+        press(page, "Choose the file", path.name)
+    chooser.value.set_files(path)
+    expect(line(page, path.name).locator(".state")).to_contain_text("another file")
+    assert not [name for name in pages.blob_names() if name.endswith("_rewritten.mp4")]
 
 
 def test_an_upload_that_has_ended_meanwhile_begins_again(
     context: BrowserContext, pages: Server, tmp_path: Path
 ) -> None:
     path = write_video(tmp_path, "ended.mp4")
-    page = context.new_page()
+    page = opened(context)
     addresses: list[str] = []
     page.on("request", lambda asked: addresses.append(asked.url) if asked.method == "PATCH" else None)
-    begin(page, path)
-    page.reload()
-    expect(line(page, path.name)).to_have_attribute("data-state", "asleep")
-    requests.delete(addresses[0], headers={"Tus-Resumable": "1.0.0"}, timeout=30).raise_for_status()
+    begun(page, path)
+    page.close(run_before_unload=False)
+    with context.expect_page():
+        page = opened(context)
+    status = page.evaluate(
+        "url => fetch(url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } }).then(({ status }) => status)",
+        addresses[0],
+    )
+    assert status == 204
     choose(page, path)
     is_stored(page, pages, path)
+
+
+def test_two_tabs_do_not_show_each_others_uploads(context: BrowserContext, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "mine.mp4")
+    page = opened(context)
+    begun(page, path)
+    other = opened(context)
+    expect(other.locator("h1")).to_be_visible()
+    other.wait_for_function("() => navigator.locks.query().then(({ held }) => held.length > 0)")
+    expect(other.locator(".tray")).to_have_count(0)
+
+
+def test_a_sleeping_upload_can_be_given_up(context: BrowserContext, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "given-up.mp4")
+    page = opened(context)
+    begun(page, path)
+    page.close(run_before_unload=False)
+    page = opened(context)
+    with page.expect_request(lambda asked: asked.method == "DELETE") as ended:
+        press(page, "Cancel", path.name)
+    assert ended.value.response() is not None
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".tray")).to_have_count(0)
