@@ -24,15 +24,22 @@ def _python(name: str) -> int:
     uv = str(Path(sys.executable).with_name("uv"))
     command = [uv, "tool", "run", "--quiet", _PIP_AUDIT, "--require-hashes", "--disable-pip", "--format=json"]
     done = subprocess.run([*command, "-r", name], cwd=ROOT, check=False, capture_output=True, text=True)
+    return python_verdict(done.stdout, done.stderr)
+
+
+def python_verdict(report: str, complaint: str = "") -> int:
+    """Say what stands in pip-audit's JSON; 0, 1 or 2 as `main` has it."""
     try:
-        packages = json.loads(done.stdout)["dependencies"]
+        packages = json.loads(report)["dependencies"]
     except (ValueError, KeyError):
-        return _unknown("Python's packages", done.stderr)
-    if skipped := [each["name"] for each in packages if "skip_reason" in each]:
-        return _unknown("Python's packages", f"Nothing was said of {', '.join(skipped)}.")
-    faults = [(each, fault) for each in packages for fault in each["vulns"]]
+        return _unknown("Python's packages", complaint)
+    faults = [(each, fault) for each in packages for fault in each.get("vulns", [])]
     for package, fault in faults:
         print(f"{package['name']} {package['version']}: {fault['id']}, mended in {fault['fix_versions']}")
+    # pip-audit calls packages harmless that it could not look up; they must not hide those that it could.
+    if skipped := [each["name"] for each in packages if "skip_reason" in each]:
+        unknown = _unknown("Python's packages", f"Nothing was said of {', '.join(skipped)}.")
+        return 1 if faults else unknown
     print(f"{len(packages)} packages, {len(faults)} known vulnerabilities", flush=True)
     return 1 if faults else 0
 

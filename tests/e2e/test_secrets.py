@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from subprocess import CalledProcessError
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 import requests
@@ -65,6 +65,22 @@ def test_no_answer_no_page_no_figure_and_no_log_line_tells_a_secret(tour: Tour, 
     purposes = ("/access-url", "/generate-upload-url", "/upload-url")
     assert tour.signed()
     assert [asked for asked in tour.signed() if not asked.split(" ")[1].partition("?")[0].endswith(purposes)] == []
+
+
+def test_a_redirected_player_alone_is_given_a_signature_and_what_clients_paste_is_not_logged(azurite: str) -> None:
+    pasted = "UGFzdGVkU2lnbmF0dXJl"
+    with running_server(azurite, log_level="DEBUG", log_format="json", playback_mode="redirect") as server:
+        tour = Tour(server)
+        links = tour.ask("PUT", "/api/upload/film.mp4", data=mp4(5000)).json()["links"]
+        content = tour.ask("GET", links["content"])
+        assert content.status_code == 302
+        tour.ask("GET", links["page"])
+        tour.ask("GET", f"/nothing?sig={pasted}", headers={"Accept": "text/html", "Referer": f"x?sig={pasted}"})
+        tour.ask("GET", f"/api/videos/nothing.mp4?sig={pasted}")
+        assert tour.signed() == [f"GET {links['content']} 302"]
+        assert [asked for asked, said in tour.said.items() if pasted in said] == []
+        [signature] = re.findall("sig=([^&]+)", content.headers["Location"])
+        assert not any(secret in server.log for secret in (signature, unquote(signature), pasted))
 
 
 def _use_all_doors(tour: Tour) -> None:
