@@ -165,9 +165,11 @@ def test_what_people_have_set_in_their_system_is_respected(browser: Browser, pag
 
 def test_what_is_pressed_is_large_enough_and_wide_text_has_room(browser: Browser, pages: Server, film: Path) -> None:
     video = stored(pages, film, title="Room for fingers and eyes", tags=("a tag",))
+    # The link of a card covers the card.
     small = """() => [...document.querySelectorAll("a, button, select, summary, input")]
         .filter((each) => each.checkVisibility() && !each.closest("p, .skip"))
-        .map((each) => [(each.closest("label.pick") ?? each).getBoundingClientRect(), each.outerHTML.slice(0, 90)])
+        .map((each) => [each.closest("label.pick, h2")?.closest(".pick, .card") ?? each, each.outerHTML.slice(0, 90)])
+        .map(([target, html]) => [target.getBoundingClientRect(), html])
         .filter(([box]) => box.width > 1 && (box.width < 24 || box.height < 24)).map(([, html]) => html)"""
     spacing = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
     with browser.new_context(base_url=pages.url, viewport={"width": 320, "height": 700}, bypass_csp=True) as context:
