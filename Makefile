@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover lock clean
+.PHONY: help run test fire bench bench-tus bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -65,7 +65,7 @@ lint: install-dev ## Check the style of the code
 types: install-dev
 	@echo "Types …"
 	@$(BIN)/mypy --no-error-summary || { echo "Mend the types above; annotate rather than ignore."; exit 1; }
-	@PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc -p . || { echo "Mend the types of the scripts above; they are JSDoc comments."; exit 1; }
+	@$(BIN)/python -m scripts.node node_modules/typescript/bin/tsc -p . || { echo "Mend the types of the scripts above; they are JSDoc comments."; exit 1; }
 
 imports: install-dev
 	@echo "Import rules …"
@@ -93,6 +93,9 @@ bench-playback: install-dev ## Measure playing
 
 bench-trickle: install-dev ## Measure 1,000 slow uploads at once by each worker model (CLIENTS=200 SECONDS=20 for a quick look)
 	@$(BIN)/python -m benchmarks.trickle
+
+audit: install-dev ## Ask whether anything that is locked is known to be vulnerable (needs a network)
+	@$(BIN)/python -m scripts.audit
 
 lock: install-dev ## Renew the lock files after a change of requirements*.in or package.json
 	@$(BIN)/python -m scripts.lock

@@ -1,5 +1,6 @@
 """How gunicorn serves the app: read by `startup.sh`, on Azure App Service as at a desk."""
 
+import importlib
 import os
 import resource
 import shutil
@@ -58,8 +59,7 @@ logconfig_dict: dict[str, Any] = logging_config(
 )
 
 
-# The hooks import what they need themselves: prometheus_client looks for its folder at its first import, and the
-# parent stays small.
+# The hooks import what they need themselves: prometheus_client looks for its folder at its first import.
 
 
 def on_starting(server: Any) -> None:
@@ -70,6 +70,8 @@ def on_starting(server: Any) -> None:
         os.environ[_FIGURES] = tempfile.mkdtemp(prefix="reelgate-metrics-", dir=worker_tmp_dir)
     except OSError as error:
         server.log.warning("/metrics shows one worker at a time: no folder could be made for all (%s)", error)
+    # After the folder, which is looked for at import. All workers share what the modules occupy, half of a worker.
+    importlib.import_module("app")
 
 
 def on_exit(_server: Any) -> None:

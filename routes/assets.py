@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from routes.compression import accepts_gzip
+from utils.scripts import without_comments
 
 blueprint = Blueprint("assets", __name__)
 
@@ -45,8 +46,14 @@ def file(build: str, name: str) -> AnyResponse:
     return response
 
 
+def sent_text(path: Path) -> bytes:
+    """A text below static/ as it is sent, before it is compressed."""
+    is_ours = path.suffix == ".js" and path.is_relative_to(_FOLDER / "js")
+    return without_comments(path.read_text()).encode() if is_ours else path.read_bytes()
+
+
 def _text(path: Path) -> Response:
-    body = _compressed(path) if accepts_gzip() else path.read_bytes()
+    body = _compressed(path) if accepts_gzip() else sent_text(path)
     response = Response(body, content_type=f"{mimetypes.guess_type(path.name)[0]}; charset=utf-8")
     response.vary.add("Accept-Encoding")
     if accepts_gzip():
@@ -56,7 +63,7 @@ def _text(path: Path) -> Response:
 
 @cache
 def _compressed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), mtime=0)
+    return gzip.compress(sent_text(path), mtime=0)
 
 
 @blueprint.app_template_global()

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,3 +53,12 @@ def _major_version(node: str) -> int:
         return int(answer.stdout.removeprefix("v").partition(".")[0])
     except (OSError, subprocess.SubprocessError, ValueError):
         return 0
+
+
+def main() -> int:
+    """Run Node.js with the arguments given."""
+    return subprocess.call([find_node(Path(__file__).resolve().parent.parent).node, *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

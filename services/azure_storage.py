@@ -8,7 +8,7 @@ from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSe
 
 from services import metrics
 from services.azure_client import StorageClient
-from services.block_writer import Pieces
+from services.blocks import Pieces
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
 _PROBE_SECONDS = 2.0

@@ -1,36 +1,20 @@
 """Bytes in, blocks staged: the bytes of one upload, in order, become blocks while more of them arrive."""
 
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from services.blocks import Block, Chunk, Growing, Pieces, Streaming, Unfinished
 from services.errors import TooLargeError
 from services.memory_budget import MemoryBudget
 from utils.block_plan import MOST_BLOCKS, BlockPlan
 
-Chunk = bytes
-"""What arrives in one step."""
+log = logging.getLogger(__name__)
 
-
-class Pieces:
-    """The bytes of one block as they arrived: to be sent one after the other, because joining them costs a copy.
-
-    Iterating again begins at the first piece again, so that a block can be sent more than once.
-    """
-
-    def __init__(self, chunks: Sequence[Chunk], *, size: int) -> None:
-        self._chunks = chunks
-        self._size = size
-
-    def __len__(self) -> int:
-        """How many bytes they are together."""
-        return self._size
-
-    def __iter__(self) -> Iterator[Chunk]:
-        """The pieces in order."""
-        return iter(self._chunks)
-
+_FAST = 512 * 1024
+"""Chunks are about a quarter of a second each: who sends such large ones fills a block soon."""
 
 Stage = Callable[[str, Pieces], None]
 """Stages one block under an id; raises when storage has not taken it."""
@@ -44,12 +28,15 @@ def by_index(index: int, _offset: int) -> str:
     return f"{index:08d}"
 
 
-@dataclass
-class _Block:
-    id: str
-    size: int
-    chunks: list[Chunk] = field(repr=False)
-    staged: bool = False
+@dataclass(frozen=True)
+class Start:
+    """Where in an upload a writer begins: the number of its first block, and the offset of that block's first byte."""
+
+    block: int
+    offset: int
+
+
+_BEGINNING = Start(0, 0)
 
 
 class BlockWriter:
@@ -68,23 +55,23 @@ class BlockWriter:
         pool: Executor,
         lanes: int = 2,
         name_block: NameBlock = by_index,
-        first_block: int = 0,
-        offset: int = 0,
+        start: Start = _BEGINNING,
+        streaming: Streaming | None = None,
     ) -> None:
-        """Begin at block `first_block` and byte `offset`; `lanes` blocks may be on their way at once."""
+        """`lanes` full blocks may be on their way at once."""
         self._stage = stage
         self._plan = plan
         self._budget = budget
         self._pool = pool
         self._lanes = lanes
         self._name_block = name_block
-        self._first_block = first_block
-        self._offset = offset
+        self._first_block = start.block
+        self._offset = start.offset
         self._changed = threading.Condition()
-        self._blocks: list[_Block] = []
-        self._chunks: list[Chunk] = []
-        self._held = 0
-        self._target = plan.target(first_block, offset)
+        self._streaming = streaming
+        self._expected = streaming.expected if streaming else 0
+        self._blocks: list[Block] = []
+        self._filling = self._next_block()
         self._in_flight = 0
         self._failure: BaseException | None = None
         self._abandoned = False
@@ -93,7 +80,7 @@ class BlockWriter:
     @property
     def reclaimable(self) -> int:
         """How many bytes of a half-filled block could be sent off now."""
-        held = self._held
+        held = self._filling.size
         return held if held and held >= self._plan.least(self._next_index, self._offset) else 0
 
     @property
@@ -120,15 +107,15 @@ class BlockWriter:
     def peek(self) -> bytes:
         """A copy of the half-filled block."""
         with self._changed:
-            return b"".join(self._chunks)
+            return b"".join(self._filling.chunks)
 
     def withdraw(self, *, below: int) -> bytes:
         """Take the half-filled block back, to be kept elsewhere, when it is smaller than `below`; else nothing."""
         with self._changed:
-            if self._held >= below:
+            if self._filling.size >= below or self._filling.growing:
                 return b""
-            data = b"".join(self._chunks)
-            self._chunks, self._held = [], 0
+            data = b"".join(self._filling.chunks)
+            self._filling = self._next_block()
         self._budget.release(len(data))
         return data
 
@@ -136,15 +123,17 @@ class BlockWriter:
         """Take over a chunk and its reserved bytes; raises what made an earlier block fail."""
         with self._changed:
             # From here on the bytes are ours to release, whatever happens.
-            self._chunks.append(chunk)
-            self._held += len(chunk)
+            self._take(chunk)
             self._raise_failure()
-            while self._held >= self._target:
+            while self._filling.full:
                 if self._in_flight < self._lanes:
                     self._send()
                 else:
-                    self._changed.wait()
-                    self._raise_failure()
+                    self._wait()
+            while self._filling.size and self._in_flight > self._lanes:
+                self._wait()
+            if len(chunk) >= _FAST:
+                self._send_ahead()
 
     def give_back(self) -> None:
         """Stage the half-filled block early, so that its bytes return to the budget."""
@@ -155,7 +144,7 @@ class BlockWriter:
     def send(self) -> None:
         """Stage the half-filled block; returns at once."""
         with self._changed:
-            if self._held:
+            if self._filling.size:
                 self._send()
 
     def flush(self) -> None:
@@ -179,9 +168,11 @@ class BlockWriter:
         """
         with self._changed:
             self._abandoned = True
-            self._chunks.clear()
-            held, self._held = self._held, 0
-        self._budget.release(held)
+            left, self._filling = self._filling, self._next_block()
+            left.give_up()
+            while left.growing:
+                self._changed.wait()
+        self._budget.release(left.size)
         self._budget.leave(self)
         with self._changed:
             while self._in_flight:
@@ -196,22 +187,56 @@ class BlockWriter:
         if self._failure is not None:
             raise self._failure
 
+    def _take(self, chunk: Chunk) -> None:
+        self._expected -= len(chunk)
+        rest = self._filling.add(chunk)
+        if not self._filling.growing or not self._filling.full:
+            return
+        try:
+            self._send()  # No lane is asked for, since it is on its way already.
+        except BaseException:
+            self._budget.release(len(rest))
+            raise
+        if rest:
+            self._filling.add(rest)
+
+    def _wait(self) -> None:
+        self._changed.wait()
+        self._raise_failure()
+
+    def _next_block(self) -> Block:
+        index = self._next_index
+        name = self._name_block(index, self._offset)
+        return Block(name, target=self._plan.target(index, self._offset), changed=self._changed)
+
+    def _send_ahead(self) -> None:
+        """Send off what fills fast before it is full: then it has arrived there when it has arrived here."""
+        block, streaming = self._filling, self._streaming
+        if streaming is None or self._expected <= 0 or block.growing or block.given_up or not self.reclaimable:
+            return
+        if streaming.places.acquire(blocking=False):
+            block.grow_to(min(block.target, block.size + self._expected))
+            self._pool.submit(self._run, block, streaming)
+
     def _send(self) -> None:
         if self._next_index >= MOST_BLOCKS:
             raise TooLargeError("This upload needs more blocks than one blob can have.")
-        block = _Block(self._name_block(self._next_index, self._offset), self._held, self._chunks)
+        block = self._filling
         self._blocks.append(block)
-        self._offset += self._held
-        self._chunks, self._held = [], 0
+        self._offset += block.size
         self._in_flight += 1
         self._budget.sending(block.size)
-        self._pool.submit(self._run, block)
-        self._target = self._plan.target(self._next_index, self._offset)
+        block.seal()
+        if not block.growing:
+            self._pool.submit(self._run, block)
+        self._filling = self._next_block()
 
-    def _run(self, block: _Block) -> None:
+    def _run(self, block: Block, streaming: Streaming | None = None) -> None:
         failure: BaseException | None = None
+        if streaming and not self._grow(block, streaming):
+            return
         try:
-            if not self._abandoned and self._failure is None:
+            if not (block.staged or self._abandoned or self._failure):
                 self._stage(block.id, Pieces(block.chunks, size=block.size))
                 block.staged = True
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
@@ -222,3 +247,20 @@ class BlockWriter:
             self._in_flight -= 1
             self._failure = self._failure or failure
             self._changed.notify_all()
+
+    def _grow(self, block: Block, streaming: Streaming) -> bool:
+        """Stage a block while it fills; tells whether it is ours to end, because no more will come."""
+        failure: BaseException | None = None
+        try:
+            self._stage(block.id, Growing(block, patience=streaming.patience))
+            block.staged = True
+        except Unfinished:
+            log.debug("a block is sent again when it is whole")
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
+            failure = error
+        streaming.places.release()
+        with self._changed:
+            block.growing = False
+            self._failure = self._failure or failure
+            self._changed.notify_all()
+            return block.sealed

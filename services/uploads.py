@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from services import metrics
 from services.azure_storage import BlobStorage
-from services.block_writer import BlockWriter, Chunk
+from services.block_writer import BlockWriter
+from services.blocks import Chunk
 from services.errors import (
     ChecksumMismatchError,
     InvalidUploadError,

@@ -61,6 +61,11 @@ class _Forwarder(BaseHTTPRequestHandler):
     upstream: tuple[str, int]
     faults: FaultProxy
 
+    def handle(self) -> None:
+        """Serve a connection until one of its ends is gone, which is what this proxy is for."""
+        with suppress(OSError, http.client.HTTPException):
+            super().handle()
+
     def handle_any(self) -> None:
         self.faults.requests.append((self.command, self.path))
         fault = self.faults.choose(self.command, self.path)

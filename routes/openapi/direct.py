@@ -10,7 +10,7 @@ _TAG = "Direct upload"
 _ADDRESS = f"https://reelgate.example/api/v1/videos/{VIDEO_ID}"
 _PERMISSION: dict[str, Any] = {
     "id": VIDEO_ID,
-    "upload_url": f"https://account.blob.core.windows.net/videos/{VIDEO_ID}?se=2026-11-20T11%3A15%3A12Z&sp=c&sig=…",
+    "upload_url": f"https://account.blob.core.windows.net/videos/{VIDEO_ID}?se=2026-11-20T11%3A15%3A12Z&sp=c&…",
     "expires_at": "2026-11-20T11:15:12.000Z",
     "block_size": 8388608,
     "complete_url": f"{_ADDRESS}/complete",

@@ -88,7 +88,7 @@ OPERATIONS = {
                 about="The URL.",
                 schema=_ACCESS,
                 example={
-                    "url": f"https://account.example/videos/{VIDEO_ID}?sp=r&sig=…",
+                    "url": f"https://account.example/videos/{VIDEO_ID}?sp=r&…",
                     "expires_at": "2026-11-21T10:15:12.345Z",
                 },
             )

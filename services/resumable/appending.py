@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from services.block_writer import BlockWriter, Chunk
+from services.block_writer import BlockWriter
+from services.blocks import Chunk
 from services.errors import RejectedChecksumError, TooLargeError
 from services.resumable.hold import Hold, Version
 from services.resumable.record import UploadRecord
@@ -43,9 +44,11 @@ class Appending:
         checksum: Checksum | None,
         digests: RunningDigests,
         release: Callable[[int], None],
+        may_rest: bool = False,
     ) -> None:
         """`check_head` raises when the upload's first bytes show that it must be refused.
 
+        `may_rest` says that the upload's requests come to this process, one after the other.
         `release` gives bytes back to the budget that the writer never got.
         """
         self._hold = hold
@@ -57,6 +60,7 @@ class Appending:
         self._check_head = check_head
         self._checksum = checksum
         self._digests = digests
+        self._may_rest = may_rest
         self._hash = digests.take(self._base.id, offset=self._base.offset)
         self._received = 0
         self._early: list[Chunk] = []
@@ -92,8 +96,8 @@ class Appending:
                 self._remember_head()
             self._pass_on()
 
-    def settle(self) -> Version:
-        """Make safe what has come, and let go; the record says how far the upload has got."""
+    def settle(self, *, interrupted: bool = False) -> Version:
+        """Make safe what has come, and let go or, when the next request is likely to come here, rest."""
         if self._checksum and not self._checksum.matches():
             self.reject()
             raise RejectedChecksumError("The bytes do not match their Upload-Checksum, so none of them were kept.")
@@ -109,7 +113,7 @@ class Appending:
         except BaseException:
             self._settle_for_less()
             raise
-        version = self._hold.release(
+        version = self._let_go(
             replace(
                 self._base,
                 offset=self._base.offset + self._received,
@@ -118,7 +122,8 @@ class Appending:
                 blocks=self._base.blocks + len(self._writer.acknowledged),
                 provisional=False,
                 sha256=self._hash.hexdigest() if self._hash and self.complete else None,
-            )
+            ),
+            rest=self._may_rest and not (tail or interrupted or self.complete or self._base.provisional),
         )
         if self._hash and not self.complete:
             self._digests.keep(self._base.id, self._hash, offset=version.record.offset)
@@ -129,7 +134,7 @@ class Appending:
         if self._checksum:
             self.reject()
         else:
-            self.settle()
+            self.settle(interrupted=True)
 
     def reject(self) -> None:
         """Let go as if this request had never been; what it has staged does not count."""
@@ -144,6 +149,10 @@ class Appending:
             self._release(sum(map(len, self._early)))
             self._early.clear()
         self._writer.abandon()
+
+    def _let_go(self, record: UploadRecord, *, rest: bool) -> Version:
+        version = self._hold.rest(record) if rest else None
+        return version or self._hold.release(record)
 
     def _settle_for_less(self) -> None:
         """A block has failed: keep those before it, and leave later ones, which may arrive yet, behind."""

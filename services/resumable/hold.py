@@ -79,15 +79,25 @@ class Records:
 class Hold:
     """One request's grip on an upload, kept alive by a thread of its own until it is let go."""
 
-    def __init__(self, records: Records, version: Version, record: UploadRecord) -> None:
-        """Take hold by writing `record` over the version; raises `UploadLockedError` when somebody was faster."""
+    def __init__(self, records: Records, version: Version, record: UploadRecord, *, rested: bool = False) -> None:
+        """Take hold by writing `record` over the version; raises `UploadLockedError` when somebody was faster.
+
+        A `rested` version is held already: it is written by the first beat, while bytes arrive.
+        """
         self._records = records
         self._holder = Holder(token=uuid.uuid4().hex)
         self._saving = threading.Lock()
         self._over = threading.Event()
         self._lost = False
+        self._tried = threading.Event()
+        self._confirmed = not rested
+        held = replace(record, holder=self._holder)
+        if rested:
+            self._version = replace(version, record=held)
+            return
+        self._tried.set()
         try:
-            self._version = records.replace(version, replace(record, holder=self._holder))
+            self._version = records.replace(version, held)
         except BlobChangedError as error:
             raise _locked() from error
 
@@ -115,6 +125,18 @@ class Hold:
         self._save(replace(record, holder=None), last=True)
         return self._version
 
+    def rest(self, record: UploadRecord) -> Version | None:
+        """Stop without letting go, for the upload's next request to take over; the result is held.
+
+        What is staged has to say how far the upload has got, because `record` is not written. None when storage has
+        not confirmed this hold since the request began: then it has to be released.
+        """
+        self._tried.wait()
+        self.stop()
+        with self._saving:
+            self.check()
+            return Version(replace(record, holder=self._holder), self._version.etag) if self._confirmed else None
+
     def stop(self) -> None:
         """End the beats without another word: for a hold that is lost, or whose upload is to go."""
         self._over.set()
@@ -126,6 +148,7 @@ class Hold:
             self.check()
             try:
                 self._version = self._records.replace(self._version, record)
+                self._confirmed = True
             except BlobChangedError as error:
                 self._lost = True
                 raise _locked() from error
@@ -140,13 +163,16 @@ class Hold:
         return False
 
     def _keep(self, beat: Callable[[], None]) -> None:
-        while not self._over.wait(BEAT_SECONDS):
+        while not self._over.wait(BEAT_SECONDS if self._tried.is_set() else 0):
             try:
                 beat()
             except UploadLockedError:
                 return
             except ReelgateError as error:
                 log.warning("an upload's hold could not be renewed: %s", error)
+            finally:
+                self._tried.set()
+        self._tried.set()
 
 
 def _locked() -> UploadLockedError:

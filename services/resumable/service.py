@@ -3,13 +3,15 @@
 import contextlib
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.block_writer import BlockWriter
+from services.block_writer import BlockWriter, Start
+from services.blocks import Streaming
 from services.errors import (
     BlobChangedError,
     FinalUploadError,
@@ -27,8 +29,8 @@ from services.resumable.appending import Appending, smallest_block, tail_fits
 from services.resumable.hold import Hold, Records, Version
 from services.resumable.joining import Joining, check_pieces, head_of
 from services.resumable.keeping import Keeping
+from services.resumable.known import Known
 from services.resumable.messages import Creation, Patch, UploadStatus, status_of
-from services.resumable.recent import Recent
 from services.resumable.record import UploadRecord
 from services.resumable.running_digests import RunningDigests
 from services.uploads import Draft, Uploads, check_size, refusal, type_of
@@ -40,7 +42,8 @@ log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 5.0
 _POLL_SECONDS = 0.25
-_LARGEST_KNOWN_TAIL = 64 * 1024
+_STREAMS = 8
+"""How many blocks may be sent while they still fill: half of the pool that stages blocks."""
 
 
 class Resumable:
@@ -68,7 +71,8 @@ class Resumable:
         self._pool = pool
         self._lifetime = lifetime
         self._digests = RunningDigests(wanted=uploads.rules.checksum)
-        self._known = Recent[Version](most=64)
+        self._streams = threading.BoundedSemaphore(_STREAMS)
+        self._known = Known(records)
 
     @property
     def largest(self) -> int:
@@ -122,7 +126,10 @@ class Resumable:
         version = self.records.create(record)
         if patch is not None:
             return self._append(version, patch)
-        return self._finish(version) if record.full else status_of(record)
+        if record.full:
+            return self._finish(version)
+        self._known.keep(version)
+        return status_of(record)
 
     def status(self, upload_id: str) -> UploadStatus:
         """How far the upload has got; takes no lock."""
@@ -142,7 +149,7 @@ class Resumable:
         """Take the body's bytes; all that storage has acknowledged stays, whatever happens to the request."""
         hold = self._hold_of_known(upload_id, patch)
         if hold is not None:
-            return self._fill(hold, patch)
+            return self._fill(hold, patch, may_rest=True)
         version = self._free(upload_id)
         if version.record.kind == "final":
             raise FinalUploadError("This upload is made of others; it takes no bytes of its own.")
@@ -150,6 +157,8 @@ class Resumable:
 
     def terminate(self, upload_id: str) -> None:
         """Forget an upload, and all that it has staged. A video that it has become stays."""
+        if known := self._known.take(upload_id):
+            self._known.let_go(known)
         while True:
             version = self.records.read(upload_id)
             record = version.record
@@ -210,19 +219,32 @@ class Resumable:
     def _hold_of_known(self, upload_id: str, patch: Patch) -> Hold | None:
         """A hold without asking storage first: it refuses the write when what is known here is not the newest."""
         version = self._known.take(upload_id)
-        if version is None or version.record.offset != patch.offset or _expired(version.record):
+        if version is None:
+            return None
+        try:
+            if hold := self._hold_again(version, patch):
+                return hold
+        except BaseException:
+            self._known.let_go(version)
+            raise
+        self._known.let_go(version)
+        return None
+
+    def _hold_again(self, version: Version, patch: Patch) -> Hold | None:
+        if version.record.offset != patch.offset or _expired(version.record):
             return None
         record = self._accepting(version.record, patch)
         if record.full:
             return None
-        try:
-            return Hold(self.records, version, record)
-        except UploadLockedError:
-            return None
+        # What counts only once its checksum is right must be known to do so before any of it is staged.
+        rested = version.record.holder is not None and patch.checksum is None
+        with contextlib.suppress(UploadLockedError):
+            return Hold(self.records, version, record, rested=rested)
+        return None
 
-    def _fill(self, hold: Hold, patch: Patch) -> UploadStatus:
+    def _fill(self, hold: Hold, patch: Patch, *, may_rest: bool = False) -> UploadStatus:
         try:
-            appending = self._appending(hold, patch)
+            appending = self._appending(hold, patch, may_rest=may_rest)
         except BaseException:
             hold.release(hold.record)
             raise
@@ -239,8 +261,7 @@ class Resumable:
             appending.drop()
         if version.record.full:
             return self._finish(version)
-        if len(version.record.tail) <= _LARGEST_KNOWN_TAIL:
-            self._known.keep(version.record.id, version)
+        self._known.keep(version)
         return status_of(version.record)
 
     def _receive(self, appending: Appending, patch: Patch) -> Version:
@@ -266,7 +287,7 @@ class Resumable:
             raise _misfit(f"The upload has {record.length} bytes; these would be {record.offset + patch.size}.")
         check_size(record.offset + (patch.size or 0), largest=self.largest)
         self._check_chunk(record, patch.size)
-        return replace(record, expires_at=self._expiry(), provisional=patch.checksum is not None)
+        return replace(record, holder=None, expires_at=self._expiry(), provisional=patch.checksum is not None)
 
     def _with_length(self, record: UploadRecord, length: int) -> UploadRecord:
         if record.length not in {None, length}:
@@ -283,7 +304,7 @@ class Resumable:
             return
         raise _misfit(f"Chunks of {size} bytes are too small for an upload of this length; send at least {smallest}.")
 
-    def _appending(self, hold: Hold, patch: Patch) -> Appending:
+    def _appending(self, hold: Hold, patch: Patch, *, may_rest: bool) -> Appending:
         record = hold.record
         plan = self._uploads.plan(record.length)
         generation = record.segments[-1].generation
@@ -294,8 +315,8 @@ class Resumable:
             pool=self._pool,
             lanes=1,
             name_block=lambda _index, offset: block_id(generation, offset),
-            first_block=record.blocks,
-            offset=record.tail_start,
+            start=Start(record.blocks, record.tail_start),
+            streaming=Streaming(expected=len(record.tail) + (patch.size or 0), places=self._streams),
         )
         if record.tail:
             self._budget.acquire(len(record.tail))
@@ -308,6 +329,7 @@ class Resumable:
             checksum=patch.checksum,
             digests=self._digests,
             release=self._intake.release,
+            may_rest=may_rest,
         )
 
     def _check_head(self, record: UploadRecord, head: bytes) -> None:

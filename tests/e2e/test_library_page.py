@@ -160,6 +160,8 @@ def test_a_range_is_selected_with_shift_and_escape_clears_it(reader: Page) -> No
     boxes.nth(2).click(force=True)
     boxes.nth(6).click(force=True, modifiers=["Shift"])
     expect(reader.locator(".bulk output")).to_have_text("5 selected")
+    # What the selection's bar covers cannot be reached.
+    expect(reader.locator(".bar")).to_be_hidden()
     boxes.nth(4).click(force=True)
     expect(reader.locator(".bulk output")).to_have_text("4 selected")
     reader.get_by_role("button", name="Select all shown").click()

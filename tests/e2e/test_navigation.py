@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.server import Server, running_server
-from tests.shelf import stored
+from tests.shelf import stored, titles
+from tests.videos import mp4
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +57,28 @@ def test_back_finds_the_list_as_it_was_left(library: Page) -> None:
     assert library.evaluate("window.same") == 2
     library.go_forward()
     expect(library.get_by_role("heading", level=1)).to_have_text("Film 03")
+
+
+def test_a_very_long_list_comes_in_parts_and_back_still_finds_its_place(
+    azurite: str, browser: Browser, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.mp4"
+    small.write_bytes(mp4(64))
+    with running_server(azurite) as server, browser.new_context(base_url=server.url) as context:
+        for number in range(380):
+            stored(server, small, title=f"Small {number:03}")
+        page = context.new_page()
+        page.goto("/")
+        while page.locator(".more").count():
+            page.keyboard.press("End")
+            expect(page.locator(".skeleton")).to_have_count(0)
+        assert titles(page) == [f"Small {number:03}" for number in reversed(range(380))]
+        expect(page.locator(".grid")).to_have_count(2)
+        page.get_by_role("link", name="Small 005").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Small 005")
+        page.go_back()
+        expect(page.get_by_role("link", name="Small 005")).to_be_focused()
+        expect(page.get_by_role("link", name="Small 005")).to_be_in_viewport()
 
 
 def test_the_video_that_is_left_is_no_longer_fetched(library: Page) -> None:
@@ -111,11 +134,10 @@ def test_a_page_of_another_build_is_loaded_whole(library: Page) -> None:
 def test_uploads_go_on_and_the_form_works_after_moving_about(library: Page, film: Path) -> None:
     for name in ("first.mp4", "second.mp4"):
         file: FilePayload = {"name": name, "mimeType": "video/mp4", "buffer": film.read_bytes()}
-        library.get_by_label("Videos", exact=True).set_input_files(file)
-        library.locator("#upload-form").get_by_role("button", name="Upload").click()
+        library.locator("#files").set_input_files(file)
         library.get_by_role("link", name="Trash").click()
         expect(library.get_by_role("heading", level=1)).to_have_text("Trash")
-        expect(library.locator(".tray .state").last).to_have_text("Stored")
+        expect(library.locator(".tray [data-state=stored]", has_text=name)).to_be_visible(timeout=20_000)
         library.get_by_role("link", name="Reelgate").click()
         expect(library.get_by_role("link", name=name.removesuffix(".mp4"), exact=True)).to_be_visible()
     assert library.evaluate("window.same") == 4

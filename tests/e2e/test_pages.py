@@ -150,6 +150,36 @@ def test_no_state_of_a_page_has_a_barrier_that_axe_finds(
         check("toast")
 
 
+def test_what_people_have_set_in_their_system_is_respected(browser: Browser, pages: Server, film: Path) -> None:
+    video = stored(pages, film, title="As you like it", tags=("a tag",))
+    with browser.new_context(
+        base_url=pages.url, forced_colors="active", reduced_motion="reduce", contrast="more", bypass_csp=True
+    ) as context:
+        page = context.new_page()
+        for address in ("/", video["links"]["page"]):
+            page.goto(address)
+            page.keyboard.press("?")
+            assert page.evaluate("document.getAnimations().length") == 0
+            assert barriers(page) == [], address
+
+
+def test_what_is_pressed_is_large_enough_and_wide_text_has_room(browser: Browser, pages: Server, film: Path) -> None:
+    video = stored(pages, film, title="Room for fingers and eyes", tags=("a tag",))
+    small = """() => [...document.querySelectorAll("a, button, select, summary, input")]
+        .filter((each) => each.checkVisibility() && !each.closest("p, .skip"))
+        .map((each) => [(each.closest("label.pick") ?? each).getBoundingClientRect(), each.outerHTML.slice(0, 90)])
+        .filter(([box]) => box.width > 1 && (box.width < 24 || box.height < 24)).map(([, html]) => html)"""
+    spacing = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+    with browser.new_context(base_url=pages.url, viewport={"width": 320, "height": 700}, bypass_csp=True) as context:
+        context.add_init_script("localStorage.setItem('reelgate.density', '1')")
+        page = context.new_page()
+        for address in ("/", video["links"]["page"], "/trash"):
+            page.goto(address)
+            assert page.evaluate(small) == [], address
+            page.add_style_tag(content=spacing)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
 def test_nothing_moves_while_a_page_comes_together(page: Page, pages: Server, film: Path) -> None:
     video = stored(pages, film, title="Steady")
     shifts = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(
@@ -163,7 +193,7 @@ def test_nothing_moves_while_a_page_comes_together(page: Page, pages: Server, fi
 
 def test_the_list_says_when_it_cannot_be_read(azurite: str, browser: Browser) -> None:
     with (
-        running_server(azurite, database_url="sqlite:////proc/nowhere/index.db") as server,
+        running_server(azurite, database_url="sqlite:////dev/null/index.db") as server,
         browser.new_context(base_url=server.url) as context,
     ):
         page = context.new_page()

@@ -1,11 +1,8 @@
 """The resumable protocol, request by request."""
 
-import base64
 import hashlib
-import itertools
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -24,12 +21,6 @@ FILM = mp4(SIZE, seed=3)
 @pytest.fixture
 def tus(server: Server) -> TusClient:
     return TusClient(server.url)
-
-
-@pytest.fixture(scope="module")
-def short_lived(azurite: str) -> Iterator[Server]:
-    with running_server(azurite, upload_expiry_hours=1 / 3600, max_upload_mb=4) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -239,27 +230,6 @@ def test_an_unfinished_upload_leads_to_no_video(tus: TusClient) -> None:
     assert requests.get(tus.begin(SIZE), timeout=30).status_code == 409
 
 
-def digest_of(algorithm: str, data: bytes) -> bytes:
-    if algorithm == "crc32":
-        return zlib.crc32(data).to_bytes(4, "big")
-    return hashlib.new(algorithm, data).digest()
-
-
-@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5", "crc32"])
-def test_checksums_are_verified(server: Server, tus: TusClient, algorithm: str) -> None:
-    def checksum(data: bytes) -> str:
-        return f"{algorithm} {base64.b64encode(digest_of(algorithm, data)).decode()}"
-
-    url = tus.begin(SIZE)
-    first, rest = FILM[: 2 * MIB + 5], FILM[2 * MIB + 5 :]
-    assert tus.patch(url, 0, first, Upload_Checksum=checksum(first)).status_code == 204
-    answer = tus.patch(url, len(first), bytes(len(rest)), Upload_Checksum=checksum(rest))
-    assert (answer.status_code, answer.reason) == (460, "Checksum Mismatch") or answer.status_code == 460
-    assert tus.offset(url) == len(first)
-    assert tus.patch(url, len(first), rest, Upload_Checksum=checksum(rest)).status_code == 204
-    assert server.content(tus.video_id(url)) == FILM
-
-
 def test_the_method_can_be_overridden(server: Server, tus: TusClient) -> None:
     url = tus.begin(SIZE)
     headers = {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0", "Content-Type": BYTES}
@@ -267,37 +237,6 @@ def test_the_method_can_be_overridden(server: Server, tus: TusClient) -> None:
     assert server.content(tus.video_id(url)) == FILM
     assert tus.send("POST", url, headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 204
     assert tus.send("POST", url, headers={"X-HTTP-Method-Override": "BREW"}).status_code == 400
-
-
-def test_pieces_are_joined(server: Server, tus: TusClient) -> None:
-    cuts = [0, 1000, MIB + 3, SIZE]
-    pieces = []
-    for start, end in itertools.pairwise(cuts):
-        answer = tus.create(end - start, Upload_Concat="partial", Upload_Metadata="")
-        pieces.append(answer.headers["Location"])
-        assert tus.patch(pieces[-1], 0, FILM[start:end]).status_code == 204
-        assert tus.head(pieces[-1]).headers["Upload-Concat"] == "partial"
-        assert requests.get(pieces[-1], timeout=30).status_code == 409
-    answer = tus.send(
-        "POST",
-        f"{server.url}/api/uploads",
-        headers={"Upload-Concat": "final;" + " ".join(pieces), "Upload-Metadata": metadata(filename="film.mp4")},
-    )
-    assert answer.status_code == 201
-    url = answer.headers["Location"]
-    head = tus.head(url).headers
-    assert (head["Upload-Offset"], head["Upload-Length"]) == (str(SIZE), str(SIZE))
-    assert head["Upload-Concat"].startswith("final;/api/uploads/")
-    assert tus.patch(url, SIZE, b"").status_code == 403
-    assert server.content(tus.video_id(url)) == FILM
-
-
-def test_unfinished_pieces_are_not_joined(server: Server, tus: TusClient) -> None:
-    piece = tus.create(1000, Upload_Concat="partial").headers["Location"]
-    headers = {"Upload-Concat": f"final;{piece}", "Upload-Metadata": metadata(filename="film.mp4")}
-    assert tus.send("POST", f"{server.url}/api/uploads", headers=headers).status_code == 400
-    headers["Upload-Concat"] = f"final;/api/uploads/{'0' * 32}"
-    assert tus.send("POST", f"{server.url}/api/uploads", headers=headers).status_code == 404
 
 
 def test_a_request_that_is_sending_keeps_others_out(server: Server, tus: TusClient) -> None:
@@ -345,29 +284,6 @@ def test_a_silent_connection_gives_way_and_loses_nothing(server: Server, tus: Tu
         assert offset >= received - MIB  # What the server reads in one step.
         assert server.content(tus.video_id(url)) == FILM
         half_dead.sendall(FILM[received : received + MIB])
-
-
-def test_an_expired_upload_is_gone_and_swept(short_lived: Server) -> None:
-    tus = TusClient(short_lived.url)
-    url = tus.begin(SIZE)
-    tus.patch(url, 0, FILM[: 2 * MIB])
-    eventually(lambda: tus.head(url).status_code == 410)
-    assert tus.patch(url, 2 * MIB, FILM[2 * MIB :]).status_code == 410
-    assert "expired uploads swept" in short_lived.flask("uploads", "sweep")
-    assert tus.head(url).status_code == 404
-    assert short_lived.blob_names(uncommitted=True) == []
-
-
-def test_an_expired_upload_of_a_video_leaves_the_video(short_lived: Server) -> None:
-    tus = TusClient(short_lived.url)
-    url = tus.begin(SIZE)
-    tus.patch(url, 0, FILM)
-    [video] = short_lived.blob_names()
-    eventually(lambda: tus.head(url).status_code == 410)
-    short_lived.flask("uploads", "sweep")
-    assert tus.head(url).status_code == 404
-    assert short_lived.content(video) == FILM
-    short_lived.container().delete_blob(video)
 
 
 def test_any_file_is_taken_where_any_file_is_allowed(any_file: Server) -> None:

@@ -76,6 +76,22 @@ def test_keys_play_seek_silence_and_change_the_speed(page: Page, pages: Server, 
     page.wait_for_function("document.fullscreenElement === null")
 
 
+def test_the_keyboard_alone_leads_to_a_video_and_plays_it(page: Page, pages: Server, film: Path) -> None:
+    stored(pages, film, title="No mouse at hand")
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("no mouse")
+    expect(page.locator(".card h2")).to_have_text(["No mouse at hand"])
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.card a')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("video")).to_have_js_property("paused", False)
+
+
 def test_keys_belong_to_a_field_while_it_has_the_focus(page: Page, pages: Server, film: Path) -> None:
     opened(page, pages, film, title="Typing")
     page.get_by_text("Edit title and tags").click()

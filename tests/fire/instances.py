@@ -51,5 +51,5 @@ SCENARIO = Scenario(
         " storage."
     ),
     full=partial(run, Plan(uploads=40, size=20 * MIB, at_once=8, storage_seconds=30)),
-    short=partial(run, Plan(uploads=4, size=5 * MIB, at_once=4, storage_seconds=12)),
+    short=partial(run, Plan(uploads=2, size=3 * MIB, at_once=2, storage_seconds=12)),
 )

@@ -1,6 +1,6 @@
 """All scenarios, in the order in which they are played."""
 
-from tests.fire import described, disk, faults, hostile, instances, kills, outage, restarts
+from tests.fire import described, disk, everything, faults, hostile, instances, kills, outage, restarts
 from tests.fire.scenario import Scenario
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -9,6 +9,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     outage.SCENARIO,
     kills.SCENARIO,
     restarts.SCENARIO,
+    everything.SCENARIO,
     disk.SCENARIO,
     hostile.SCENARIO,
     described.SCENARIO,

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from benchmarks.servers import free_port
 from tests.fire.scenario import Result, Scenario
@@ -28,11 +30,12 @@ class Plan:
 
 
 class Fleet:
-    """Two instances of one service; clients pass by the one that cannot be reached."""
+    """Two instances of one service, with one index; clients pass by the one that cannot be reached."""
 
     def __init__(self, azurite: str) -> None:
         self._azurite = azurite
         self._container = f"videos-{uuid.uuid4().hex[:12]}"
+        self._folder = tempfile.TemporaryDirectory(prefix="reelgate-fire-")
         self._ports = [free_port(), free_port()]
         self._stacks = [ExitStack(), ExitStack()]
         self.servers = [self._start(index) for index in range(2)]
@@ -54,6 +57,7 @@ class Fleet:
         """Stop both."""
         for index in range(2):
             self._stop(index)
+        self._folder.cleanup()
 
     def _start(self, index: int) -> Server:
         server = running_server(
@@ -62,6 +66,7 @@ class Fleet:
             web_concurrency=2,
             upload_block_mb=4,
             azure_storage_container_name=self._container,
+            database_url=f"sqlite:///{Path(self._folder.name, 'index.sqlite3')}",
         )
         return self._stacks[index].enter_context(server)
 

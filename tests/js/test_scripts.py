@@ -1,8 +1,11 @@
 """The pages' scripts: their logic by Node's own runner, and their size."""
 
 import gzip
+import json
 import subprocess
 from pathlib import Path
+
+from routes.assets import sent_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _MOST = 60_000
@@ -17,7 +20,25 @@ def test_the_logic_of_the_scripts(node: Path) -> None:
 def test_the_scripts_are_small() -> None:
     scripts = [*(ROOT / "static/js").rglob("*.js"), *(ROOT / "static/vendor").rglob("*.js")]
     assert any(path.name == "tus.min.js" for path in scripts)
-    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= _MOST
+    assert sum(len(gzip.compress(sent_text(path))) for path in scripts) <= _MOST
+
+
+def test_scripts_lose_nothing_but_comments_on_their_way(node: Path, tmp_path: Path) -> None:
+    sources = sorted((ROOT / "static/js").rglob("*.js"))
+    pairs = [(path.read_text(), sent_text(path).decode()) for path in sources]
+    (tmp_path / "pairs.json").write_text(json.dumps(pairs))
+    # TypeScript reads both, and must write the same.
+    program = """
+      const ts = require("typescript");
+      const options = { compilerOptions: { target: "esnext", removeComments: true } };
+      const bare = (source) => ts.transpileModule(source, options).outputText;
+      const pairs = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+      console.log(pairs.filter(([source, sent]) => bare(source) === bare(sent)).length);
+    """
+    command = [str(node), "-e", program, str(tmp_path / "pairs.json")]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert int(done.stdout) == len(pairs) > 20
+    assert any(source != sent for source, sent in pairs)
 
 
 def test_no_script_makes_markup_from_text() -> None:

@@ -84,11 +84,13 @@ export async function freshen() {
   if (grid === null || cards().length === 0 || other.querySelector(".grid") === null) return refine(here);
   const count = other.querySelector(".count");
   if (count) list.querySelector(".count")?.replaceWith(document.adoptNode(count));
-  let place = grid.firstElementChild;
+  /** @type {Element | null} */
+  let before = null;
   for (const card of [...other.querySelectorAll(".grid > .card")]) {
     const known = cardOf(card.getAttribute("data-id") ?? "");
-    if (known) place = known.nextElementSibling;
-    else grid.insertBefore(document.adoptNode(card), place);
+    if (known === null && before === null) grid.prepend(document.adoptNode(card));
+    else if (known === null) before?.after(document.adoptNode(card));
+    before = known ?? card;
   }
   forgetPages();
   document.dispatchEvent(new CustomEvent("reelgate:list"));

@@ -59,7 +59,9 @@ export function forgetPages() {
 
 export function mountNavigation() {
   history.scrollRestoration = "manual";
+  // After a reload, and for other sites' pages, the browser does better.
   window.addEventListener("pagehide", () => { history.scrollRestoration = "auto"; });
+  window.addEventListener("pageshow", () => { history.scrollRestoration = "manual"; });
   window.addEventListener("scroll", () => { depths.set(shown, window.scrollY); }, { passive: true });
   window.addEventListener("popstate", goBack);
   document.addEventListener("click", (event) => {
@@ -96,7 +98,10 @@ async function goBack() {
   }
   window.scrollTo(0, depths.get(address) ?? 0);
   const origin = [...document.querySelectorAll("main a[href]")].find((link) => link.getAttribute("href") === from);
-  if (origin instanceof HTMLElement) origin.focus({ preventScroll: true });
+  if (!(origin instanceof HTMLElement)) return;
+  origin.focus({ preventScroll: true });
+  // Of parts that were not laid out again the height is only a guess.
+  origin.scrollIntoView({ block: "nearest" });
 }
 
 /**

@@ -5,6 +5,8 @@ import { announce, complain } from "./toast.js";
 
 const AHEAD = "1200px";
 const SKELETONS = 6;
+/** Cards in one part of the list: even rows for 1 to 6, 8, 9, 10 and 12 columns. */
+const PART = 360;
 
 /** @type {IntersectionObserver | undefined} */
 let observer;
@@ -33,8 +35,8 @@ function watch() {
 
 /** @param {HTMLAnchorElement} link @param {{pressed: boolean}} how */
 async function extend(link, { pressed }) {
-  const [grid, more] = [document.querySelector("main .grid"), link.parentElement];
-  if (grid === null || more === null || grid.ariaBusy === "true") return;
+  const [grid, more] = [[...document.querySelectorAll("main .grid")].at(-1), link.parentElement];
+  if (!grid || more === null || grid.ariaBusy === "true") return;
   observer?.disconnect();
   grid.ariaBusy = "true";
   const skeletons = Array.from({ length: SKELETONS }, skeleton);
@@ -44,14 +46,30 @@ async function extend(link, { pressed }) {
   grid.ariaBusy = null;
   if (!grid.isConnected) return;
   if (page === null) return refuse(link);
-  const cards = [...page.document.querySelectorAll(".grid > .card")].map((card) => document.adoptNode(card));
-  const known = new Set([...grid.children].map((card) => card.getAttribute("data-id")));
-  const fresh = cards.filter((card) => !known.has(card.getAttribute("data-id")));
-  grid.append(...fresh);
+  const fresh = newCards(page.document);
+  append(grid, fresh);
   more.replaceWith(...[...page.document.querySelectorAll(".more")].map((each) => document.adoptNode(each)));
   if (pressed) fresh[0]?.querySelector("a")?.focus();
   announce(texts.arrived(fresh.length));
   document.dispatchEvent(new CustomEvent("reelgate:list"));
+}
+
+/** The cards of a page that the list does not have yet. @param {Document} page */
+function newCards(page) {
+  const known = new Set([...document.querySelectorAll("main .card")].map((card) => card.getAttribute("data-id")));
+  const cards = [...page.querySelectorAll(".grid > .card")].filter((card) => !known.has(card.getAttribute("data-id")));
+  return cards.map((card) => document.adoptNode(card));
+}
+
+/** Fill the last part of the list, and begin another when it is full. @param {Element} grid @param {Element[]} cards */
+function append(grid, cards) {
+  const here = cards.slice(0, Math.max(0, PART - grid.childElementCount));
+  grid.append(...here);
+  if (here.length === cards.length) return;
+  const next = document.createElement("ul");
+  next.className = grid.className;
+  grid.after(next);
+  append(next, cards.slice(here.length));
 }
 
 /** Say that there is more, and leave the link for another try. @param {HTMLAnchorElement} link */

@@ -50,7 +50,7 @@ function begin() {
 
 /** What is known once the head of the file is here. @param {HTMLVideoElement} video */
 function know(video) {
-  fact("length", clock(video.duration));
+  fact("length", Number.isFinite(video.duration) ? clock(video.duration) : "–");
   fact("picture", video.videoWidth > 0 ? texts.picture(video.videoWidth, video.videoHeight) : "–");
   const asked = momentOf(location.hash);
   if (asked !== null) return jump(asked);
@@ -135,7 +135,7 @@ function mountPlayerKeys() {
   for (const [key, step] of /** @type {[string, number][]} */ ([["j", -10], ["l", 10], ["ArrowLeft", -5], ["ArrowRight", 5]])) {
     on(key, (video) => seekBy(video, step));
   }
-  on("f", (video) => { document.fullscreenElement ? document.exitFullscreen() : video.requestFullscreen(); });
+  on("f", (video) => { document.fullscreenElement ? document.exitFullscreen() : video.requestFullscreen?.(); });
   on("m", (video) => { video.muted = !video.muted; });
   on("<", (video) => stepSpeed(video, -1));
   on(">", (video) => stepSpeed(video, 1));

@@ -20,6 +20,8 @@ const MOST_INTO = 3;
 
 /** Cards in sight whose stills are missing. @type {Set<Element>} */
 const wanted = new Set();
+/** Those that were tried: a page that was kept is a copy, whose cards have not been. @type {WeakSet<Element>} */
+const tried = new WeakSet();
 let taking = 0;
 
 const observer = new IntersectionObserver((entries) => {
@@ -38,7 +40,9 @@ export function mountStills() {
 }
 
 function look() {
-  for (const still of document.querySelectorAll("[data-stills] .card:not([data-still], .skeleton) .still")) observer.observe(still);
+  for (const still of document.querySelectorAll("[data-stills] .card:not([data-still], .skeleton) .still")) {
+    if (!tried.has(still)) observer.observe(still);
+  }
 }
 
 async function takeNext() {
@@ -47,14 +51,15 @@ async function takeNext() {
   wanted.delete(still);
   observer.unobserve(still);
   const card = videoOf(still);
-  if (card === null || !card.isConnected || card.dataset.still) return takeNext();
-  card.dataset.still = "asked";
+  if (card === null || !card.isConnected || tried.has(still)) return takeNext();
+  tried.add(still);
   taking += 1;
   takeNext();
   try {
     const id = card.dataset.id ?? "";
     const found = (await recallStill(id)) ?? (await take(id));
     if (found) show(card, still, found);
+    card.dataset.still = found ? "shown" : "none";
   } finally {
     taking -= 1;
     takeNext();
@@ -101,13 +106,10 @@ export async function stillFrom(source) {
   video.preload = "metadata";
   video.src = source;
   try {
-    const still = { seconds: 0, image: /** @type {Blob | null} */ (null) };
     await happens(video, "loadedmetadata");
-    still.seconds = Number.isFinite(video.duration) ? video.duration : 0;
-    video.currentTime = Math.min(still.seconds * INTO, MOST_INTO);
+    video.currentTime = Math.min((video.duration || 0) * INTO, MOST_INTO);
     await happens(video, "seeked");
-    still.image = await drawn(video);
-    return still;
+    return { image: await drawn(video), seconds: Number.isFinite(video.duration) ? video.duration : 0 };
   } catch {
     return null;
   } finally {

@@ -20,7 +20,10 @@ export function toast(text, action) {
   words.textContent = text;
   box.append(words);
   if (action) box.append(actionButton(box, action));
-  box.append(iconButton("close", texts.close, () => box.remove()));
+  box.append(iconButton("close", texts.close, () => {
+    box.remove();
+    document.querySelector("h1")?.focus({ preventScroll: true });
+  }));
   place.replaceChildren(box);
   const leave = () => {
     clearTimeout(timer);

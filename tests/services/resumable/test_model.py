@@ -158,9 +158,9 @@ class Machine(RuleBasedStateMachine):
     def declare_length(self, upload: Model, instance: int) -> None:
         if upload.gone or upload.length is not None or not upload.data:
             return
-        upload.length = len(upload.data)
-        request = replace(patch(upload.length, b""), length=upload.length)
+        request = replace(patch(len(upload.data), b""), length=len(upload.data))
         assert self.instances[instance].resumable.append(upload.id, request).video_id
+        upload.length = len(upload.data)  # Only now, or the last look at all uploads would hide what failed here.
 
     @rule(upload=uploads, extra=st.integers(1, 3 * KIB))
     def crash(self, upload: Model, extra: int) -> None:

@@ -1,0 +1,113 @@
+"""What the next request of an upload is spared, and what nobody else may notice of it."""
+
+import io
+import secrets
+
+import pytest
+
+from config import Settings
+from services import Services, build_services
+from services.errors import NotFoundError, ReelgateError, UploadLockedError
+from services.resumable import Creation, Patch
+from services.uploads import Candidate
+from tests.server import eventually
+from utils.block_plan import MIB
+from utils.tus import parse_checksum
+
+CHUNK = 100_000
+
+
+@pytest.fixture
+def instances(azurite: str) -> tuple[Services, Services]:
+    configured = Settings(
+        azure_storage_connection_string=azurite,
+        azure_storage_container_name=f"known-{secrets.token_hex(4)}",
+        allowed_extensions="*",
+    )
+    return build_services(configured), build_services(configured)
+
+
+def begin(instance: Services) -> str:
+    """An upload of which two chunks have come, one right after the other."""
+    upload = instance.resumable.create(Creation(candidate=Candidate(filename="a.bin", length=MIB))).id
+    send(instance, upload, 0)
+    send(instance, upload, CHUNK)
+    return upload
+
+
+def send(instance: Services, upload: str, offset: int) -> None:
+    patch = Patch(offset=offset, body=io.BytesIO(bytes(CHUNK)), size=CHUNK)
+    assert instance.resumable.append(upload, patch).offset == offset + CHUNK
+
+
+def is_held(instance: Services, upload: str) -> bool:
+    return instance.resumable.records.read(upload).record.holder is not None
+
+
+def test_a_hold_outlives_its_request_for_a_moment(instances: tuple[Services, Services]) -> None:
+    one, _ = instances
+    upload = begin(one)
+    assert is_held(one, upload)
+    eventually(lambda: not is_held(one, upload))
+    assert one.resumable.records.read(upload).record.offset == 2 * CHUNK
+
+
+def test_others_see_and_continue_what_a_resting_hold_has_not_written_down(
+    instances: tuple[Services, Services],
+) -> None:
+    one, other = instances
+    upload = begin(one)
+    assert other.resumable.status(upload).offset == 2 * CHUNK
+    send(other, upload, 2 * CHUNK)
+    send(one, upload, 3 * CHUNK)
+    assert other.resumable.status(upload).offset == 4 * CHUNK
+
+
+def test_another_offset_ends_the_rest_at_once(instances: tuple[Services, Services]) -> None:
+    one, _ = instances
+    upload = begin(one)
+    with pytest.raises(ReelgateError):
+        send(one, upload, CHUNK)
+    assert not is_held(one, upload)
+
+
+def test_what_was_ended_elsewhere_takes_no_more_bytes(instances: tuple[Services, Services]) -> None:
+    one, other = instances
+    upload = begin(one)
+    other.resumable.terminate(upload)
+    with pytest.raises((UploadLockedError, NotFoundError)):
+        send(one, upload, 2 * CHUNK)
+    with pytest.raises(NotFoundError):
+        one.resumable.status(upload)
+
+
+def test_what_was_ended_here_is_not_held_any_more(instances: tuple[Services, Services]) -> None:
+    one, _ = instances
+    upload = begin(one)
+    one.resumable.terminate(upload)
+    with pytest.raises(NotFoundError):
+        send(one, upload, 2 * CHUNK)
+
+
+def test_bytes_with_a_checksum_do_not_count_before_it_is_right_after_a_rest_either(
+    instances: tuple[Services, Services],
+) -> None:
+    one, other = instances
+    upload = begin(one)
+    seen: list[int] = []
+
+    class Asking(io.BytesIO):
+        """A body at whose end the other instance is asked."""
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            data = super().read(size)
+            if not data:
+                seen.append(other.resumable.status(upload).offset)
+            return data
+
+    wrong = parse_checksum("crc32 AAAAAA==")
+    patch = Patch(offset=2 * CHUNK, body=Asking(b"x" * CHUNK), size=CHUNK, checksum=wrong)
+    with pytest.raises(ReelgateError):
+        one.resumable.append(upload, patch)
+    assert set(seen) == {2 * CHUNK}
+    assert other.resumable.status(upload).offset == 2 * CHUNK

@@ -1,0 +1,14 @@
+"""Scripts as browsers need them."""
+
+import re
+
+# Comments that have their lines to themselves; `static/js` has no text in which such a line could stand.
+_COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+def without_comments(source: str) -> str:
+    """Return the script without whole lines of comment, which are nearly a quarter of it when compressed.
+
+    The lines stay, empty, so that what a browser says about a line is about the same line of the source.
+    """
+    return _COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), source)
