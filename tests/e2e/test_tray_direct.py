@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.server import Server, running_server
 from tests.storage_rules import cors
 from tests.tray import (
+    PATIENCE,
     block_addresses,
     choose,
     has_begun,
@@ -107,6 +108,20 @@ def test_after_a_reload_only_what_is_missing_is_sent(context: BrowserContext, di
         choose(page, path)
         is_stored(page, direct, path)
     assert 0 < len(blocks) < 6
+
+
+def test_what_arrived_whole_is_stored_without_its_file(context: BrowserContext, direct: Server, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "arrived straight.mp4")
+    page = context.new_page()
+    page.goto("/")
+    page.route("**/complete", lambda route: route.abort())
+    with cors(direct, direct.url):
+        choose(page, path)
+        expect(line(page, path.name)).to_have_attribute("data-state", "finishing", timeout=PATIENCE)
+        page.unroute_all()
+        page.goto("about:blank")
+        page.goto("/")
+        is_stored(page, direct, path)
 
 
 def test_cancelled_it_leaves_nothing_in_storage(context: BrowserContext, direct: Server, tmp_path: Path) -> None:

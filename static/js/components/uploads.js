@@ -2,7 +2,7 @@
 import { fault, rulesOf } from "../core/checks.js";
 import { isBusy, sameFile, startable } from "../core/queue.js";
 import { uploadTexts as texts } from "../core/texts.js";
-import { arrivedOf } from "../transport/doors.js";
+import { arrivedOf, outcomeOf } from "../transport/doors.js";
 import { claim, entries } from "../transport/vault.js";
 import { keepAwake, mountAwake } from "./awake.js";
 import { mountChoosing, pick } from "./choosing.js";
@@ -61,14 +61,23 @@ class Queue {
       if (!(await claim(entry.key))) continue;
       const job = Job.remembered(entry, this.options);
       this.take(job);
-      arrivedOf(entry.memory).then((sent) => {
-        if (job.state !== "asleep") return;
-        job.sent = sent ?? 0;
-        this.changed(job);
-      });
+      this.lookUp(job, entry.memory).catch(() => undefined); // Choosing the file tells what is wrong.
       const permission = await /** @type {any} */ (job.handle)?.queryPermission?.({ mode: "read" });
       if (permission === "granted") await this.wake(job);
     }
+  }
+
+  /**
+   * See how much of a sleeping upload has arrived; it may be all.
+   * @param {Job} job @param {import("../transport/doors.js").Memory} memory
+   */
+  async lookUp(job, memory) {
+    const sent = (await arrivedOf(memory)) ?? 0;
+    const video = sent === job.size ? await outcomeOf(memory) : null;
+    if (job.state !== "asleep") return;
+    job.sent = sent;
+    if (video) await job.stored(video);
+    else this.changed(job);
   }
 
   /** Get hold of a sleeping upload's file: by its handle, or by asking for it. @param {Job} job */

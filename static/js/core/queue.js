@@ -12,7 +12,7 @@ const NEXT = {
   finishing: ["running", "stored", "failed", "refused", "cancelled"],
   paused: ["waiting", "cancelled"],
   failed: ["waiting", "cancelled"],
-  asleep: ["waiting", "cancelled"],
+  asleep: ["waiting", "stored", "cancelled"],
   stored: [],
   refused: [],
   cancelled: [],

@@ -1,6 +1,6 @@
 /** The two ways in for a file's bytes, behind the few words that the queue needs. */
 import { DirectUpload } from "./direct.js";
-import { arrived, resumable, terminate } from "./tus.js";
+import { arrived, resumable, terminate, videoOf } from "./tus.js";
 
 /** @typedef {import("./direct.js").DirectState} DirectState */
 /** What a later page needs to go on. @typedef {{door: "tus", url: string} | {door: "direct", state: DirectState}} Memory */
@@ -49,6 +49,14 @@ export function openDoor(file, { memory, title, mode, handlers }) {
  */
 export function arrivedOf(memory) {
   return memory.door === "tus" ? arrived(memory.url) : new DirectUpload({ state: memory.state }).reached();
+}
+
+/**
+ * The video of an upload of which everything has arrived: its page closed before it could hear of that.
+ * @param {Memory} memory
+ */
+export function outcomeOf(memory) {
+  return memory.door === "tus" ? videoOf(null, memory.url) : new DirectUpload({ state: memory.state }).conclude();
 }
 
 /** End an upload whose file is not at hand. @param {Memory} memory */

@@ -94,8 +94,8 @@ export async function terminate(url) {
   await fetch(url, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0" } });
 }
 
-/** The video that the upload has become. @param {any} response @param {string} url */
-async function videoOf(response, url) {
+/** The video that the upload has become. @param {any} response of its last part, or null @param {string} url */
+export async function videoOf(response, url) {
   const place = response?.getHeader("Content-Location") ?? (await fetch(url, { headers: { Range: "bytes=0-0" } })).url;
   const id = /\/api\/videos\/([^/]+)/.exec(place)?.[1];
   return id === undefined ? null : find(decodeURIComponent(id)).catch(() => null);
