@@ -285,3 +285,13 @@ def test_a_sleeping_upload_can_be_given_up(context: BrowserContext, tmp_path: Pa
     page.reload()
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".tray")).to_have_count(0)
+
+
+def test_a_file_that_is_changed_meanwhile_ends_with_a_word(context: BrowserContext, tmp_path: Path) -> None:
+    path = write_video(tmp_path, "changed.mp4", size=40 * MB)
+    page = opened(context)
+    begun(page, path)
+    path.write_bytes(b"another film")
+    context.set_offline(True)
+    context.set_offline(False)
+    expect(line(page, path.name).locator(".state")).to_contain_text("cannot be read any more", timeout=PATIENCE)

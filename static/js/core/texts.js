@@ -26,6 +26,7 @@ export const uploadTexts = {
   clear: "Clear finished",
   collapse: "Show only the total",
   expand: "Show the list",
+  unreadable: "The file cannot be read any more: it was moved, deleted or changed.",
   failed: "The upload failed. What has arrived is kept for a while.",
   /** @param {string} extension */
   notAVideo: (extension) => `${extension ? `.${extension} is` : "This is"} not a kind of video that is accepted here. The other files go on.`,

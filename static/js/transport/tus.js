@@ -13,9 +13,11 @@ const [SMALLEST, LARGEST] = [8 * MIB, 256 * MIB];
 /** A front end such as App Service ends a request after 230 seconds; a chunk should be through in a quarter of that. */
 const CHUNK_SECONDS = 60;
 const MOST_BLOCKS = 40_000;
-const MOST_FAILURES = 12;
-/** Refusals that pass by themselves: a stalled body, a place that moved, a held lock, too many requests, a broken chunk. */
-const PASSING = new Set([0, 408, 409, 423, 429, 460]);
+/** What passes by itself, however long it takes: no answer, or too many requests; and whatever is the server's own fault. */
+const PASSING = new Set([0, 429]);
+/** What passes too, but not for ever: a stalled body, a place that moved, a held lock, a broken chunk. */
+const DOUBTFUL = new Set([408, 409, 423, 460]);
+const MOST_DOUBTS = 12;
 
 /**
  * @param {File} file
@@ -25,6 +27,8 @@ const PASSING = new Set([0, 408, 409, 423, 429, 460]);
 export function resumable(file, { url, title, handlers }) {
   const smallest = Math.max(SMALLEST, Math.ceil(file.size / MOST_BLOCKS));
   let failures = 0;
+  let sent = 0;
+  let failedAt = 0;
   let begun = 0;
   let waiting = new AbortController();
   // The library stands in its own file, loaded before the modules.
@@ -37,7 +41,8 @@ export function resumable(file, { url, title, handlers }) {
     storeFingerprintForResuming: false,
     metadata: title ? { filename: file.name, title } : { filename: file.name },
     onUploadUrlAvailable: () => handlers.kept({ door: "tus", url: upload.url }),
-    onProgress: (/** @type {number} */ sent) => {
+    onProgress: (/** @type {number} */ bytes) => {
+      sent = bytes;
       handlers.progress(sent);
       if (sent === file.size) handlers.finishing();
     },
@@ -58,15 +63,22 @@ export function resumable(file, { url, title, handlers }) {
   }
 
   /** @param {any} response */
-  function recover(response) {
+  async function recover(response) {
     const status = response?.getStatus() ?? 0;
-    if (status < 500 && !PASSING.has(status)) return handlers.failed(reasonIn(response), { final: status !== 404 && status !== 410 });
-    failures += 1;
-    if (failures > MOST_FAILURES) return handlers.failed(texts.failed, { final: false });
+    const passes = status >= 500 || PASSING.has(status);
+    if (!passes && !DOUBTFUL.has(status)) return handlers.failed(reasonIn(response), { final: status !== 404 && status !== 410 });
+    failures = sent > failedAt ? 1 : failures + 1;
+    failedAt = sent;
+    if (!passes && failures > MOST_DOUBTS) return handlers.failed(texts.failed, { final: false });
     handlers.waiting();
-    const asked = 1000 * Number(response?.getHeader("Retry-After") ?? 0);
     waiting = new AbortController();
-    pauseFor(Math.max(backOff(failures), asked), waiting.signal).then(start, () => undefined);
+    const { signal } = waiting;
+    // A file that has been moved, deleted or changed looks like a lost connection.
+    const readable = await isReadable(file);
+    if (signal.aborted) return undefined;
+    if (!readable) return handlers.failed(texts.unreadable, { final: true });
+    const asked = 1000 * Number(response?.getHeader("Retry-After") ?? 0);
+    return pauseFor(Math.max(backOff(failures), asked), signal).then(start, () => undefined);
   }
 
   return {
@@ -92,6 +104,11 @@ export async function arrived(url) {
 /** End an upload on the server. @param {string} url */
 export async function terminate(url) {
   await fetch(url, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0" } });
+}
+
+/** @param {Blob} file */
+function isReadable(file) {
+  return file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 }
 
 /** The video that the upload has become. @param {any} response of its last part, or null @param {string} url */
