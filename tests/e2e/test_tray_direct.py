@@ -100,8 +100,9 @@ def test_after_a_reload_only_what_is_missing_is_sent(context: BrowserContext, di
     page.goto("/")
     with cors(direct, direct.url):
         slow_down(page)
-        choose(page, path)
-        page.wait_for_function("() => document.querySelector('.tray li progress').value > 4e6")
+        with page.expect_response(lambda answer: "comp=block" in answer.url and answer.status == 201):
+            choose(page, path)
+        press(page, "Pause", path.name)
         page.reload()
         expect(line(page, path.name).locator(".state")).to_contain_text("are stored. Choose the file again")
         blocks = block_addresses(page)

@@ -52,3 +52,16 @@ test("a file is the same only when name, size and time agree", () => {
   assert.equal(sameFile(file, { ...file }), true);
   assert.equal(sameFile(file, { ...file, lastModified: 3 }), false);
 });
+
+test("what comes in later is no speed, and the speed so far stays", () => {
+  const pace = new Pace();
+  pace.observe(0, 0);
+  pace.observe(1_000_000, 1);
+  pace.rebase();
+  pace.observe(900_000_000, 2);
+  assert.equal(pace.rate, 1_000_000);
+});
+
+test("an upload that sleeps may turn out to be stored", () => {
+  assert.equal(mayBecome("asleep", "stored"), true);
+});
