@@ -20,6 +20,8 @@ class Queue {
     /** @type {Job[]} */
     this.jobs = [];
     this.tray = new Tray({ jobs: this.jobs, wake: (job) => this.wake(job), remove: (job) => this.remove(job) });
+    /** What earlier visits have left is known; a file may belong to it. @type {Promise<void>} */
+    this.remembered = Promise.resolve();
     this.options = { mode: this.rules.mode, changed: (/** @type {Job} */ job) => this.changed(job) };
   }
 
@@ -28,12 +30,13 @@ class Queue {
    * @param {Choice[]} choices @param {{all: boolean}} how
    */
   async add(choices, { all }) {
+    await this.remembered;
     const wrong = new Map(choices.map(({ file }) => [file, fault(file, this.rules)]));
     // Of a folder only the videos are meant.
     const meant = all ? choices : choices.filter(({ file }) => wrong.get(file) === null);
     if (choices.length > 0 && meant.length === 0) toast(texts.noFiles);
     for (const { file, handle } of meant) {
-      if (await this.wakes(file)) continue;
+      if (await this.wakes(file, handle)) continue;
       const isKnown = this.jobs.some((job) => !GIVEN_UP.has(job.state) && sameFile(job, file));
       const job = new Job(file, this.options);
       Object.assign(job, { file, handle });
@@ -45,10 +48,14 @@ class Queue {
     this.go();
   }
 
-  /** Go on with an upload of an earlier visit, if this is its file. @param {File} file */
-  async wakes(file) {
+  /**
+   * Go on with an upload of an earlier visit, if this is its file.
+   * @param {File} file @param {FileSystemFileHandle | null} handle
+   */
+  async wakes(file, handle) {
     for (const job of this.jobs) {
       if (!(await job.fits(file))) continue;
+      job.handle = handle ?? job.handle;
       job.wake(file);
       return true;
     }
@@ -63,7 +70,7 @@ class Queue {
       this.take(job);
       this.lookUp(job, entry.memory).catch(() => undefined); // Choosing the file tells what is wrong.
       const permission = await /** @type {any} */ (job.handle)?.queryPermission?.({ mode: "read" });
-      if (permission === "granted") await this.wake(job);
+      if (permission === "granted") this.wake(job);
     }
   }
 
@@ -149,5 +156,5 @@ export function mountUploads() {
   window.addEventListener("beforeunload", (event) => {
     if (isBusy(queue.jobs)) event.preventDefault();
   });
-  queue.remember();
+  queue.remembered = queue.remember();
 }
