@@ -73,5 +73,5 @@ SCENARIO = Scenario(
         " gets `kill -9`. What it was doing is cut in the middle, its clients ask how far they have got, and go on."
     ),
     full=partial(run, Plan(uploads=100, size=20 * MIB, at_once=8, every=2.0)),
-    short=partial(run, Plan(uploads=6, size=8 * MIB, at_once=3, every=1.0)),
+    short=partial(run, Plan(uploads=10, size=32 * MIB, at_once=4, every=1.0)),
 )
