@@ -39,6 +39,20 @@ def test_all_chosen_files_are_stored_each_as_it_is(page: Page, pages: Server, tm
     expect(page.locator(".tray")).to_have_count(0)
 
 
+def test_uploads_go_on_and_the_form_works_after_moving_about(page: Page, pages: Server, tmp_path: Path) -> None:
+    page.goto("/")
+    page.evaluate("window.same = true")
+    for name in ("first about.mp4", "second about.mp4"):
+        path = write_video(tmp_path, name, size=300_000)
+        choose(page, path)
+        page.get_by_role("link", name="Trash").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Trash")
+        is_stored(page, pages, path)
+        page.get_by_role("link", name="Reelgate").click()
+        expect(page.locator("main").get_by_role("link", name=path.stem, exact=True)).to_be_visible()
+    assert page.evaluate("window.same")
+
+
 def test_what_cannot_be_a_video_is_named_before_a_byte_is_sent(page: Page, pages: Server, tmp_path: Path) -> None:
     good = write_video(tmp_path, "checked.mp4", size=100_000)
     text, empty = tmp_path / "minutes.docx", tmp_path / "empty.mp4"
