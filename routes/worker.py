@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from routes.plain_body import without_copies
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
@@ -84,6 +86,7 @@ class PatientWorker(ThreadWorker):
         A client that takes nothing of its answer is let go without a traceback, and one that is still sending a body
         that nobody wants is not waited for.
         """
+        without_copies(req, conn.sock)
         try:
             keep = super().handle_request(req, conn)
         except TimeoutError:

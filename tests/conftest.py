@@ -14,9 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def azurite() -> Iterator[str]:
-    """The connection string of the session's Azurite. Tests keep apart by containers of their own."""
-    with running_azurite() as running:
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The connection string of the session's Azurite. Tests keep apart by containers of their own.
+
+    It keeps its data in a folder. In memory each write is an extent of its own, and ten minutes after its start Azurite
+    clears away those that are not used any more, one by one: it answers nobody for minutes when there are thousands.
+    """
+    with running_azurite(location=tmp_path_factory.mktemp("azurite")) as running:
         yield running.connection_string
 
 

@@ -2,14 +2,16 @@
 
 The record is the lock: whoever writes its own token into it, over the version that was read, holds the upload. The
 holder writes it again every two seconds. One that has not been written for six, by storage's own clock, belongs to
-nobody: its holder was killed. Neither clocks nor luck are needed for safety: a holder that was taken for dead fails
-at its next write, and blocks that it stages meanwhile are of a generation that does not count.
+nobody: its holder was killed. Neither clocks nor luck are needed to keep the bytes in order: a holder that was taken
+for dead fails at its next write, and blocks that it stages meanwhile are of a generation that does not count. Only what
+is said without a write, by a hold that rests, leans on the six seconds.
 """
 
 import contextlib
 import logging
 import re
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 2.0
 DEAD_SECONDS = 6.0
+# After a write nobody else takes over for so long. The second between them is for clocks that run unevenly.
+_SURE_SECONDS = 5.0
 
 _FOLDER = "tus/"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -34,6 +38,8 @@ class Version:
     record: UploadRecord
     etag: str
     age: float = 0.0
+    sure_until: float = 0.0
+    """Of one that rests: until then, by this process's clock, nobody else has taken it over."""
 
     @property
     def held(self) -> bool:
@@ -82,24 +88,20 @@ class Hold:
     def __init__(self, records: Records, version: Version, record: UploadRecord, *, rested: bool = False) -> None:
         """Take hold by writing `record` over the version; raises `UploadLockedError` when somebody was faster.
 
-        A `rested` version is held already: it is written by the first beat, while bytes arrive.
+        A `rested` version is held already: it is written when its next beat is due.
         """
         self._records = records
         self._holder = Holder(token=uuid.uuid4().hex)
         self._saving = threading.Lock()
         self._over = threading.Event()
         self._lost = False
-        self._tried = threading.Event()
-        self._confirmed = not rested
+        self._sure_until = version.sure_until
+        self._version = version
         held = replace(record, holder=self._holder)
         if rested:
             self._version = replace(version, record=held)
-            return
-        self._tried.set()
-        try:
-            self._version = records.replace(version, held)
-        except BlobChangedError as error:
-            raise _locked() from error
+        else:
+            self._write(held)
 
     @property
     def record(self) -> UploadRecord:
@@ -128,14 +130,15 @@ class Hold:
     def rest(self, record: UploadRecord) -> Version | None:
         """Stop without letting go, for the upload's next request to take over; the result is held.
 
-        What is staged has to say how far the upload has got, because `record` is not written. None when storage has
-        not confirmed this hold since the request began: then it has to be released.
+        What is staged has to say how far the upload has got, because `record` is not written. None when the last write
+        is so old that the upload may be in other hands: then it has to be released.
         """
-        self._tried.wait()
         self.stop()
         with self._saving:
             self.check()
-            return Version(replace(record, holder=self._holder), self._version.etag) if self._confirmed else None
+            if time.monotonic() >= self._sure_until:
+                return None
+            return Version(replace(record, holder=self._holder), self._version.etag, sure_until=self._sure_until)
 
     def stop(self) -> None:
         """End the beats without another word: for a hold that is lost, or whose upload is to go."""
@@ -146,12 +149,18 @@ class Hold:
             if self._over.is_set() and not last:
                 return
             self.check()
-            try:
-                self._version = self._records.replace(self._version, record)
-                self._confirmed = True
-            except BlobChangedError as error:
-                self._lost = True
-                raise _locked() from error
+            self._write(record)
+
+    def _write(self, record: UploadRecord) -> None:
+        started = time.monotonic()
+        try:
+            self._version = self._records.replace(self._version, record)
+        except BlobChangedError as error:
+            self._lost = True
+            raise _locked() from error
+        # Who says that nothing comes may be relieved at any time.
+        silent = record.holder is None or record.holder.silent
+        self._sure_until = 0.0 if silent else started + _SURE_SECONDS
 
     def discard(self) -> bool:
         """Delete the record; returns False, and does nothing, when the hold is lost."""
@@ -163,16 +172,16 @@ class Hold:
         return False
 
     def _keep(self, beat: Callable[[], None]) -> None:
-        while not self._over.wait(BEAT_SECONDS if self._tried.is_set() else 0):
+        since_written = time.monotonic() - (self._sure_until - _SURE_SECONDS)
+        pause = max(0.0, BEAT_SECONDS - since_written)
+        while not self._over.wait(pause):
+            pause = BEAT_SECONDS
             try:
                 beat()
             except UploadLockedError:
                 return
             except ReelgateError as error:
                 log.warning("an upload's hold could not be renewed: %s", error)
-            finally:
-                self._tried.set()
-        self._tried.set()
 
 
 def _locked() -> UploadLockedError:

@@ -29,7 +29,7 @@ from services.resumable.appending import Appending, smallest_block, tail_fits
 from services.resumable.hold import Hold, Records, Version
 from services.resumable.joining import Joining, check_pieces, head_of
 from services.resumable.keeping import Keeping
-from services.resumable.known import Known
+from services.resumable.known import REST_SECONDS, Known
 from services.resumable.messages import Creation, Patch, UploadStatus, status_of
 from services.resumable.record import UploadRecord
 from services.resumable.running_digests import RunningDigests
@@ -160,7 +160,8 @@ class Resumable:
         if known := self._known.take(upload_id):
             self._known.let_go(known)
         while True:
-            version = self.records.read(upload_id)
+            # Where its hold rests elsewhere, more bytes would still be taken for a moment.
+            version = self._at_rest(upload_id, seconds=2 * REST_SECONDS)
             record = version.record
             if record.full and not record.finished:
                 # What cannot become a video can be forgotten all the same.
@@ -337,19 +338,21 @@ class Resumable:
             type_of(record.draft.metadata.original_name, head, rules=self._uploads.rules)
 
     def _alive(self, upload_id: str) -> Version:
-        version = self.records.read(upload_id)
-        if _expired(version.record):
-            raise UploadGoneError("The upload has expired. Begin it again.")
-        return version
+        return _living(self.records.read(upload_id))
 
     def _free(self, upload_id: str) -> Version:
         """The upload once nobody holds it any more; raises `UploadLockedError` when that takes too long."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while (version := self._alive(upload_id)).held:
-            if time.monotonic() >= deadline:
-                raise UploadLockedError("Another request is sending bytes of this upload. Try again in a moment.")
-            time.sleep(_POLL_SECONDS)
+        version = _living(self._at_rest(upload_id, seconds=_PATIENCE_SECONDS))
+        if version.held:
+            raise UploadLockedError("Another request is sending bytes of this upload. Try again in a moment.")
         return version if version.record.holder is None else self._take_over(version)
+
+    def _at_rest(self, upload_id: str, *, seconds: float) -> Version:
+        """The upload once nobody holds it any more, or after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while (version := self.records.read(upload_id)).held and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        return version
 
     def _take_over(self, version: Version) -> Version:
         recovered = self._keeping.recovered(version.record)
@@ -364,6 +367,12 @@ class Resumable:
 
     def _expiry(self) -> datetime:
         return utc_milliseconds(datetime.now(UTC) + self._lifetime)
+
+
+def _living(version: Version) -> Version:
+    if _expired(version.record):
+        raise UploadGoneError("The upload has expired. Begin it again.")
+    return version
 
 
 def _expired(record: UploadRecord) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import time
 
 import pytest
 
@@ -9,6 +10,7 @@ from config import Settings
 from services import Services, build_services
 from services.errors import NotFoundError, ReelgateError, UploadLockedError
 from services.resumable import Creation, Patch
+from services.resumable.hold import DEAD_SECONDS, Hold
 from services.uploads import Candidate
 from tests.server import eventually
 from utils.block_plan import MIB
@@ -111,3 +113,30 @@ def test_bytes_with_a_checksum_do_not_count_before_it_is_right_after_a_rest_eith
         one.resumable.append(upload, patch)
     assert set(seen) == {2 * CHUNK}
     assert other.resumable.status(upload).offset == 2 * CHUNK
+
+
+def test_chunks_that_follow_each_other_write_nothing_down(instances: tuple[Services, Services]) -> None:
+    one, _ = instances
+    upload = begin(one)
+    written = one.resumable.records.read(upload).etag
+    send(one, upload, 2 * CHUNK)
+    send(one, upload, 3 * CHUNK)
+    assert one.resumable.records.read(upload).etag == written
+    assert one.resumable.status(upload).offset == 4 * CHUNK
+
+
+def test_a_process_that_stood_still_while_its_hold_rested_says_nothing_that_another_does_not_know(
+    instances: tuple[Services, Services], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = instances
+    # Neither the clock that would end the rest nor the beats have their turn.
+    monkeypatch.setattr("services.resumable.known.REST_SECONDS", 60)
+    monkeypatch.setattr(Hold, "keep", lambda *_: None)
+    upload = begin(one)
+    wait = time.monotonic() + DEAD_SECONDS + 3
+    while other.resumable.records.read(upload).held and time.monotonic() < wait:
+        time.sleep(0.2)
+    send(other, upload, 2 * CHUNK)
+    with pytest.raises(UploadLockedError):
+        send(one, upload, 2 * CHUNK)
+    assert other.resumable.status(upload).offset == 3 * CHUNK
