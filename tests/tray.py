@@ -54,6 +54,15 @@ def choose(page: Page, *paths: Path) -> None:
     page.locator("#files").set_input_files(list(paths))
 
 
+def drag(page: Page, *paths: Path, ends: str) -> None:
+    """Drag files and folders over the page as a hand does, and hold them there (`dragOver`) or let them `drop`."""
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", *([ends] if ends == "drop" else [])):
+        session.send("Input.dispatchDragEvent", {"type": step, "x": 200, "y": 200, "data": data})
+    session.detach()
+
+
 def line(page: Page, name: str) -> Locator:
     """A file's line in the tray."""
     return page.locator(".tray li", has_text=name)

@@ -10,14 +10,30 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.server import Server, eventually, running_server
 from tests.shelf import barriers, stored
-from tests.tray import PATIENCE, choose, has_begun, is_stored, line, methods_of_uploads, press, slow_down, write_video
+from tests.tray import (
+    PATIENCE,
+    choose,
+    drag,
+    has_begun,
+    is_stored,
+    line,
+    methods_of_uploads,
+    press,
+    slow_down,
+    write_video,
+)
 
 pytestmark = pytest.mark.browser
 
-DROP = """([names, type]) => {
-  const data = new DataTransfer();
-  for (const name of names) data.items.add(new File([Uint8Array.from(window.head)], name, { type: "video/mp4" }));
-  document.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+WATCH_LOCKS = """() => {
+  window.locks = [];
+  const { wakeLock } = navigator;
+  const request = wakeLock.request.bind(wakeLock);
+  wakeLock.request = async (kind) => {
+    const lock = await request(kind);
+    window.locks.push(lock);
+    return lock;
+  };
 }"""
 PASTE = """(names) => {
   const data = new DataTransfer();
@@ -212,20 +228,36 @@ def test_everything_can_be_paused_at_once(page: Page, pages: Server, tmp_path: P
         is_stored(page, pages, path)
 
 
-def test_files_can_be_dropped_anywhere_and_the_veil_answers_escape(page: Page, pages: Server, film: Path) -> None:
+def test_files_can_be_dropped_anywhere_and_the_veil_answers_escape(
+    page: Page, pages: Server, film: Path, tmp_path: Path
+) -> None:
     video = stored(pages, film, title="Watched meanwhile")
+    path = write_video(tmp_path, "dropped.mp4", size=200_000)
     page.goto(video["links"]["page"])
-    page.evaluate("head => { window.head = head }", list(film.read_bytes()[:4000]))
-    page.evaluate(DROP, [["dropped.mp4"], "dragover"])
+    drag(page, path, ends="dragOver")
     expect(page.locator(".veil")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".veil")).to_have_count(0)
     page.evaluate("document.dispatchEvent(new DragEvent('dragover', { dataTransfer: new DataTransfer() }))")
     expect(page.locator(".veil")).to_have_count(0)
-    page.evaluate(DROP, [["dropped.mp4"], "drop"])
-    expect(line(page, "dropped.mp4")).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    drag(page, path, ends="drop")
+    is_stored(page, pages, path)
+    page.evaluate("head => { window.head = head }", list(film.read_bytes()[:4000]))
     page.evaluate(PASTE, ["pasted.mp4"])
     expect(line(page, "pasted.mp4")).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+
+
+def test_of_a_dropped_folder_the_videos_are_taken(page: Page, pages: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "dropped recordings"
+    (folder / "deeper").mkdir(parents=True)
+    paths = [write_video(folder, "upper.mp4", size=200_000), write_video(folder / "deeper", "lower.mp4", size=200_000)]
+    paths.append(write_video(tmp_path, "beside.mp4", size=200_000))
+    (folder / "notes.txt").write_text("words")
+    page.goto("/")
+    drag(page, folder, paths[-1], ends="drop")
+    for path in paths:
+        is_stored(page, pages, path)
+    expect(page.locator(".tray li")).to_have_count(3)
 
 
 def test_of_a_folder_the_videos_are_taken(page: Page, pages: Server, tmp_path: Path) -> None:
@@ -240,6 +272,23 @@ def test_of_a_folder_the_videos_are_taken(page: Page, pages: Server, tmp_path: P
     for path in paths:
         is_stored(page, pages, path)
     expect(page.locator(".tray li")).to_have_count(2)
+
+
+def test_the_screen_stays_on_while_something_uploads(page: Page, tmp_path: Path) -> None:
+    page.context.grant_permissions(["screen-wake-lock"])
+    page.add_init_script(f"({WATCH_LOCKS})()")
+    page.goto("/")
+    slow_down(page)
+    path = write_video(tmp_path, "awake.mp4")
+    choose(page, path)
+    has_begun(page, path.name)
+    page.wait_for_function("() => window.locks.length === 1 && !window.locks[0].released")
+    press(line(page, path.name), "Pause", path.name)
+    page.wait_for_function("() => window.locks[0].released")
+    slow_down(page, bytes_a_second=0)
+    press(line(page, path.name), "Go on", path.name)
+    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    page.wait_for_function("() => window.locks.length === 2 && window.locks[1].released")
 
 
 def test_the_keyboard_alone_uploads(page: Page, pages: Server, tmp_path: Path) -> None:
