@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from routes.compression import accepts_gzip
-from utils.scripts import without_comments
+from utils.scripts import slimmed
 
 blueprint = Blueprint("assets", __name__)
 
@@ -49,7 +49,7 @@ def file(build: str, name: str) -> AnyResponse:
 def sent_text(path: Path) -> bytes:
     """A text below static/ as it is sent, before it is compressed."""
     is_ours = path.suffix == ".js" and path.is_relative_to(_FOLDER / "js")
-    return without_comments(path.read_text()).encode() if is_ours else path.read_bytes()
+    return slimmed(path.read_text()).encode() if is_ours else path.read_bytes()
 
 
 def _text(path: Path) -> Response:

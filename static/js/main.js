@@ -1,6 +1,7 @@
 /** Mounts what makes the server's pages better. */
 import { mountActs } from "./components/acts.js";
 import { mountBulk } from "./components/bulk.js";
+import { mountCaptions } from "./components/captions.js";
 import { mountCards } from "./components/cards.js";
 import { mountKeys } from "./components/keys.js";
 import { mountNavigation } from "./components/navigation.js";
@@ -22,6 +23,7 @@ mountCards();
 mountBulk();
 mountWatch();
 mountPlayer();
+mountCaptions();
 mountStills();
 // Without the library that uploads in pieces, the plain form still does its work.
 if ("tus" in globalThis) mountUploads();

@@ -36,6 +36,38 @@ def test_a_link_with_a_time_begins_there(page: Page, pages: Server, film: Path, 
     expect(page.locator("video")).to_have_js_property("currentTime", second)
 
 
+def choose_captions(page: Page, file: Path) -> None:
+    """Press the button and answer its chooser."""
+    # Who listens from the start gets choosers that open at once.
+    page.on("filechooser", lambda _: None)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Captions from a file").click()
+    chooser.value.set_files(file)
+
+
+def test_captions_come_from_a_file_and_answer_a_key(page: Page, pages: Server, film: Path, tmp_path: Path) -> None:
+    words = tmp_path / "words.srt"
+    words.write_text("1\n00:00:00,000 --> 00:00:15,000\n<img src=x onerror=alert(1)> spoken\n", encoding="utf-8")
+    opened(page, pages, film, title="Spoken")
+    choose_captions(page, words)
+    shown = "() => [...document.querySelector('video').textTracks].map(({ mode, cues }) => [mode, cues?.[0]?.text])"
+    page.wait_for_function(f"() => ({shown})()[0]?.[0] === 'showing'")
+    assert page.evaluate(shown) == [["showing", "<img src=x onerror=alert(1)> spoken"]]
+    page.keyboard.press("c")
+    assert page.evaluate(shown)[0][0] == "hidden"
+    expect(page.locator(".said")).to_have_text("Captions off")
+    page.keyboard.press("c")
+    assert page.evaluate(shown)[0][0] == "showing"
+
+
+def test_a_file_without_captions_is_named(page: Page, pages: Server, film: Path, tmp_path: Path) -> None:
+    words = tmp_path / "minutes.vtt"
+    words.write_text("Nothing was said.")
+    opened(page, pages, film, title="Silent")
+    choose_captions(page, words)
+    expect(page.locator(".toast")).to_contain_text("No captions were found in minutes.vtt")
+
+
 def test_watching_goes_on_where_it_stopped(page: Page, pages: Server, long_film: Path) -> None:
     opened(page, pages, long_film, title="To be continued")
     page.evaluate("document.querySelector('video').currentTime = 40")

@@ -44,11 +44,12 @@ async function choose(take) {
   }
 }
 
-/** @param {{folder: boolean, one?: boolean}} options @returns {Promise<FileList | File[]>} */
-export function pick({ folder, one = false }) {
+/** @param {{folder: boolean, one?: boolean, kinds?: string}} options `kinds` as in `accept` @returns {Promise<FileList | File[]>} */
+export function pick({ folder, one = false, kinds = "" }) {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = !one;
+  input.accept = kinds;
   input.webkitdirectory = folder;
   return new Promise((resolve) => {
     input.addEventListener("change", () => resolve(input.files ?? []));

@@ -165,7 +165,7 @@ function stepSpeed(video, step) {
 let saying;
 
 /** Show a word over the picture for a moment. @param {string} words */
-function say(words) {
+export function say(words) {
   const place = document.querySelector(".said");
   if (!(place instanceof HTMLElement)) return;
   place.textContent = words;

@@ -94,6 +94,10 @@ export const libraryTexts = {
   copyLinkAt: (time) => `Copy link at ${time}`,
   /** @param {string} time */
   resumed: (time) => `Goes on at ${time}`,
+  captionsOn: "Captions on",
+  captionsOff: "Captions off",
+  /** @param {string} name */
+  noCaptions: (name) => `No captions were found in ${name}. Choose a WebVTT (.vtt) or SubRip (.srt) file.`,
   /** @param {number} speed */
   speed: (speed) => `${speed} ×`,
   /** @param {string} moment */
