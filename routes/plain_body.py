@@ -27,10 +27,22 @@ def without_copies(request: "Request", connection: "socket.socket") -> None:
 class _PlainBody(Body):
     """Hands out what its reader gives, unless a read by lines has left something to begin with."""
 
+    def __init__(self, reader: "_PlainReader") -> None:
+        super().__init__(reader)
+        self._reader = reader
+
     def read(self, size: int | None = None) -> bytes:
         if self.buf.tell():
             return super().read(size)
-        return cast("bytes", self._read_reader(self.getsize(size)))  # type: ignore[attr-defined]  # The stubs are behind.
+        return self._read_reader(self.getsize(size))
+
+    def _read_reader(self, size: int) -> bytes:
+        announced = min(size, self._reader.length)
+        data = cast("bytes", super()._read_reader(size))  # type: ignore[misc]  # The stubs are behind.
+        if len(data) < announced:
+            # What comes after an end that was too early is not another request.
+            self.failed = True
+        return data
 
 
 class _PlainReader(LengthReader):
@@ -52,13 +64,14 @@ class _PlainReader(LengthReader):
         early = self.unreader.take_buffered()
         if len(early) > size:
             self.unreader.unread(early[size:])
-        pieces = [early[:size]] if early else []
-        missing = size - sum(map(len, pieces))
+        # One buffer: each piece kept by itself would occupy a page of memory, however small a client makes it.
+        data = bytearray(early[:size])
         try:
-            while missing and (piece := self._connection.recv(min(missing, _LARGEST_STEP))):
-                pieces.append(piece)
-                missing -= len(piece)
+            while (missing := size - len(data)) and (piece := self._connection.recv(min(missing, _LARGEST_STEP))):
+                if len(piece) == size:
+                    return piece
+                data += piece
         except BaseException:
-            self.unreader.unread(b"".join(pieces))
+            self.unreader.unread(bytes(data))
             raise
-        return b"".join(pieces)
+        return bytes(data)

@@ -47,6 +47,11 @@ class Version:
         holder = self.record.holder
         return holder is not None and not holder.silent and self.age <= DEAD_SECONDS
 
+    @property
+    def binding(self) -> float:
+        """For so many seconds its holder may answer without asking storage, whatever has become of the record."""
+        return max(0.0, _SURE_SECONDS - self.age) if self.held else 0.0
+
 
 class Records:
     """The records of all resumable uploads."""
@@ -96,6 +101,8 @@ class Hold:
         self._over = threading.Event()
         self._lost = False
         self._sure_until = version.sure_until
+        self._in_doubt: float | None = None
+        """When a write began whose answer was lost: a later one may find it done, and write nothing itself."""
         self._version = version
         held = replace(record, holder=self._holder)
         if rested:
@@ -152,15 +159,22 @@ class Hold:
             self._write(record)
 
     def _write(self, record: UploadRecord) -> None:
-        started = time.monotonic()
+        started = time.monotonic() if self._in_doubt is None else self._in_doubt
+        # Who says that nothing comes may be relieved at any time.
+        silent = record.holder is None or record.holder.silent
+        if silent:
+            self._sure_until = 0.0
         try:
             self._version = self._records.replace(self._version, record)
         except BlobChangedError as error:
             self._lost = True
             raise _locked() from error
-        # Who says that nothing comes may be relieved at any time.
-        silent = record.holder is None or record.holder.silent
-        self._sure_until = 0.0 if silent else started + _SURE_SECONDS
+        except ReelgateError:
+            self._in_doubt = started
+            raise
+        self._in_doubt = None
+        if not silent:
+            self._sure_until = started + _SURE_SECONDS
 
     def discard(self) -> bool:
         """Delete the record; returns False, and does nothing, when the hold is lost."""

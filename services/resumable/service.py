@@ -174,6 +174,7 @@ class Resumable:
             except BlobChangedError:
                 continue
             if not version.record.finished:
+                time.sleep(version.binding)
                 self._keeping.clear(version.record)
             return
 
@@ -237,8 +238,10 @@ class Resumable:
         record = self._accepting(version.record, patch)
         if record.full:
             return None
-        # What counts only once its checksum is right must be known to do so before any of it is staged.
-        rested = version.record.holder is not None and patch.checksum is None
+        # What counts only once its checksum is right must be known to do so before any of it is staged, and what is
+        # staged says nothing of a length that is declared only now.
+        written = patch.checksum is not None or record.length != version.record.length
+        rested = version.record.holder is not None and not written
         with contextlib.suppress(UploadLockedError):
             return Hold(self.records, version, record, rested=rested)
         return None

@@ -28,6 +28,16 @@ test("SubRip is read, with the line ends of Windows", () => {
   assert.deepEqual(cuesOf(file.replaceAll("\n", "\r\n")), SPOKEN);
 });
 
+test("a line of blanks ends what is said, and so do the next times", () => {
+  const file = "00:01.000 --> 00:02.000\none\n \t\n2\n00:03.000 --> 00:04.000\ntwo\n00:05.000 --> 00:06.000\nthree";
+  assert.deepEqual(cuesOf(file).map(({ text }) => text), ["one", "two", "three"]);
+});
+
+test("a line of blanks ends what is said, and so do the next times", () => {
+  const file = "00:01.000 --> 00:02.000\none\n \t\n2\n00:03.000 --> 00:04.000\ntwo\n00:05.000 --> 00:06.000\nthree";
+  assert.deepEqual(cuesOf(file).map(({ text }) => text), ["one", "two", "three"]);
+});
+
 test("what is no captions gives none", () => {
   for (const file of ["", "words", "00:01.000 --> 00:02.000", "00:03.000 --> 00:02.000\nbackwards", "\0\u0001ftyp"]) {
     assert.deepEqual(cuesOf(file), []);

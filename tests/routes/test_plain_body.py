@@ -1,8 +1,9 @@
 """A body of known length, read without gunicorn's copies: nothing is lost, doubled or taken from the next request."""
 
 import socket
+import tracemalloc
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from gunicorn.config import Config
@@ -21,14 +22,15 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield one, other
 
 
-def received(ends: tuple[socket.socket, socket.socket], *heads: str, body: bytes) -> tuple[RequestParser, Any]:
+def received(
+    ends: tuple[socket.socket, socket.socket], *heads: str, body: bytes, connection: socket.socket | None = None
+) -> tuple[RequestParser, Any]:
     """A parser that has read the first head, and its request, made plain; all of it comes in one piece."""
-    client, server = ends
+    _, server = ends
     parser = RequestParser(Config(), server, ("127.0.0.1", 1))
     parser.unreader.unread("".join(heads[:1]).encode() + body + "".join(heads[1:]).encode())
-    client.sendall(b"")
     request = next(parser)
-    without_copies(request, server)
+    without_copies(request, connection or server)
     return parser, request
 
 
@@ -65,6 +67,30 @@ def test_an_end_that_comes_too_early_is_a_short_read(ends: tuple[socket.socket, 
     ends[0].close()
     assert request.body.read(1000) == b"abc"
     assert request.body.read(1000) == b""
+
+
+def test_what_follows_an_end_that_came_too_early_is_no_request(ends: tuple[socket.socket, socket.socket]) -> None:
+    parser, request = received(ends, head(1000), body=b"abc")
+    ends[1].shutdown(socket.SHUT_RD)  # As for a client that is too slow; the kernel goes on taking what it sends.
+    request.body.read(1000)
+    assert not parser.finish_body()  # type: ignore[func-returns-value]  # The stubs are behind.
+
+
+def test_a_body_in_tiny_pieces_takes_no_more_memory_than_it_has_bytes(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    class Trickle:
+        def recv(self, _size: int) -> bytes:
+            return bytes([left.pop()])
+
+    left = bytearray(200_000)
+    _, request = received(ends, head(len(left)), body=b"", connection=cast("socket.socket", Trickle()))
+    tracemalloc.start()
+    try:
+        assert len(request.body.read(-1)) == 200_000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_lines_can_be_read(ends: tuple[socket.socket, socket.socket]) -> None:

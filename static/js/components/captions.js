@@ -18,7 +18,7 @@ async function choose() {
   const video = player();
   const [file] = await pick({ folder: false, one: true, kinds: ".vtt,.srt" });
   if (file === undefined || video === null) return;
-  const cues = file.size > LARGEST ? [] : cuesOf(await file.text());
+  const cues = file.size > LARGEST ? [] : cuesOf(await file.text().catch(() => ""));
   if (cues.length === 0) return complain(texts.noCaptions(file.name));
   for (const track of video.textTracks) track.mode = "disabled";
   const track = video.addTextTrack("captions", file.name);

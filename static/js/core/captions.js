@@ -2,23 +2,24 @@
 
 /** @typedef {{start: number, end: number, text: string}} Cue in seconds */
 
-const TIMES = /(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})\s+-->\s+(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})/;
+const TIMES = /(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{3})\s+-->\s+(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{3})/;
 
 /**
  * What is said when, in the order of the file; nothing when it is no such file.
  * @param {string} file its whole text @returns {Cue[]}
  */
 export function cuesOf(file) {
-  const parts = file.replace(/\r\n?/g, "\n").split(/\n{2,}/);
-  return parts.flatMap((part) => {
-    const lines = part.split("\n");
-    const at = lines.findIndex((line) => TIMES.test(line));
-    const times = TIMES.exec(lines[at] ?? "")?.slice(1).map((digits) => Number(digits ?? 0));
-    const text = lines.slice(at + 1).join("\n").trim();
-    if (times === undefined || text === "") return [];
-    const [start, end] = [seconds(times.slice(0, 4)), seconds(times.slice(4))];
-    return end > start ? [{ start, end, text }] : [];
-  });
+  /** @type {Cue[]} */
+  const cues = [];
+  let isOpen = false;
+  for (const line of file.split(/\r\n?|\n/)) {
+    const times = TIMES.exec(line)?.slice(1).map((digits) => Number(digits ?? 0));
+    const last = cues.at(-1);
+    if (times !== undefined) cues.push({ start: seconds(times.slice(0, 4)), end: seconds(times.slice(4)), text: "" });
+    else if (isOpen && last) last.text = `${last.text}\n${line}`.trim();
+    isOpen = times !== undefined || (isOpen && line.trim() !== "");
+  }
+  return cues.filter(({ start, end, text }) => end > start && text !== "");
 }
 
 /** @param {number[]} parts */

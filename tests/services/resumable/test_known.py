@@ -1,8 +1,10 @@
 """What the next request of an upload is spared, and what nobody else may notice of it."""
 
+import contextlib
 import io
 import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -140,3 +142,34 @@ def test_a_process_that_stood_still_while_its_hold_rested_says_nothing_that_anot
     with pytest.raises(UploadLockedError):
         send(one, upload, 2 * CHUNK)
     assert other.resumable.status(upload).offset == 3 * CHUNK
+
+
+def test_a_length_that_is_declared_on_the_way_is_written_down(instances: tuple[Services, Services]) -> None:
+    one, _ = instances
+    upload = one.resumable.create(Creation(candidate=Candidate(filename="a.bin", length=None))).id
+    send(one, upload, 0)
+    send(one, upload, CHUNK)
+    patch = Patch(offset=2 * CHUNK, body=io.BytesIO(bytes(CHUNK)), size=CHUNK, length=MIB)
+    one.resumable.append(upload, patch)
+    assert one.resumable.records.read(upload).record.length == MIB
+
+
+def test_once_it_was_ended_elsewhere_no_chunk_is_taken_any_more(instances: tuple[Services, Services]) -> None:
+    one, other = instances
+    upload = one.resumable.create(Creation(candidate=Candidate(filename="a.bin", length=1024 * MIB))).id
+    begun: list[float] = []
+
+    def go_on() -> None:
+        with contextlib.suppress(ReelgateError):
+            for number in range(5000):
+                started = time.monotonic()
+                send(one, upload, number * CHUNK)
+                begun.append(started)
+
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(go_on)
+        eventually(lambda: len(begun) > 3)
+        other.resumable.terminate(upload)
+        ended = time.monotonic()
+        sending.result()
+    assert max(begun) < ended
