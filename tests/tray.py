@@ -79,11 +79,16 @@ def has_begun(page: Page, name: str) -> None:
     page.wait_for_function(f"name => {bars}.some((bar) => bar.ariaLabel === name && bar.value > 0)", arg=name)
 
 
+def blob_of(page: Page, name: str) -> str:
+    """Wait until the file of a line is stored; returns the name of its blob."""
+    expect(line(page, name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    href = line(page, name).get_by_role("link").get_attribute("href") or ""
+    return href.removeprefix("/videos/")
+
+
 def is_stored(page: Page, server: Server, path: Path) -> None:
     """Wait until the file is stored, and see that storage has just its bytes, once."""
-    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
-    href = line(page, path.name).get_by_role("link").get_attribute("href") or ""
-    name = href.removeprefix("/videos/")
+    name = blob_of(page, path.name)
     assert server.content(name) == path.read_bytes()
     original = name.partition("_")[2].partition("_")[2]
     assert [each for each in server.blob_names() if each.endswith(f"_{original}")] == [name]

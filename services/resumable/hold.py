@@ -186,8 +186,8 @@ class Hold:
         return False
 
     def _keep(self, beat: Callable[[], None]) -> None:
-        since_written = time.monotonic() - (self._sure_until - _SURE_SECONDS)
-        pause = max(0.0, BEAT_SECONDS - since_written)
+        due = self._sure_until - _SURE_SECONDS + BEAT_SECONDS
+        pause = max(0.0, due - time.monotonic())
         while not self._over.wait(pause):
             pause = BEAT_SECONDS
             try:

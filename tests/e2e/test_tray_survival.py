@@ -15,6 +15,7 @@ from tests.server import Server, eventually, running_server
 from tests.tray import (
     MB,
     PATIENCE,
+    blob_of,
     choose,
     has_begun,
     is_stored,
@@ -162,34 +163,32 @@ def test_a_file_that_is_dropped_in_again_goes_on_too(context: BrowserContext, pa
     expect(line(page, path.name)).to_have_attribute("data-state", "asleep")
     renamed = path.rename(tmp_path / "again, under another name.mp4")
     choose(page, renamed)
-    expect(line(page, path.name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
+    blob = blob_of(page, path.name)
     expect(page.locator(".tray li")).to_have_count(1)
-    href = line(page, path.name).get_by_role("link").get_attribute("href") or ""
-    assert pages.content(href.removeprefix("/videos/")) == renamed.read_bytes()
+    assert pages.content(blob) == renamed.read_bytes()
 
 
-def test_with_a_handle_a_reload_goes_on_by_itself(context: BrowserContext, pages: Server, film: Path) -> None:
+def begun_with_handle(context: BrowserContext, film: Path) -> Page:
+    """A page that has begun to send a file of which it has a handle."""
     context.add_init_script(PICKER)
     page = opened(context)
     page.evaluate(KEEP, list(film.read_bytes()[:4000]))
     slow_down(page)
     page.get_by_role("button", name="Choose files").click()
     has_begun(page, "kept.mp4")
+    return page
+
+
+def test_with_a_handle_a_reload_goes_on_by_itself(context: BrowserContext, pages: Server, film: Path) -> None:
+    page = begun_with_handle(context, film)
     leave(page, pages)
     page = opened(context)
-    expect(line(page, "kept.mp4")).to_have_attribute("data-state", "stored", timeout=PATIENCE)
-    href = line(page, "kept.mp4").get_by_role("link").get_attribute("href") or ""
-    content = pages.content(href.removeprefix("/videos/"))
+    content = pages.content(blob_of(page, "kept.mp4"))
     assert content == film.read_bytes()[:4000] + b"".join(bytes([part]) * MB for part in range(6))
 
 
 def test_a_page_that_crashes_takes_nothing_along(context: BrowserContext, pages: Server, film: Path) -> None:
-    context.add_init_script(PICKER)
-    page = opened(context)
-    page.evaluate(KEEP, list(film.read_bytes()[:4000]))
-    slow_down(page)
-    page.get_by_role("button", name="Choose files").click()
-    has_begun(page, "kept.mp4")
+    page = begun_with_handle(context, film)
     with page.expect_event("crash"), suppress(Error):  # Nothing answers any more.
         page.goto("chrome://crash")
     page = context.new_page()
