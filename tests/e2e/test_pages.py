@@ -9,10 +9,16 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from tests.dripping import dripping
 from tests.server import Server, eventually, running_server
 from tests.shelf import HOSTILE, api, barriers, stored
 
 pytestmark = pytest.mark.browser
+
+# What has moved on a page, and by how much.
+SHIFTS = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(
+    list.getEntries().map((each) => [each.value, each.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])
+)).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve([]), 500))"""
 
 
 def test_without_scripts_a_form_uploads_and_the_list_leads_to_the_video(
@@ -184,13 +190,19 @@ def test_what_is_pressed_is_large_enough_and_wide_text_has_room(browser: Browser
 
 def test_nothing_moves_while_a_page_comes_together(page: Page, pages: Server, film: Path) -> None:
     video = stored(pages, film, title="Steady")
-    shifts = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(
-        list.getEntries().map((each) => [each.value, each.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])
-    )).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve([]), 500))"""
     for address, settled in (("/", ".still img"), (video["links"]["page"], "[data-fact=length]:has-text(':')")):
         page.goto(address)
         page.locator(settled).first.wait_for()
-        assert page.evaluate(shifts) == [], address
+        assert page.evaluate(SHIFTS) == [], address
+
+
+def test_nothing_moves_when_a_page_arrives_in_pieces(browser: Browser, pages: Server, film: Path) -> None:
+    video = stored(pages, film, title="Steady in pieces")
+    with dripping(pages.url) as slow, browser.new_context(base_url=slow) as context:
+        page = context.new_page()
+        for address in ("/", video["links"]["page"], "/trash"):
+            page.goto(address)
+            assert page.evaluate(SHIFTS) == [], address
 
 
 def test_the_list_says_when_it_cannot_be_read(azurite: str, browser: Browser) -> None:
