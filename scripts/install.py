@@ -61,7 +61,7 @@ class Installation:
             raise InstallError(f"{self.venv} is a symbolic link. Remove it and try again.")
         shutil.rmtree(self.venv, ignore_errors=True)
         run(
-            [sys.executable, "-m", "venv", str(self.venv)],
+            [base_python(), "-m", "venv", str(self.venv)],
             advice="This Python lacks its venv module. On Debian or Ubuntu: `apt-get install python3-venv`.",
         )
         self._made_by.write_text(self._identity)
@@ -120,7 +120,7 @@ class Installation:
     @property
     def _identity(self) -> str:
         """What a virtual environment is tied to: its own place, and the Python that it was made by."""
-        return f"{self.venv}\n{sys.executable}\n{sys.version}\n"
+        return f"{self.venv}\n{base_python()}\n{sys.version}\n"
 
     @property
     def _made_by(self) -> Path:
@@ -137,6 +137,12 @@ class Installation:
         """Tell whether the part was installed from another lock file than the one that stands now."""
         stamp = self._stamp(part)
         return stamp.is_file() and stamp.read_text() != digest(self.root / LOCKS[part])
+
+
+def base_python() -> str:
+    """The Python behind the virtual environment that may be active: ours must not be asked to replace itself."""
+    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return str(base) if base.is_file() else sys.executable
 
 
 def digest(path: Path) -> str:

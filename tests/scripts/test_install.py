@@ -4,11 +4,13 @@ The lock files here are empty, so that nothing is downloaded; the virtual enviro
 """
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from scripts.install import LOCKS, Installation, InstallError
+from tests.server import ROOT
 
 EMPTY_LOCK = {"name": "empty", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "empty"}}}
 
@@ -57,6 +59,20 @@ def test_a_changed_lock_file_is_followed(
         file.write("\n")
     installation.install(dev=False)
     assert what in capsys.readouterr().out
+
+
+def test_an_active_environment_is_known_and_can_be_replaced(installation: Installation) -> None:
+    installation.install(dev=False)
+
+    def again() -> str:
+        code = f"from scripts.install import *; Installation(root=Path({str(installation.root)!r})).install(dev=False)"
+        inside = installation.root / ".venv/bin/python3"
+        return subprocess.run([inside, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert again() == ""
+    (installation.root / "requirements.txt").write_text("\n")
+    assert "Making a virtual environment" in again()
+    assert again() == ""
 
 
 def test_an_interrupted_installation_is_started_over(
