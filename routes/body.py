@@ -1,6 +1,9 @@
 """The body of an upload request: how long it may stall, whether it was whole, and what happens to its rest."""
 
 import contextlib
+import fcntl
+import sys
+import termios
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +31,14 @@ class RequestBody:
         self._received = 0
         self._failure: ReelgateError | None = None
         self._socket = cast("socket.socket | None", request.environ.get("gunicorn.socket"))
+
+    @property
+    def at_hand(self) -> int:
+        """So many bytes the kernel has received and nobody has read."""
+        if self._socket is None:
+            return 0
+        waiting = fcntl.ioctl(self._socket.fileno(), termios.FIONREAD, bytes(4))
+        return int.from_bytes(waiting, sys.byteorder)
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes, fewer only at the end; what came before a break is given out before it raises.

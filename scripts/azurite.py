@@ -16,7 +16,7 @@ from scripts.processes import running
 
 ROOT = Path(__file__).resolve().parent.parent
 _PROGRAM = ROOT / "node_modules/azurite/dist/src/blob/main.js"
-_LISTENING = re.compile(rb"successfully listens on http://127\.0\.0\.1:(\d+)")
+_LISTENING = re.compile(rb"successfully listens on https?://127\.0\.0\.1:(\d+)")
 
 # The account that every Azurite has; Microsoft publishes the key in its documentation, so it is no secret.
 ACCOUNT_NAME = "devstoreaccount1"
@@ -50,15 +50,23 @@ class Azurite:
 
 @contextmanager
 def running_azurite(
-    *, location: Path | None = None, extent_memory_mb: int | None = None, port: int = 0, patience: float = 30
+    *,
+    location: Path | None = None,
+    extent_memory_mb: int | None = None,
+    certificate: Path | None = None,
+    port: int = 0,
+    patience: float = 30,
 ) -> Iterator[Azurite]:
     """Run Azurite's blob service for the length of the block; it answers when the block begins.
 
     Its data stay in the folder `location`, or in memory when there is none. In memory it refuses writes with
     a 409 once `extent_memory_mb` are stored (Azurite's default: half of the machine's memory). Port 0 lets
-    the system choose, so that two starts can never meet on one port.
+    the system choose, so that two starts can never meet on one port. With a `certificate` and its key, in one file,
+    it is spoken to by https only, and lets in who brings a token.
     """
     command = _command(location=location, extent_memory_mb=extent_memory_mb, port=port)
+    if certificate is not None:
+        command += ["--cert", str(certificate), "--key", str(certificate), "--oauth", "basic"]
     with tempfile.TemporaryFile() as output, running(command, output=output) as process:
         yield Azurite(port=_wait_until_it_listens(process, output=output, patience=patience), pid=process.pid)
 

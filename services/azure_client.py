@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -39,7 +40,9 @@ from services.errors import (
 
 T = TypeVar("T")
 
-_CONNECT_SECONDS = 5.0
+AWAY = "Storage cannot be reached right now. Try again in a moment."
+CONNECT_SECONDS = 5.0
+_SCOPE = "https://storage.azure.com/.default"
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 # An answer that is lost on its way must not cost the whole time limit: the first attempt may wait for this share of it
@@ -77,7 +80,14 @@ class StorageClient:
         self.circuit = Circuit()
         self._account = account
         self._lock = threading.Lock()
+        self._session: requests.Session | None = None
         self._service: BlobServiceClient | None = None
+
+    @property
+    def session(self) -> requests.Session:
+        """Connections to storage, which the SDK's client uses as well."""
+        with self._lock:
+            return self._opened_session()
 
     @property
     def service(self) -> BlobServiceClient:
@@ -86,6 +96,13 @@ class StorageClient:
             if self._service is None:
                 self._service = self._connect()
             return self._service
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that lets an identity in, for requests without the SDK; those of others are signed."""
+        if not self.has_identity:
+            return {}
+        return {"Authorization": f"Bearer {self._identity.get_token(_SCOPE).token}"}
 
     @property
     def api_version(self) -> str:
@@ -131,19 +148,29 @@ class StorageClient:
             pause = min(pause * 2, _LONGEST_PAUSE)
             attempt *= 2
 
+    @cached_property
+    def _identity(self) -> ManagedIdentityCredential:
+        return ManagedIdentityCredential(client_id=self._account.identity_client_id)
+
+    def _opened_session(self) -> requests.Session:
+        if self._session is None:
+            session = requests.Session()
+            adapter = HTTPAdapter(pool_connections=2, pool_maxsize=self._account.connections)
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+            # What the environment says of proxies and certificates is looked up once, and not again for every block.
+            surroundings = session.merge_environment_settings(_endpoint(self._account), {}, None, None, None)
+            session.trust_env = False
+            session.hooks["response"].append(measure)
+            session.proxies.update(surroundings["proxies"])
+            session.verify = surroundings["verify"]
+            self._session = session
+        return self._session
+
     def _connect(self) -> BlobServiceClient:
-        account = self._account
-        session = requests.Session()
-        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=account.connections)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        # What the environment says of proxies and certificates is looked up once, and not again for every block.
-        surroundings = session.merge_environment_settings(_endpoint(account), {}, None, None, None)
-        session.trust_env = False
-        session.hooks["response"].append(measure)
-        session.proxies.update(surroundings["proxies"])
+        account, session = self._account, self._opened_session()
         transport = RequestsTransport(
-            session=session, session_owner=True, use_env_settings=False, connection_verify=surroundings["verify"]
+            session=session, session_owner=True, use_env_settings=False, connection_verify=session.verify
         )
         if account.connection_string:
             return BlobServiceClient.from_connection_string(
@@ -151,16 +178,16 @@ class StorageClient:
                 api_version=account.api_version,
                 transport=transport,
                 retry_total=0,
-                connection_timeout=_CONNECT_SECONDS,
+                connection_timeout=CONNECT_SECONDS,
                 read_timeout=account.timeout,
             )
         return BlobServiceClient(
             str(account.account_url),
-            credential=ManagedIdentityCredential(client_id=account.identity_client_id),
+            credential=self._identity,
             api_version=account.api_version,
             transport=transport,
             retry_total=0,
-            connection_timeout=_CONNECT_SECONDS,
+            connection_timeout=CONNECT_SECONDS,
             read_timeout=account.timeout,
         )
 
@@ -196,8 +223,18 @@ def translate(error: AzureError) -> StorageError:
     if isinstance(error, HttpResponseError) and error.status_code is not None:
         return translate_status(error.status_code, _error_code(error), _retry_after(error))
     if isinstance(error, ServiceRequestError | ServiceResponseError):
-        return StorageUnavailableError("Storage cannot be reached right now. Try again in a moment.")
+        return StorageUnavailableError(AWAY)
     return StorageError("Storage could not be used. The log has the reason.")
+
+
+def failure_of(response: requests.Response) -> StorageError:
+    """Our error for an answer of storage to a request that was made without the SDK."""
+    retry_after = response.headers.get("Retry-After", "")
+    return translate_status(
+        response.status_code,
+        response.headers.get("x-ms-error-code", ""),
+        float(retry_after) if retry_after.isdecimal() else None,
+    )
 
 
 def translate_status(status: int, code: str, retry_after: float | None) -> StorageError:

@@ -13,15 +13,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from services.azure_client import measure, translate_status
+from services.azure_client import AWAY, CONNECT_SECONDS, failure_of, measure
 from services.azure_sas import BlobSigner
 from services.circuit import Circuit
-from services.errors import StorageError, StorageUnavailableError
+from services.errors import StorageUnavailableError
 
 STEP = 256 * 1024
-_CONNECT_SECONDS = 5.0
 _SIGNED_FOR = timedelta(hours=1)
-_AWAY = "Storage cannot be reached right now. Try again in a moment."
 
 
 class BlobReader:
@@ -30,7 +28,7 @@ class BlobReader:
     def __init__(self, signer: BlobSigner, circuit: Circuit, *, timeout: float, connections: int) -> None:
         self._signer = signer
         self._circuit = circuit
-        self._timeout = (_CONNECT_SECONDS, timeout)
+        self._timeout = (CONNECT_SECONDS, timeout)
         self._connections = connections
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
@@ -54,10 +52,10 @@ class BlobReader:
             response = self._connected().get(url, headers=headers, stream=True, timeout=self._timeout)
         except requests.RequestException:
             # Its text holds the signed URL: it must not travel on.
-            raise StorageUnavailableError(_AWAY) from None
+            raise StorageUnavailableError(AWAY) from None
         if response.status_code != requests.codes.partial_content:
             with response:
-                raise _failure(response)
+                raise failure_of(response)
         return response
 
     def _connected(self) -> requests.Session:
@@ -77,16 +75,7 @@ def _steps(response: requests.Response) -> Iterator[bytes]:
         try:
             step = response.raw.read(STEP)
         except (HTTPError, OSError):
-            raise StorageUnavailableError(_AWAY) from None
+            raise StorageUnavailableError(AWAY) from None
         if not step:
             return
         yield step
-
-
-def _failure(response: requests.Response) -> StorageError:
-    retry_after = response.headers.get("Retry-After", "")
-    return translate_status(
-        response.status_code,
-        response.headers.get("x-ms-error-code", ""),
-        float(retry_after) if retry_after.isdecimal() else None,
-    )

@@ -6,9 +6,15 @@ at most seven days. Whoever holds such a URL holds what it opens: they are never
 
 import threading
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from azure.storage.blob import BlobSasPermissions, UserDelegationKey, generate_blob_sas
+from azure.storage.blob import (
+    BlobSasPermissions,
+    ContainerSasPermissions,
+    UserDelegationKey,
+    generate_blob_sas,
+    generate_container_sas,
+)
 
 from services.azure_client import StorageClient
 from services.errors import StorageError
@@ -16,6 +22,8 @@ from services.errors import StorageError
 _KEY_DAYS = 7
 _CLOCK_SKEW = timedelta(minutes=5)
 _CREATE_STAGES_SINCE = "2026-06-06"
+_STAGING_SIGNED_FOR = timedelta(hours=2)
+_STAGING_RENEWED = timedelta(hours=1)
 
 
 class BlobSigner:
@@ -26,6 +34,7 @@ class BlobSigner:
         self._container = container
         self._lock = threading.Lock()
         self._delegation: tuple[datetime, UserDelegationKey] | None = None
+        self._staging: tuple[datetime, str, str] | None = None
 
     @property
     def origin(self) -> str:
@@ -99,6 +108,35 @@ class BlobSigner:
         if getattr(service.credential, "account_key", None) is None and not self._client.has_identity:
             return service.get_blob_client(self._container, name).url
         return self.read_url(name, until=until)
+
+    def staging_url(self, name: str, query: str) -> str:
+        """A URL with that query, for this server's own staging of blocks. Never to be handed on.
+
+        With a key it is signed for all blobs together, so that one signature serves for an hour.
+        """
+        now = datetime.now(UTC)
+        signed = self._staging  # By several threads at once, perhaps: that does no harm.
+        if signed is None or signed[0] < now:
+            address, _, signature = self._own_container_url(until=now + _STAGING_SIGNED_FOR).partition("?")
+            signed = self._staging = (now + _STAGING_RENEWED, address, signature)
+        _, address, signature = signed
+        return f"{address}/{quote(name)}?{'&'.join(filter(None, (signature, query)))}"
+
+    def _own_container_url(self, *, until: datetime) -> str:
+        service = self._client.service
+        container = service.get_container_client(self._container)
+        key = getattr(service.credential, "account_key", None)
+        if key is None:
+            return str(container.url)
+        signature = generate_container_sas(
+            account_name=str(service.account_name),
+            container_name=self._container,
+            account_key=key,
+            permission=ContainerSasPermissions(create=True, write=True),
+            expiry=until,
+            protocol="https" if container.url.startswith("https:") else "https,http",
+        )
+        return f"{container.url}?{signature}"
 
     def _delegation_key(self, until: datetime) -> UserDelegationKey:
         with self._lock:

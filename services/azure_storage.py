@@ -1,14 +1,14 @@
 """The only door to the storage account: what the app does with containers and blobs, in the app's words."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from azure.core import MatchConditions
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
-from services import metrics
 from services.azure_client import StorageClient
-from services.blocks import Pieces
+from services.azure_sas import BlobSigner
+from services.azure_staging import BlockStager
 from services.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 
 _PROBE_SECONDS = 2.0
@@ -20,6 +20,7 @@ class BlobStorage:
     def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
         self._client = client
         self.names = (videos, records)
+        self._signer = BlobSigner(client, container=videos)
         self._ensured: frozenset[str] = frozenset()
 
     def ping(self, *, seconds: float) -> None:
@@ -35,17 +36,12 @@ class BlobStorage:
     def prepare(self) -> None:
         """See that the containers are there, before anybody else is let write into them; asks storage once."""
         for name in self.names:
-            self._container(name)
+            self._ensure(name)
 
-    def stager(self, name: str) -> Callable[[str, Pieces | bytes], None]:
-        """A function that stages one block of the video `name`: `stage(block_id, data)`."""
-        blob = self._video(name)
-
-        def stage(block_id: str, data: Pieces | bytes) -> None:
-            self._client.call(lambda within: blob.stage_block(block_id, data, length=len(data), **within), patient=True)
-            metrics.BLOCKS_STAGED.inc()
-
-        return stage
+    def stager(self, name: str) -> BlockStager:
+        """What stages the blocks of the video `name`: `stage(block_id, data)`."""
+        self._ensure(self.names[0])
+        return BlockStager(self._client, self._signer, name)
 
     def stage_from_url(self, name: str, block_id: str, *, url: str, offset: int, size: int) -> None:
         """Stage bytes of another blob as a block, without their passing through here.
@@ -145,12 +141,14 @@ class BlobStorage:
         return self._container(self.names[0]).get_blob_client(name)
 
     def _container(self, name: str) -> ContainerClient:
-        container = self._client.service.get_container_client(name)
+        self._ensure(name)
+        return self._client.service.get_container_client(name)
+
+    def _ensure(self, name: str) -> None:
         if name not in self._ensured:
             # Several threads may come through here at once; creating twice does no harm.
-            self._create(container)
+            self._create(self._client.service.get_container_client(name))
             self._ensured |= {name}
-        return container
 
     def _create(self, container: ContainerClient, *, seconds: float | None = None) -> None:
         # Asked first, because an identity may be allowed to use the container but not to create one.

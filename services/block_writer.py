@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from services.blocks import Block, Chunk, Growing, Pieces, Streaming, Unfinished
 from services.errors import TooLargeError
 from services.memory_budget import MemoryBudget
-from utils.block_plan import MOST_BLOCKS, BlockPlan
+from utils.block_plan import MIB, MOST_BLOCKS, BlockPlan
 
 log = logging.getLogger(__name__)
 
 _FAST = 512 * 1024
 """Chunks are about a quarter of a second each: who sends such large ones fills a block soon."""
+
+_WORTH_HALVING = 8 * MIB
+"""A request that would be one block goes as two when it is so long: storage works on one while the other comes."""
 
 Stage = Callable[[str, Pieces], None]
 """Stages one block under an id; raises when storage has not taken it."""
@@ -207,7 +210,10 @@ class BlockWriter:
     def _next_block(self) -> Block:
         index = self._next_index
         name = self._name_block(index, self._offset)
-        return Block(name, target=self._plan.target(index, self._offset), changed=self._changed)
+        target = self._plan.target(index, self._offset)
+        if not self._blocks and _WORTH_HALVING <= self._expected <= target:
+            target = max(self._expected // 2, self._plan.least(index, self._offset))
+        return Block(name, target=target, changed=self._changed)
 
     def _send_ahead(self) -> None:
         """Send off what fills fast before it is full: then it has arrived there when it has arrived here."""

@@ -15,6 +15,10 @@ _SECONDS_A_STEP = 0.25
 class Body(Protocol):
     """Where the bytes come from."""
 
+    @property
+    def at_hand(self) -> int:
+        """So many bytes can be read without waiting for them, or more."""
+
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes, fewer only at the end; raises when the body breaks off or stalls."""
 
@@ -36,9 +40,9 @@ class Intake:
         """Yield the body's bytes; each chunk's bytes stay reserved until the caller passes them on or releases them.
 
         Steps follow the client's speed, about a quarter of a second each: large ones are cheap, small ones keep what
-        a slow client could lose, and what is reserved for it, small.
+        a slow client could lose, and what is reserved for it, small. The first takes what is here already.
         """
-        size = self._smallest
+        size = max(self._smallest, min(self._largest, body.at_hand))
         received = metrics.UPLOADED_BYTES.labels(door)
         while True:
             self._budget.acquire(size)

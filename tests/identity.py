@@ -1,8 +1,10 @@
 """A managed identity, and storage that knows it, as far as signing URLs goes: a token and a user-delegation key."""
 
 import base64
+import json
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,22 @@ DELEGATION_KEY = base64.b64encode(b"the key that signs in the identity's name").
 OBJECT_ID, TENANT_ID = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 
 
+def _token() -> str:
+    """What Azurite believes to be a token of Entra: it looks at the claims, not at the signature."""
+    now = int(time.time())
+    claims = {
+        "iss": "https://sts.windows.net/x/",
+        "aud": "https://storage.azure.com",
+        "nbf": now - 600,
+        "iat": now - 600,
+    }
+    parts = ({"alg": "RS256", "typ": "JWT"}, claims | {"exp": now + 24 * 3600}, "unsigned")
+    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+
+
+TOKEN = _token()
+
+
 @dataclass(frozen=True)
 class Cloud:
     """Where the two answer, and whom to trust for that."""
@@ -34,11 +52,11 @@ class _Cloud(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         expires = int((datetime.now(UTC) + timedelta(hours=1)).timestamp())
-        self._answer("application/json", f'{{"access_token":"t","expires_on":"{expires}","token_type":"Bearer"}}')
+        self._answer("application/json", f'{{"access_token":"{TOKEN}","expires_on":"{expires}","token_type":"Bearer"}}')
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.headers.get("Authorization") != "Bearer t" or "comp=userdelegationkey" not in self.path:
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}" or "comp=userdelegationkey" not in self.path:
             self.send_error(403)
             return
         now = datetime.now(UTC)

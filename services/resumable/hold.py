@@ -15,9 +15,11 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from services.azure_records import ListedRecord, RecordStore
 from services.errors import BlobChangedError, NotFoundError, ReelgateError, UploadLockedError
+from services.resumable.alarms import Alarm, Alarms
 from services.resumable.record import Holder, UploadRecord
 
 log = logging.getLogger(__name__)
@@ -54,9 +56,10 @@ class Version:
 
 
 class Records:
-    """The records of all resumable uploads."""
+    """The records of all resumable uploads, and the alarms of those who hold them."""
 
     def __init__(self, store: RecordStore) -> None:
+        self.alarms = Alarms()
         self._store = store
 
     def create(self, record: UploadRecord) -> Version:
@@ -88,7 +91,7 @@ class Records:
 
 
 class Hold:
-    """One request's grip on an upload, kept alive by a thread of its own until it is let go."""
+    """One request's grip on an upload, kept alive until it is let go."""
 
     def __init__(self, records: Records, version: Version, record: UploadRecord, *, rested: bool = False) -> None:
         """Take hold by writing `record` over the version; raises `UploadLockedError` when somebody was faster.
@@ -96,6 +99,7 @@ class Hold:
         A `rested` version is held already: it is written when its next beat is due.
         """
         self._records = records
+        self._alarm: Alarm | None = None
         self._holder = Holder(token=uuid.uuid4().hex)
         self._saving = threading.Lock()
         self._over = threading.Event()
@@ -122,7 +126,8 @@ class Hold:
 
     def keep(self, beat: Callable[[], None]) -> None:
         """Call `beat` every two seconds, from another thread, until the hold is over."""
-        threading.Thread(target=self._keep, args=(beat,), name="upload-hold", daemon=True).start()
+        due = self._sure_until - _SURE_SECONDS + BEAT_SECONDS
+        self._alarm = self._records.alarms.after(max(0.0, due - time.monotonic()), partial(self._keep, beat))
 
     def save(self, record: UploadRecord, *, silent: bool = False) -> None:
         """Write the next version and go on holding; raises `UploadLockedError` when the hold is lost."""
@@ -150,6 +155,8 @@ class Hold:
     def stop(self) -> None:
         """End the beats without another word: for a hold that is lost, or whose upload is to go."""
         self._over.set()
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     def _save(self, record: UploadRecord, *, last: bool = False) -> None:
         with self._saving:
@@ -186,16 +193,14 @@ class Hold:
         return False
 
     def _keep(self, beat: Callable[[], None]) -> None:
-        due = self._sure_until - _SURE_SECONDS + BEAT_SECONDS
-        pause = max(0.0, due - time.monotonic())
-        while not self._over.wait(pause):
-            pause = BEAT_SECONDS
+        while not self._over.is_set():
             try:
                 beat()
             except UploadLockedError:
                 return
             except ReelgateError as error:
                 log.warning("an upload's hold could not be renewed: %s", error)
+            self._over.wait(BEAT_SECONDS)
 
 
 def _locked() -> UploadLockedError:

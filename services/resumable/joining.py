@@ -82,6 +82,8 @@ class Joining:
 
 
 class _JoinedBytes:
+    at_hand = 0
+
     def __init__(self, steps: Iterator[bytes]) -> None:
         self._steps = steps
         self._rest = memoryview(b"")

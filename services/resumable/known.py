@@ -3,10 +3,15 @@
 import logging
 import threading
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from services.errors import ReelgateError
 from services.resumable.hold import Records, Version
 from services.resumable.recent import Recent
+
+if TYPE_CHECKING:
+    from services.resumable.alarms import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -26,24 +31,23 @@ class Known:
         self._records = records
         self._free = Recent[Version](most=64)
         self._lock = threading.Lock()
-        self._held: dict[str, tuple[Version, threading.Timer]] = {}
+        self._held: dict[str, tuple[Version, Alarm]] = {}
 
     def keep(self, version: Version) -> None:
         """Remember a version, held or not."""
         if version.record.holder is not None:
-            timer = threading.Timer(REST_SECONDS, self._end_rest, [version])
             with self._lock:
-                self._held[version.record.id] = version, timer
-            timer.start()
+                alarm = self._records.alarms.after(REST_SECONDS, partial(self._end_rest, version))
+                self._held[version.record.id] = version, alarm
         elif len(version.record.tail) <= _LARGEST_TAIL:
             self._free.keep(version.record.id, version)
 
     def take(self, upload_id: str) -> Version | None:
         """What is remembered of an upload, which then is nobody else's; who takes one that is held lets it go."""
         with self._lock:
-            version, timer = self._held.pop(upload_id, (None, None))
-        if timer is not None:
-            timer.cancel()
+            version, alarm = self._held.pop(upload_id, (None, None))
+        if alarm is not None:
+            alarm.cancel()
         return version or self._free.take(upload_id)
 
     def let_go(self, version: Version) -> None:

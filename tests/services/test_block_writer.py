@@ -216,3 +216,21 @@ def test_a_block_that_fails_while_it_fills_fails_the_upload(pool: ThreadPoolExec
         write_many(writer, budget, count=100, size=MIB - 1)
     assert writer.abandon() is False
     assert (budget.used, writer.in_flight) == (0, 0)
+
+
+@pytest.mark.parametrize(("expected", "sizes"), [(8, [4, 4]), (6, [6]), (9, [8, 1]), (16, [8, 8])])
+def test_a_request_that_would_be_one_large_block_goes_as_two(
+    pool: ThreadPoolExecutor, expected: int, sizes: list[int]
+) -> None:
+    storage, budget = Storage(), MemoryBudget(100 * MIB)
+    writer = BlockWriter(
+        stage=storage.stage,
+        plan=BlockPlan(standard=8 * MIB, largest=100 * MIB),
+        budget=budget,
+        pool=pool,
+        start=Start(20, 50 * MIB),
+        streaming=streaming(expected * MIB),
+    )
+    write_many(writer, budget, count=expected)
+    writer.finish()
+    assert [len(block) // MIB for _, block in sorted(storage.blocks.items())] == sizes

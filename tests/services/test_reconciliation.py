@@ -18,6 +18,7 @@ from services.errors import RebuildRunningError, VideoNotFoundError
 from services.library import Change
 from services.uploads import Candidate
 from services.video import Video
+from tests.bodies import Bytes
 from tests.videos import mp4
 
 
@@ -32,7 +33,7 @@ class House:
 
     def upload(self, name: str = "film.mp4", *, content: bytes = mp4(3000)) -> Video:
         upload = self.services.uploads.begin(Candidate(filename=name), door="put")
-        for chunk in self.services.intake.chunks(_Body(content), door="put"):
+        for chunk in self.services.intake.chunks(Bytes(content), door="put"):
             upload.write(chunk)
         return self.services.uploads.finish([upload])[0]
 
@@ -48,15 +49,6 @@ class House:
     def lose_the_database(self) -> None:
         for file in self.settings.data_dir.glob("catalogue.sqlite3*"):
             file.unlink()
-
-
-class _Body:
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def read(self, size: int, /) -> bytes:
-        step, self._content = self._content[:size], self._content[size:]
-        return step
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the next request of an upload is spared, and what nobody else may notice of it."""
 
 import contextlib
-import io
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from services.errors import NotFoundError, ReelgateError, UploadLockedError
 from services.resumable import Creation, Patch
 from services.resumable.hold import DEAD_SECONDS, Hold
 from services.uploads import Candidate
+from tests.bodies import Bytes
 from tests.server import eventually
 from utils.block_plan import MIB
 from utils.tus import parse_checksum
@@ -40,7 +40,7 @@ def begin(instance: Services) -> str:
 
 
 def send(instance: Services, upload: str, offset: int) -> None:
-    patch = Patch(offset=offset, body=io.BytesIO(bytes(CHUNK)), size=CHUNK)
+    patch = Patch(offset=offset, body=Bytes(bytes(CHUNK)), size=CHUNK)
     assert instance.resumable.append(upload, patch).offset == offset + CHUNK
 
 
@@ -100,7 +100,7 @@ def test_bytes_with_a_checksum_do_not_count_before_it_is_right_after_a_rest_eith
     upload = begin(one)
     seen: list[int] = []
 
-    class Asking(io.BytesIO):
+    class Asking(Bytes):
         """A body at whose end the other instance is asked."""
 
         def read(self, size: int | None = -1, /) -> bytes:
@@ -149,7 +149,7 @@ def test_a_length_that_is_declared_on_the_way_is_written_down(instances: tuple[S
     upload = one.resumable.create(Creation(candidate=Candidate(filename="a.bin", length=None))).id
     send(one, upload, 0)
     send(one, upload, CHUNK)
-    patch = Patch(offset=2 * CHUNK, body=io.BytesIO(bytes(CHUNK)), size=CHUNK, length=MIB)
+    patch = Patch(offset=2 * CHUNK, body=Bytes(bytes(CHUNK)), size=CHUNK, length=MIB)
     one.resumable.append(upload, patch)
     assert one.resumable.records.read(upload).record.length == MIB
 

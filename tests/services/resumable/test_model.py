@@ -25,6 +25,7 @@ from services.resumable import Creation, Patch
 from services.resumable.hold import Records
 from services.resumable.record import Holder
 from services.uploads import Candidate
+from tests.bodies import Bytes
 from utils.block_chain import block_id
 from utils.tus import parse_checksum
 
@@ -53,6 +54,8 @@ class Model:
 
 class Cut:
     """A body that breaks after its bytes."""
+
+    at_hand = 0
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -235,7 +238,7 @@ class Machine(RuleBasedStateMachine):
 
 
 def patch(offset: int, data: bytes) -> Patch:
-    return Patch(offset=offset, body=io.BytesIO(data), size=len(data))
+    return Patch(offset=offset, body=Bytes(data), size=len(data))
 
 
 def base64_of(data: bytes) -> str:

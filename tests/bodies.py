@@ -1,0 +1,9 @@
+"""Bodies of requests that nobody has sent."""
+
+import io
+
+
+class Bytes(io.BytesIO):
+    """Bytes to be read like a request's body."""
+
+    at_hand = 0

@@ -1,0 +1,39 @@
+"""Alarms go off in their order and at their time, in one thread until they do."""
+
+import threading
+import time
+from functools import partial
+from queue import Empty, Queue
+
+import pytest
+
+from services.resumable.alarms import Alarms
+
+
+def test_they_go_off_by_time_and_not_by_the_order_in_which_they_were_set() -> None:
+    alarms, heard = Alarms(), Queue[str]()
+    started = time.monotonic()
+    alarms.after(0.3, partial(heard.put, "late"))
+    alarms.after(0.1, partial(heard.put, "early"))
+    assert [heard.get(timeout=10) for _ in range(2)] == ["early", "late"]
+    assert time.monotonic() - started >= 0.3
+
+
+def test_what_is_taken_back_is_not_heard_and_costs_no_thread() -> None:
+    alarms, heard, before = Alarms(), Queue[str](), threading.active_count()
+    set_ = [alarms.after(0.2, partial(heard.put, "never")) for _ in range(100)]
+    assert threading.active_count() == before + 1
+    for alarm in set_:
+        alarm.cancel()
+    alarms.after(0.3, partial(heard.put, "heard"))
+    assert heard.get(timeout=10) == "heard"
+    with pytest.raises(Empty):
+        heard.get_nowait()
+
+
+def test_one_that_takes_long_holds_up_no_other() -> None:
+    alarms, heard, over = Alarms(), Queue[str](), threading.Event()
+    alarms.after(0, partial(over.wait, 10))
+    alarms.after(0.05, partial(heard.put, "heard"))
+    assert heard.get(timeout=5) == "heard"
+    over.set()

@@ -1,0 +1,38 @@
+"""Bodies are read in steps that fit what is here and how fast more comes."""
+
+from services.intake import Intake
+from services.memory_budget import MemoryBudget
+from tests.bodies import Bytes
+from utils.block_plan import MIB
+
+
+class Asked(Bytes):
+    """Notes how much it is asked for."""
+
+    def __init__(self, content: bytes, *, at_hand: int = 0) -> None:
+        super().__init__(content)
+        self.at_hand = at_hand
+        self.steps: list[int] = []
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.steps.append(size or 0)
+        return super().read(size)
+
+
+def steps(body: Asked) -> list[int]:
+    budget = MemoryBudget(100 * MIB)
+    intake = Intake(budget, uploads=4)
+    for chunk in intake.chunks(body, door="put"):
+        assert budget.used == len(chunk)
+        intake.release(len(chunk))
+    assert budget.used == 0
+    return body.steps
+
+
+def test_steps_begin_small_and_grow_for_who_is_fast() -> None:
+    assert steps(Asked(bytes(3 * MIB)))[:5] == [16 * 1024, 64 * 1024, 256 * 1024, MIB, MIB]
+
+
+def test_what_is_here_already_is_taken_in_one_step() -> None:
+    assert steps(Asked(bytes(3 * MIB), at_hand=300_000))[:2] == [300_000, MIB]
+    assert steps(Asked(bytes(3 * MIB), at_hand=5 * MIB))[0] == MIB
