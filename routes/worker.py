@@ -14,6 +14,7 @@ from selectors import EVENT_READ
 from typing import TYPE_CHECKING, Any, cast
 
 from gunicorn import util
+from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from routes.plain_body import without_copies
@@ -93,6 +94,16 @@ class PatientWorker(ThreadWorker):
             self.log.debug("Closing a connection that takes nothing.")
             return False
         return keep and _is_drained(_parser(conn))
+
+    def handle_error(self, req: "Request | None", client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what cannot be served.
+
+        A transfer coding that nobody knows is the client's fault. gunicorn answers 501 as HTTP suggests, but whoever
+        watches for 5xx at night watches for ours.
+        """
+        if isinstance(exc, UnsupportedTransferCoding):
+            exc = InvalidHeader(f"Transfer-Encoding: {exc.hdr}")
+        super().handle_error(req, client, addr, exc)
 
     def murder_pending(self) -> None:
         """Close connections whose time is over; called about once a second."""

@@ -100,8 +100,9 @@ def test_a_head_may_come_byte_by_byte_and_the_next_along_with_its_end(server: Se
         (b"NONSENSE\r\n\r\n", 400),
         (b"GET /health HTTP/1.1\r\nX-Long: " + b"x" * 40_000, 431),
         (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"PUT /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: brotli\r\n\r\n", 400),
     ],
-    ids=["bare line feeds", "empty", "nonsense", "endless", "long address"],
+    ids=["bare line feeds", "empty", "nonsense", "endless", "long address", "unknown coding"],
 )
 def test_what_cannot_become_a_request_is_refused_at_once(server: Server, head: bytes, status: int) -> None:
     with connect(server.port) as connection:
