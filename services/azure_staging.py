@@ -1,6 +1,6 @@
 """Staging blocks by plain PUTs.
 
-Every byte that comes goes through here, and the SDK's way takes more than twice as much of a processor for each block.
+Every byte that comes goes through here, and the SDK spends far more of a processor on each block.
 """
 
 from base64 import b64encode
