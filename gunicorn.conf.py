@@ -91,8 +91,9 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """End it before the process does, so that another worker can take over at once."""
+    """Let go of what the process has, so that another worker can take over at once."""
     if getattr(worker, "wsgi", None) is not None:  # A worker that could not load the app has none.
+        _services_of(worker).resumable.close()
         _services_of(worker).housekeeping.stop()
 
 

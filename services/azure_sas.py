@@ -117,12 +117,12 @@ class BlobSigner:
         now = datetime.now(UTC)
         signed = self._staging  # By several threads at once, perhaps: that does no harm.
         if signed is None or signed[0] < now:
-            address, _, signature = self._own_container_url(until=now + _STAGING_SIGNED_FOR).partition("?")
+            address, _, signature = self._own_container_url(now).partition("?")
             signed = self._staging = (now + _STAGING_RENEWED, address, signature)
         _, address, signature = signed
         return f"{address}/{quote(name)}?{'&'.join(filter(None, (signature, query)))}"
 
-    def _own_container_url(self, *, until: datetime) -> str:
+    def _own_container_url(self, now: datetime) -> str:
         service = self._client.service
         container = service.get_container_client(self._container)
         key = getattr(service.credential, "account_key", None)
@@ -133,7 +133,8 @@ class BlobSigner:
             container_name=self._container,
             account_key=key,
             permission=ContainerSasPermissions(create=True, write=True),
-            expiry=until,
+            start=now - _CLOCK_SKEW,  # Accounts may ask for one, to see how long it is good for.
+            expiry=now + _STAGING_SIGNED_FOR,
             protocol="https" if container.url.startswith("https:") else "https,http",
         )
         return f"{container.url}?{signature}"

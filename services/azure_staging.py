@@ -36,6 +36,7 @@ class BlockStager:
             self._signer.staging_url(self._name, query),
             headers={"x-ms-version": self._client.api_version} | self._client.authorization,
             data=data,
+            hooks=self._client.session.hooks,
         )
         try:
             # Prepared here and not by the session, whose ways of merging settings cost as much as the sending.

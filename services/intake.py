@@ -40,11 +40,12 @@ class Intake:
         """Yield the body's bytes; each chunk's bytes stay reserved until the caller passes them on or releases them.
 
         Steps follow the client's speed, about a quarter of a second each: large ones are cheap, small ones keep what
-        a slow client could lose, and what is reserved for it, small. The first takes what is here already.
+        a slow client could lose, and what is reserved for it, small. What is here already is taken in any case.
         """
-        size = max(self._smallest, min(self._largest, body.at_hand))
+        paced = self._smallest
         received = metrics.UPLOADED_BYTES.labels(door)
         while True:
+            size = max(paced, min(self._largest, body.at_hand))
             self._budget.acquire(size)
             started = time.monotonic()
             try:
@@ -57,7 +58,7 @@ class Intake:
                 return
             received.inc(len(chunk))
             seconds = max(time.monotonic() - started, 1e-6)
-            size = self._next_size(size, len(chunk) / seconds)
+            paced = self._next_size(paced, len(chunk) / seconds)
             yield chunk
 
     def release(self, amount: int) -> None:

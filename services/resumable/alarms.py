@@ -2,9 +2,14 @@
 
 import heapq
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+_PUT_OFF_SECONDS = 0.5
 
 
 class Alarm:
@@ -35,15 +40,19 @@ class Alarms:
     def after(self, seconds: float, act: Callable[[], object]) -> Alarm:
         """Call `act` after so many seconds."""
         alarm = Alarm(act)
-        entry = (time.monotonic() + seconds, next(self._numbers), alarm)
         with self._changed:
-            heapq.heappush(self._due, entry)
-            if self._due[0] is entry:
-                self._changed.notify()
             if self._thread is None:
-                self._thread = threading.Thread(target=self._wait, name="alarms", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._wait, name="alarms", daemon=True)
+                thread.start()
+                self._thread = thread
+            self._set(seconds, alarm)
         return alarm
+
+    def _set(self, seconds: float, alarm: Alarm) -> None:
+        entry = (time.monotonic() + seconds, next(self._numbers), alarm)
+        heapq.heappush(self._due, entry)
+        if self._due[0] is entry:
+            self._changed.notify()
 
     def _wait(self) -> None:
         while True:
@@ -51,4 +60,9 @@ class Alarms:
                 while not self._due or (pause := self._due[0][0] - time.monotonic()) > 0:
                     self._changed.wait(pause if self._due else None)
                 _, _, alarm = heapq.heappop(self._due)
-            alarm.go_off()
+            try:
+                alarm.go_off()
+            except RuntimeError as error:  # The system has no thread to give right now.
+                log.warning("an alarm is put off: %s", error)
+                with self._changed:
+                    self._set(_PUT_OFF_SECONDS, alarm)

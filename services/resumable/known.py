@@ -50,6 +50,14 @@ class Known:
             alarm.cancel()
         return version or self._free.take(upload_id)
 
+    def close(self) -> None:
+        """Let go of all that rests: no more requests come to this process."""
+        with self._lock:
+            resting = [version for version, _ in self._held.values()]
+            self._held.clear()
+        for version in resting:
+            self.let_go(version)
+
     def let_go(self, version: Version) -> None:
         """Release a version that was taken, if it is held; never raises."""
         if version.record.holder is not None:

@@ -178,6 +178,10 @@ class Resumable:
                 self._keeping.clear(version.record)
             return
 
+    def close(self) -> None:
+        """Leave no upload held by a process that ends in peace."""
+        self._known.close()
+
     def sweep(self, *, progress: Callable[[object], None] = lambda _: None) -> int:
         """Forget all uploads that have expired; returns how many. One that is whole becomes a video first.
 

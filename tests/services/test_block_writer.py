@@ -11,6 +11,7 @@ from services.blocks import Growing, Pieces, Streaming
 from services.memory_budget import MemoryBudget
 from utils.block_plan import MIB, BlockPlan
 
+GIB = 1024 * MIB
 PLAN = BlockPlan(standard=MIB, largest=100 * MIB)
 
 
@@ -234,3 +235,15 @@ def test_a_request_that_would_be_one_large_block_goes_as_two(
     write_many(writer, budget, count=expected)
     writer.finish()
     assert [len(block) // MIB for _, block in sorted(storage.blocks.items())] == sizes
+
+
+def test_blocks_are_not_halved_where_so_many_would_be_too_many(pool: ThreadPoolExecutor) -> None:
+    storage, budget = Storage(), MemoryBudget(100 * MIB)
+    plan = BlockPlan(standard=8 * MIB, largest=200 * GIB, length=180 * GIB)
+    start = Start(20, 50 * MIB)
+    assert plan.least(start.block, start.offset) < 4 * MIB
+    writer = BlockWriter(
+        stage=storage.stage, plan=plan, budget=budget, pool=pool, start=start, streaming=streaming(8 * MIB)
+    )
+    write_many(writer, budget, count=8)
+    assert len(writer.finish()) == 1

@@ -34,5 +34,15 @@ def test_steps_begin_small_and_grow_for_who_is_fast() -> None:
 
 
 def test_what_is_here_already_is_taken_in_one_step() -> None:
-    assert steps(Asked(bytes(3 * MIB), at_hand=300_000))[:2] == [300_000, MIB]
+    assert steps(Asked(bytes(3 * MIB), at_hand=300_000))[0] == 300_000
     assert steps(Asked(bytes(3 * MIB), at_hand=5 * MIB))[0] == MIB
+
+
+def test_what_has_waited_here_does_not_make_its_sender_fast() -> None:
+    body = Asked(bytes(3 * MIB), at_hand=300_000)
+    intake = Intake(MemoryBudget(100 * MIB), uploads=4)
+    chunks = intake.chunks(body, door="put")
+    next(chunks)
+    body.at_hand = 0
+    next(chunks)
+    assert body.steps == [300_000, 64 * 1024]

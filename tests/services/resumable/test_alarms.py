@@ -37,3 +37,21 @@ def test_one_that_takes_long_holds_up_no_other() -> None:
     alarms.after(0.05, partial(heard.put, "heard"))
     assert heard.get(timeout=5) == "heard"
     over.set()
+
+
+def test_they_outlive_a_system_that_has_no_thread_to_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    alarms, heard, start = Alarms(), Queue[str](), threading.Thread.start
+    refusals = iter([True, False, True])
+
+    def starting(thread: threading.Thread) -> None:
+        if next(refusals, False):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", starting)
+    with pytest.raises(RuntimeError):
+        alarms.after(0, partial(heard.put, "nobody waits for it"))
+    alarms.after(0, partial(heard.put, "put off"))
+    assert heard.get(timeout=10) == "put off"
+    with pytest.raises(Empty):
+        heard.get_nowait()

@@ -48,6 +48,14 @@ def is_held(instance: Services, upload: str) -> bool:
     return instance.resumable.records.read(upload).record.holder is not None
 
 
+def test_a_process_that_ends_in_peace_leaves_nothing_held(instances: tuple[Services, Services]) -> None:
+    one, other = instances
+    upload = begin(one)
+    assert other.resumable.records.read(upload).held
+    one.resumable.close()
+    assert not other.resumable.records.read(upload).held
+
+
 def test_a_hold_outlives_its_request_for_a_moment(instances: tuple[Services, Services]) -> None:
     one, _ = instances
     upload = begin(one)
