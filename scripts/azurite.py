@@ -33,17 +33,18 @@ class Azurite:
 
     port: int
     pid: int
+    scheme: str = "http"
 
     @property
     def endpoint(self) -> str:
         """The URL of the blob service of the well-known account."""
-        return f"http://127.0.0.1:{self.port}/{ACCOUNT_NAME}"
+        return f"{self.scheme}://127.0.0.1:{self.port}/{ACCOUNT_NAME}"
 
     @property
     def connection_string(self) -> str:
         """What goes into AZURE_STORAGE_CONNECTION_STRING."""
         return (
-            f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT_NAME};AccountKey={ACCOUNT_KEY};"
+            f"DefaultEndpointsProtocol={self.scheme};AccountName={ACCOUNT_NAME};AccountKey={ACCOUNT_KEY};"
             f"BlobEndpoint={self.endpoint};"
         )
 
@@ -68,7 +69,8 @@ def running_azurite(
     if certificate is not None:
         command += ["--cert", str(certificate), "--key", str(certificate), "--oauth", "basic"]
     with tempfile.TemporaryFile() as output, running(command, output=output) as process:
-        yield Azurite(port=_wait_until_it_listens(process, output=output, patience=patience), pid=process.pid)
+        port = _wait_until_it_listens(process, output=output, patience=patience)
+        yield Azurite(port=port, pid=process.pid, scheme="https" if certificate else "http")
 
 
 def _command(*, location: Path | None, extent_memory_mb: int | None, port: int) -> list[str]:

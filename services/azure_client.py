@@ -154,14 +154,10 @@ class StorageClient:
 
     def _opened_session(self) -> requests.Session:
         if self._session is None:
-            session = requests.Session()
-            adapter = HTTPAdapter(pool_connections=2, pool_maxsize=self._account.connections)
-            session.mount("https://", adapter)
-            session.mount("http://", adapter)
+            session = new_session(connections=self._account.connections)
             # What the environment says of proxies and certificates is looked up once, and not again for every block.
             surroundings = session.merge_environment_settings(_endpoint(self._account), {}, None, None, None)
             session.trust_env = False
-            session.hooks["response"].append(measure)
             session.proxies.update(surroundings["proxies"])
             session.verify = surroundings["verify"]
             self._session = session
@@ -210,7 +206,17 @@ def _translated(operation: Callable[[TimeLimits], T], within: TimeLimits) -> T:
         raise translate(error) from error
 
 
-def measure(response: requests.Response, **_options: object) -> None:
+def new_session(*, connections: int) -> requests.Session:
+    """Connections to storage, on which every answer is counted; so many are kept."""
+    session = requests.Session()
+    adapter = HTTPAdapter(pool_connections=2, pool_maxsize=connections)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.hooks["response"].append(_measure)
+    return session
+
+
+def _measure(response: requests.Response, **_options: object) -> None:
     """Count an answer of storage, and how long it took to come: a hook for sessions."""
     query = parse_qs(urlsplit(response.request.url or "").query)
     operation = f"{response.request.method} {query.get('comp', ['blob'])[0]}"
@@ -229,11 +235,8 @@ def translate(error: AzureError) -> StorageError:
 
 def failure_of(response: requests.Response) -> StorageError:
     """Our error for an answer of storage to a request that was made without the SDK."""
-    retry_after = response.headers.get("Retry-After", "")
     return translate_status(
-        response.status_code,
-        response.headers.get("x-ms-error-code", ""),
-        float(retry_after) if retry_after.isdecimal() else None,
+        response.status_code, response.headers.get("x-ms-error-code", ""), _seconds(response.headers.get("Retry-After"))
     )
 
 
@@ -261,5 +264,8 @@ def _error_code(error: HttpResponseError) -> str:
 
 def _retry_after(error: BaseException | None) -> float | None:
     response = getattr(error, "response", None)
-    value = None if response is None else response.headers.get("Retry-After")
-    return float(value) if value is not None and value.isdecimal() else None
+    return None if response is None else _seconds(response.headers.get("Retry-After"))
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header is not None and header.isdecimal() else None

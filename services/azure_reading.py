@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from services.azure_client import AWAY, CONNECT_SECONDS, failure_of, measure
+from services.azure_client import AWAY, CONNECT_SECONDS, failure_of, new_session
 from services.azure_sas import BlobSigner
 from services.circuit import Circuit
 from services.errors import StorageUnavailableError
@@ -61,12 +60,7 @@ class BlobReader:
     def _connected(self) -> requests.Session:
         with self._lock:
             if self._session is None:
-                session = requests.Session()
-                adapter = HTTPAdapter(pool_connections=2, pool_maxsize=self._connections)
-                session.mount("https://", adapter)
-                session.mount("http://", adapter)
-                session.hooks["response"].append(measure)
-                self._session = session
+                self._session = new_session(connections=self._connections)
             return self._session
 
 

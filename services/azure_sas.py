@@ -42,6 +42,10 @@ class BlobSigner:
         address = urlsplit(self._client.service.url)
         return f"{address.scheme}://{address.netloc}"
 
+    @property
+    def _account_key(self) -> str | None:
+        return getattr(self._client.service.credential, "account_key", None)
+
     def read_url(
         self,
         name: str,
@@ -80,7 +84,7 @@ class BlobSigner:
         content_disposition: str | None = None,
     ) -> str:
         service = self._client.service
-        key = getattr(service.credential, "account_key", None)
+        key = self._account_key
         if key is None and not self._client.has_identity:
             raise StorageError("The storage credential of this server cannot sign URLs.")
         blob = service.get_blob_client(self._container, name)
@@ -105,7 +109,7 @@ class BlobSigner:
         That is so when the connection string holds a signature instead of a key.
         """
         service = self._client.service
-        if getattr(service.credential, "account_key", None) is None and not self._client.has_identity:
+        if self._account_key is None and not self._client.has_identity:
             return service.get_blob_client(self._container, name).url
         return self.read_url(name, until=until)
 
@@ -125,7 +129,7 @@ class BlobSigner:
     def _own_container_url(self, now: datetime) -> str:
         service = self._client.service
         container = service.get_container_client(self._container)
-        key = getattr(service.credential, "account_key", None)
+        key = self._account_key
         if key is None:
             return str(container.url)
         signature = generate_container_sas(

@@ -29,6 +29,7 @@ class BlockStager:
         metrics.BLOCKS_STAGED.inc()
 
     def _put(self, block_id: str, data: Pieces | bytes, within: TimeLimits) -> None:
+        session = self._client.session
         encoded = quote(b64encode(block_id.encode()).decode(), safe="")
         query = f"comp=block&blockid={encoded}&timeout={within['timeout']}"
         request = requests.Request(
@@ -36,11 +37,11 @@ class BlockStager:
             self._signer.staging_url(self._name, query),
             headers={"x-ms-version": self._client.api_version} | self._client.authorization,
             data=data,
-            hooks=self._client.session.hooks,
+            hooks=session.hooks,
         )
         try:
             # Prepared here and not by the session, whose ways of merging settings cost as much as the sending.
-            response = self._client.session.send(
+            response = session.send(
                 request.prepare(), timeout=(CONNECT_SECONDS, within["read_timeout"]), allow_redirects=False
             )
         except requests.RequestException:

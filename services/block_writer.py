@@ -211,9 +211,10 @@ class BlockWriter:
         index = self._next_index
         name = self._name_block(index, self._offset)
         target, half = self._plan.target(index, self._offset), self._expected // 2
+        is_only_one = not self._blocks and _WORTH_HALVING <= self._expected <= target
         # A block may be larger than its target by a chunk, and the other one smaller by as much.
-        if not self._blocks and _WORTH_HALVING <= self._expected <= target:
-            target = half if half - MIB >= self._plan.least(index, self._offset) else target
+        if is_only_one and half - MIB >= self._plan.least(index, self._offset):
+            target = half
         return Block(name, target=target, changed=self._changed)
 
     def _send_ahead(self) -> None:

@@ -57,8 +57,7 @@ def by_identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sto
         monkeypatch.setenv("IDENTITY_ENDPOINT", cloud.identity_endpoint)
         monkeypatch.setenv("IDENTITY_HEADER", "secret")
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cloud.certificate))
-        url = azurite.endpoint.replace("http:", "https:")
-        yield StorageClient(replace(account(""), connection_string=None, account_url=url))
+        yield StorageClient(replace(account(""), connection_string=None, account_url=azurite.endpoint))
 
 
 def test_a_key_a_signature_and_an_identity_all_open_storage(
