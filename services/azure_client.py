@@ -9,7 +9,7 @@ circuit is open it refuses at once.
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict, TypeVar
@@ -28,6 +28,7 @@ from azure.storage.blob import BlobServiceClient
 from requests.adapters import HTTPAdapter
 
 from services import metrics
+from services.azure_connections import Connections
 from services.circuit import Circuit
 from services.errors import (
     BlobChangedError,
@@ -81,6 +82,7 @@ class StorageClient:
         self._account = account
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
+        self._connections: Connections | None = None
         self._service: BlobServiceClient | None = None
 
     @property
@@ -88,6 +90,15 @@ class StorageClient:
         """Connections to storage, which the SDK's client uses as well."""
         with self._lock:
             return self._opened_session()
+
+    @property
+    def connections(self) -> Connections:
+        """Connections of another kind, for what is sent while it comes."""
+        with self._lock:
+            if self._connections is None:
+                account = self._account
+                self._connections = Connections(_endpoint(account), self._opened_session(), most=account.connections)
+            return self._connections
 
     @property
     def service(self) -> BlobServiceClient:
@@ -114,6 +125,11 @@ class StorageClient:
         """Whether the account is entered with an identity, and not with a connection string."""
         return not self._account.connection_string
 
+    @property
+    def first_attempt(self) -> TimeLimits:
+        """How long something may take that is tried again, by `call`, when it fails."""
+        return _time_limits(self._first_seconds(self._account.timeout))
+
     def call(
         self,
         operation: Callable[[TimeLimits], T],
@@ -131,14 +147,14 @@ class StorageClient:
         total = self._account.timeout if limit is None else limit
         deadline = time.monotonic() + total
         pause = _FIRST_PAUSE
-        attempt = max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT) if repeat else total
+        attempt = self._first_seconds(total) if repeat else total
         while True:
             if not patient:
                 self.circuit.check()
             left = max(deadline - time.monotonic(), 0.05)
             try:
                 with self.circuit.attempt():
-                    return _translated(operation, _time_limits(min(left, attempt)))
+                    return translated(operation, _time_limits(min(left, attempt)))
             except StorageUnavailableError as failure:
                 wait = max(_retry_after(failure.__cause__) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 if not repeat or time.monotonic() + wait >= deadline:
@@ -147,6 +163,10 @@ class StorageClient:
             time.sleep(wait)
             pause = min(pause * 2, _LONGEST_PAUSE)
             attempt *= 2
+
+    @staticmethod
+    def _first_seconds(total: float) -> float:
+        return max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT)
 
     @cached_property
     def _identity(self) -> ManagedIdentityCredential:
@@ -199,7 +219,8 @@ def _endpoint(account: StorageAccount) -> str:
     return str(account.account_url)
 
 
-def _translated(operation: Callable[[TimeLimits], T], within: TimeLimits) -> T:
+def translated(operation: Callable[[TimeLimits], T], within: TimeLimits) -> T:
+    """What the operation gives; raises our errors for those of the SDK."""
     try:
         return operation(within)
     except AzureError as error:
@@ -220,8 +241,13 @@ def _measure(response: requests.Response, **_options: object) -> None:
     """Count an answer of storage, and how long it took to come: a hook for sessions."""
     query = parse_qs(urlsplit(response.request.url or "").query)
     operation = f"{response.request.method} {query.get('comp', ['blob'])[0]}"
-    metrics.STORAGE_SECONDS.labels(operation).observe(response.elapsed.total_seconds())
-    metrics.STORAGE_ANSWERS.labels(operation, str(response.status_code)).inc()
+    count_answer(operation, status=response.status_code, seconds=response.elapsed.total_seconds())
+
+
+def count_answer(operation: str, *, status: int, seconds: float) -> None:
+    """Count an answer of storage, and the seconds from the request to it."""
+    metrics.STORAGE_SECONDS.labels(operation).observe(seconds)
+    metrics.STORAGE_ANSWERS.labels(operation, str(status)).inc()
 
 
 def translate(error: AzureError) -> StorageError:
@@ -233,11 +259,9 @@ def translate(error: AzureError) -> StorageError:
     return StorageError("Storage could not be used. The log has the reason.")
 
 
-def failure_of(response: requests.Response) -> StorageError:
-    """Our error for an answer of storage to a request that was made without the SDK."""
-    return translate_status(
-        response.status_code, response.headers.get("x-ms-error-code", ""), _seconds(response.headers.get("Retry-After"))
-    )
+def failure_of(status: int, headers: Mapping[str, str]) -> StorageError:
+    """Our error for an answer of storage to a request that was made without the SDK; `headers` in any case."""
+    return translate_status(status, headers.get("x-ms-error-code", ""), pause_asked(headers))
 
 
 def translate_status(status: int, code: str, retry_after: float | None) -> StorageError:
@@ -264,8 +288,10 @@ def _error_code(error: HttpResponseError) -> str:
 
 def _retry_after(error: BaseException | None) -> float | None:
     response = getattr(error, "response", None)
-    return None if response is None else _seconds(response.headers.get("Retry-After"))
+    return None if response is None else pause_asked(response.headers)
 
 
-def _seconds(header: str | None) -> float | None:
+def pause_asked(headers: Mapping[str, str]) -> float | None:
+    """For how many seconds storage asks to be left alone."""
+    header = headers.get("Retry-After")
     return float(header) if header is not None and header.isdecimal() else None

@@ -54,7 +54,7 @@ class BlobReader:
             raise StorageUnavailableError(AWAY) from None
         if response.status_code != requests.codes.partial_content:
             with response:
-                raise failure_of(response)
+                raise failure_of(response.status_code, response.headers)
         return response
 
     def _connected(self) -> requests.Session:

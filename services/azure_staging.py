@@ -3,16 +3,34 @@
 Every byte that comes goes through here, and the SDK spends far more of a processor on each block.
 """
 
+import http.client
+import ssl
+import time
 from base64 import b64encode
-from urllib.parse import quote
+from collections import deque
+from contextlib import suppress
+from urllib.parse import SplitResult, quote, urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from services import metrics
-from services.azure_client import AWAY, CONNECT_SECONDS, StorageClient, TimeLimits, failure_of
+from services.azure_client import (
+    AWAY,
+    CONNECT_SECONDS,
+    StorageClient,
+    TimeLimits,
+    count_answer,
+    failure_of,
+    pause_asked,
+    translated,
+)
 from services.azure_sas import BlobSigner
-from services.blocks import Pieces
+from services.blocks import Chunk, Pieces
 from services.errors import StorageUnavailableError
+
+_BROKEN = (OSError, http.client.HTTPException)
+_NO_ROOM = (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError)
 
 
 class BlockStager:
@@ -28,17 +46,18 @@ class BlockStager:
         self._client.call(lambda within: self._put(block_id, data, within), patient=True)
         metrics.BLOCKS_STAGED.inc()
 
+    def begin(self, block_id: str, size: int) -> "BlockTransfer":
+        """Begin to send a block that will have so many bytes, to be tried once; raises `StorageError`."""
+        if not (self._client.circuit.closed and self._client.connections.possible):
+            raise StorageUnavailableError(AWAY)
+        within = self._client.first_attempt
+        url, headers = translated(lambda within: self._request(block_id, within), within)
+        return BlockTransfer(self._client, url, headers | {"Content-Length": str(size)}, seconds=within["read_timeout"])
+
     def _put(self, block_id: str, data: Pieces | bytes, within: TimeLimits) -> None:
         session = self._client.session
-        encoded = quote(b64encode(block_id.encode()).decode(), safe="")
-        query = f"comp=block&blockid={encoded}&timeout={within['timeout']}"
-        request = requests.Request(
-            "PUT",
-            self._signer.staging_url(self._name, query),
-            headers={"x-ms-version": self._client.api_version} | self._client.authorization,
-            data=data,
-            hooks=session.hooks,
-        )
+        url, headers = self._request(block_id, within)
+        request = requests.Request("PUT", url, headers=headers, data=data, hooks=session.hooks)
         try:
             # Prepared here and not by the session, whose ways of merging settings cost as much as the sending.
             response = session.send(
@@ -49,4 +68,96 @@ class BlockStager:
             raise StorageUnavailableError(AWAY) from None
         if response.status_code != requests.codes.created:
             # The cause says how long storage asks to be left alone.
-            raise failure_of(response) from requests.HTTPError(response=response)
+            raise failure_of(response.status_code, response.headers) from requests.HTTPError(response=response)
+
+    def _request(self, block_id: str, within: TimeLimits) -> tuple[str, dict[str, str]]:
+        """Where a block is put, and with which headers."""
+        encoded = quote(b64encode(block_id.encode()).decode(), safe="")
+        query = f"comp=block&blockid={encoded}&timeout={within['timeout']}"
+        headers = {"x-ms-version": self._client.api_version} | self._client.authorization
+        return self._signer.staging_url(self._name, query), headers
+
+
+class BlockTransfer:
+    """One block on its way, in pieces: the kernel takes what it has room for, the rest follows."""
+
+    def __init__(self, client: StorageClient, url: str, headers: dict[str, str], *, seconds: float) -> None:
+        """Raises `StorageUnavailableError`. In the end storage may be silent for so many seconds."""
+        self._client = client
+        self._seconds = seconds
+        self._head: tuple[SplitResult, dict[str, str]] | None = (urlsplit(url), headers)
+        self._left: deque[memoryview] = deque()
+        try:
+            self._connection = client.connections.take(seconds=min(seconds, CONNECT_SECONDS))
+        except OSError:
+            raise StorageUnavailableError(AWAY) from None
+        self._connection.sock.settimeout(0)
+        self._began = time.monotonic()
+
+    def send(self, chunk: Chunk, /) -> None:
+        """Pass on the next bytes, now or later; raises `StorageUnavailableError`."""
+        self._left.append(memoryview(chunk))
+        try:
+            self._send_head()
+            with suppress(*_NO_ROOM):
+                self._send_body()
+        except (*_BROKEN, ValueError):  # The text of the last one may hold the token.
+            raise StorageUnavailableError(AWAY) from None
+
+    def finish(self) -> None:
+        """Wait until storage has the block; raises `StorageError`."""
+        try:
+            with self._client.circuit.attempt():
+                self._finish()
+        except BaseException:
+            self.abort()
+            raise
+        self._client.connections.keep(self._connection)
+        metrics.BLOCKS_STAGED.inc()
+
+    def abort(self) -> None:
+        """End it."""
+        self._left.clear()
+        if self._head:
+            # Nothing was said yet. A head without a body, followed by an end, would make Azurite wait for ever.
+            self._client.connections.keep(self._connection)
+        else:
+            self._connection.close()
+
+    def _send_head(self) -> None:
+        if self._head is None:
+            return
+        (target, headers), self._head = self._head, None
+        connection = self._connection
+        connection.putrequest("PUT", f"{target.path}?{target.query}", skip_accept_encoding=True)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+
+    def _send_body(self) -> None:
+        while self._left:
+            piece = self._left[0]
+            taken = self._connection.sock.send(piece)
+            if taken < len(piece):
+                self._left[0] = piece[taken:]
+            else:
+                self._left.popleft()
+
+    def _finish(self) -> None:
+        connection = self._connection
+        try:
+            connection.sock.settimeout(self._seconds)
+            with suppress(BrokenPipeError, ConnectionResetError):  # It may have answered before it hung up.
+                while self._left:
+                    connection.sock.sendall(self._left[0])
+                    self._left.popleft()
+            response = connection.getresponse()
+            response.read()
+        except _BROKEN:
+            raise StorageUnavailableError(AWAY) from None
+        count_answer("PUT block", status=response.status, seconds=time.monotonic() - self._began)
+        if response.status != http.client.CREATED or self._left:
+            headers = CaseInsensitiveDict(response.getheaders())
+            # Whoever sends the block again does not know for how long storage asks to be left alone.
+            time.sleep(min(pause_asked(headers) or 0.0, self._seconds))
+            raise failure_of(response.status, headers)

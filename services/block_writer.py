@@ -6,8 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from services.blocks import Block, Chunk, Growing, Pieces, Streaming, Unfinished
-from services.errors import TooLargeError
+from services import metrics
+from services.blocks import Ahead, Block, Chunk, Pieces, Streaming
+from services.errors import StorageError, TooLargeError
 from services.memory_budget import MemoryBudget
 from utils.block_plan import MIB, MOST_BLOCKS, BlockPlan
 
@@ -72,6 +73,8 @@ class BlockWriter:
         self._offset = start.offset
         self._changed = threading.Condition()
         self._streaming = streaming
+        self._ahead_failed = False
+        """Once is enough: from then on blocks of this writer go when they are whole."""
         self._expected = streaming.expected if streaming else 0
         self._blocks: list[Block] = []
         self._filling = self._next_block()
@@ -115,7 +118,7 @@ class BlockWriter:
     def withdraw(self, *, below: int) -> bytes:
         """Take the half-filled block back, to be kept elsewhere, when it is smaller than `below`; else nothing."""
         with self._changed:
-            if self._filling.size >= below or self._filling.growing:
+            if self._filling.size >= below or self._filling.ahead:
                 return b""
             data = b"".join(self._filling.chunks)
             self._filling = self._next_block()
@@ -143,6 +146,11 @@ class BlockWriter:
         with self._changed:
             if not self._abandoned and self.reclaimable:
                 self._send()
+
+    def stop_waiting(self) -> None:
+        """See to it that storage does not wait for the rest of the half-filled block."""
+        with self._changed:
+            self._filling.give_up()
 
     def send(self) -> None:
         """Stage the half-filled block; returns at once."""
@@ -173,8 +181,6 @@ class BlockWriter:
             self._abandoned = True
             left, self._filling = self._filling, self._next_block()
             left.give_up()
-            while left.growing:
-                self._changed.wait()
         self._budget.release(left.size)
         self._budget.leave(self)
         with self._changed:
@@ -191,15 +197,18 @@ class BlockWriter:
             raise self._failure
 
     def _take(self, chunk: Chunk) -> None:
+        block = self._filling
+        was_ahead = block.ahead is not None
+        rest = block.add(chunk)
         self._expected -= len(chunk)
-        rest = self._filling.add(chunk)
-        if not self._filling.growing or not self._filling.full:
-            return
-        try:
-            self._send()  # No lane is asked for, since it is on its way already.
-        except BaseException:
-            self._budget.release(len(rest))
-            raise
+        if was_ahead and not block.ahead:
+            self._ahead_failed = True
+        if block.ahead and block.full:
+            try:
+                self._send()  # No lane is asked for, since it is on its way already.
+            except BaseException:
+                self._budget.release(len(rest))
+                raise
         if rest:
             self._filling.add(rest)
 
@@ -215,60 +224,70 @@ class BlockWriter:
         # A block may be larger than its target by a chunk, and the other one smaller by as much.
         if is_only_one and half - MIB >= self._plan.least(index, self._offset):
             target = half
-        return Block(name, target=target, changed=self._changed)
+        return Block(name, target=target)
 
     def _send_ahead(self) -> None:
         """Send off what fills fast before it is full: then it has arrived there when it has arrived here."""
         block, streaming = self._filling, self._streaming
-        if streaming is None or self._expected <= 0 or block.growing or block.given_up or not self.reclaimable:
+        if streaming is None or self._ahead_failed or self._expected <= 0 or block.tried or not self.reclaimable:
             return
         if streaming.places.acquire(blocking=False):
-            block.grow_to(min(block.target, block.size + self._expected))
-            self._pool.submit(self._run, block, streaming)
+            block.tried = True
+            size = min(block.target, block.size + self._expected)
+            # Elsewhere, because it may take a new connection.
+            streaming.pool.submit(self._begin, block, size, streaming)
+
+    def _begin(self, block: Block, size: int, streaming: Streaming) -> None:
+        try:
+            ahead = Ahead(streaming.begin(block.id, size), size=size, streaming=streaming)
+        except BaseException as error:  # noqa: BLE001 - it goes when it is whole
+            log.info("a block cannot be sent while it fills: %s", type(error).__name__)
+            self._ahead_failed = True
+            streaming.places.release()
+            return
+        with self._changed:
+            if block is self._filling and block.size < size:
+                block.send_ahead(ahead)
+            else:
+                ahead.abort()  # It was faster, or was called back.
 
     def _send(self) -> None:
         if self._next_index >= MOST_BLOCKS:
             raise TooLargeError("This upload needs more blocks than one blob can have.")
         block = self._filling
+        if not block.full:
+            block.give_up()
         self._blocks.append(block)
         self._offset += block.size
         self._in_flight += 1
         self._budget.sending(block.size)
-        block.seal()
-        if not block.growing:
-            self._pool.submit(self._run, block)
+        pool = self._streaming.pool if block.ahead and self._streaming else self._pool
+        pool.submit(self._run, block)
         self._filling = self._next_block()
 
-    def _run(self, block: Block, streaming: Streaming | None = None) -> None:
+    def _run(self, block: Block) -> None:
         failure: BaseException | None = None
-        if streaming and not self._grow(block, streaming):
-            return
         try:
+            # Also when nobody wants it any more: what is on its way must not arrive later.
+            block.staged = block.ahead is not None and self._arrived(block.ahead)
             if not (block.staged or self._abandoned or self._failure):
                 self._stage(block.id, Pieces(block.chunks, size=block.size))
                 block.staged = True
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
             failure = error
-        block.chunks.clear()
+        block.forget()
         self._budget.sent(block.size)
         with self._changed:
             self._in_flight -= 1
             self._failure = self._failure or failure
             self._changed.notify_all()
 
-    def _grow(self, block: Block, streaming: Streaming) -> bool:
-        """Stage a block while it fills; tells whether it is ours to end, because no more will come."""
-        failure: BaseException | None = None
+    def _arrived(self, ahead: Ahead) -> bool:
         try:
-            self._stage(block.id, Growing(block, patience=streaming.patience))
-            block.staged = True
-        except Unfinished:
-            log.debug("a block is sent again when it is whole")
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that writes
-            failure = error
-        streaming.places.release()
-        with self._changed:
-            block.growing = False
-            self._failure = self._failure or failure
-            self._changed.notify_all()
-            return block.sealed
+            ahead.finish()
+        except StorageError as error:
+            log.info("a block is sent again, now that it is whole: %s", error)
+            metrics.STORAGE_RETRIES.inc()
+            self._ahead_failed = True
+            return False
+        return True

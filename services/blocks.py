@@ -1,16 +1,34 @@
 """The blocks of an upload: bytes as they arrived, to be sent when all of them are here or while they come."""
 
+import contextlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from services.errors import StorageError
 
 Chunk = bytes
 """What arrives in one step."""
 
 
-class Unfinished(Exception):
-    """Fewer bytes came than the block was to have, or they come too slowly to be waited for."""
+class Transfer(Protocol):
+    """One block on its way to storage, in pieces. One thread at a time may use it."""
+
+    def send(self, chunk: Chunk, /) -> None:
+        """Pass on the next bytes, now or later, without waiting for anybody; raises `StorageError`."""
+
+    def finish(self) -> None:
+        """Wait until storage has the block, once all bytes were given; raises `StorageError`."""
+
+    def abort(self) -> None:
+        """End it: storage keeps nothing of a block that is not whole."""
+
+
+Begin = Callable[[str, int], Transfer]
+"""Begins to send a block with that id, which will have so many bytes; raises `StorageError`."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +37,13 @@ class Streaming:
 
     expected: int
     """How many bytes will come; if fewer do, a block is sent twice."""
+    begin: Begin
+    pool: Executor
+    """Who begins, and waits for storage in the end: a thread for each place."""
     places: threading.Semaphore
-    """One is taken for as long as a block fills, because so is a thread."""
+    """One is taken from the beginning of a block until storage has answered, because so is a connection."""
     patience: float = 4.0
-    """Seconds for a block to fill; then its place is left to others, since storage does not wait for ever either."""
+    """For so many seconds a block waits for its bytes: storage does not, for ever."""
 
 
 class Pieces:
@@ -44,83 +65,81 @@ class Pieces:
         return iter(self._chunks)
 
 
-class Block:
-    """One block, which fills until it is sealed. Everything but `id` and `target` is guarded by `changed`."""
+class Ahead:
+    """A block's way to storage while it fills: what it costs, and when it is given up."""
 
-    def __init__(self, block_id: str, *, target: int, changed: threading.Condition) -> None:
-        """It is worth staging with `target` bytes; `changed` is told of every chunk."""
-        self.id = block_id
-        self.target = target
-        self.changed = changed
-        self.chunks: list[Chunk] = []
-        self.size = 0
-        self.sealed = False
-        """No more bytes come."""
-        self.staged = False
-        """Storage has it."""
-        self.growing = False
-        """It is being sent while it fills, with `promised` bytes in all."""
-        self.promised = 0
-        self.given_up = False
-        """Its bytes came too slowly, or are not wanted any more: it is sent when it is whole, or never."""
+    def __init__(self, transfer: Transfer, *, size: int, streaming: Streaming) -> None:
+        """The block will have `size` bytes; a place of `streaming` is taken for it already."""
+        self.size = size
+        self._transfer = transfer
+        self._places = streaming.places
+        self._until = time.monotonic() + streaming.patience
+
+    def send(self, chunk: Chunk) -> bool:
+        """Pass on the next bytes; false when it was given up, because they come too slowly or storage is away."""
+        if time.monotonic() < self._until:
+            with contextlib.suppress(StorageError):
+                self._transfer.send(chunk)
+                return True
+        self.abort()
+        return False
+
+    def finish(self) -> None:
+        """Wait until storage has the block, once all bytes were sent; raises `StorageError`."""
+        try:
+            self._transfer.finish()
+        finally:
+            self._places.release()
+
+    def abort(self) -> None:
+        """Give it up, before all bytes were sent or without waiting for what becomes of them."""
+        self._transfer.abort()
+        self._places.release()
+
+
+@dataclass
+class Block:
+    """One block, which fills until it is sent off."""
+
+    id: str
+    target: int
+    """With so many bytes it is worth staging."""
+    chunks: list[Chunk] = field(default_factory=list)
+    size: int = 0
+    staged: bool = False
+    """Storage has it."""
+    ahead: Ahead | None = None
+    """It is being sent while it fills."""
+    tried: bool = False
+    """It was to be sent while it fills; once is enough."""
 
     @property
     def full(self) -> bool:
         """Whether it is worth staging."""
-        return self.size >= (self.promised if self.growing else self.target)
+        return self.size >= (self.ahead.size if self.ahead else self.target)
 
     def add(self, chunk: Chunk) -> Chunk:
         """Take a chunk over; returns what of it is beyond the bytes that were promised."""
-        room = self.promised - self.size if self.growing else len(chunk)
+        room = self.ahead.size - self.size if self.ahead else len(chunk)
         taken, rest = (chunk, b"") if len(chunk) <= room else (chunk[:room], chunk[room:])
         self.chunks.append(taken)
         self.size += len(taken)
-        self.changed.notify_all()
+        if self.ahead and not self.ahead.send(taken):
+            self.ahead = None
         return rest
 
-    def grow_to(self, size: int) -> None:
-        """Promise that it will have `size` bytes, so that it can be sent while they come."""
-        self.growing, self.promised = True, size
-
-    def seal(self) -> None:
-        """Say that no more bytes come."""
-        self.sealed = True
-        self.changed.notify_all()
+    def send_ahead(self, ahead: Ahead) -> None:
+        """Begin to send it, with what is here already."""
+        if all(ahead.send(chunk) for chunk in self.chunks):
+            self.ahead = ahead
 
     def give_up(self) -> None:
-        """End its being sent before it is whole."""
-        self.given_up = True
-        self.changed.notify_all()
+        """Send it when it is whole, or never."""
+        if self.ahead:
+            self.ahead.abort()
+            self.ahead = None
 
-
-class Growing(Pieces):
-    """The bytes of a block that is still filling, as many as were promised; waits for those that are not here yet."""
-
-    def __init__(self, block: Block, *, patience: float) -> None:
-        """`patience` is how many seconds they may take in all."""
-        super().__init__(block.chunks, size=block.promised)
-        self._block = block
-        self._patience = patience
-
-    def __iter__(self) -> Iterator[Chunk]:
-        """The pieces from the first on, each as soon as it is here; raises `Unfinished`."""
-        left, number = self._block.promised, 0
-        deadline = time.monotonic() + self._patience
-        while left:
-            chunk = self._next(number, until=deadline)
-            yield chunk
-            left -= len(chunk)
-            number += 1
-
-    def _next(self, number: int, *, until: float) -> Chunk:
-        block = self._block
-        with block.changed:
-            while True:
-                if block.given_up or (block.sealed and block.size < block.promised):
-                    raise Unfinished
-                if number < len(block.chunks):
-                    return block.chunks[number]
-                if time.monotonic() >= until:
-                    block.given_up = True
-                else:
-                    block.changed.wait(until - time.monotonic())
+    def forget(self) -> None:
+        """Let go of the bytes."""
+        self.chunks.clear()
+        self.ahead = None

@@ -188,6 +188,7 @@ class Appending:
 
     def _come_to_rest(self) -> bool:
         """Send off, or take into the record, what is half-filled; tells whether everything is safe now."""
+        self._writer.stop_waiting()
         if self._writer.in_flight or self._writer.failed:
             return False
         if self._base.provisional:

@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 5.0
 _POLL_SECONDS = 0.25
 _STREAMS = 8
-"""How many blocks may be sent while they still fill: half of the pool that stages blocks."""
+"""How many blocks may be sent while they still fill, or wait for storage to answer."""
 
 
 class Resumable:
@@ -72,6 +72,7 @@ class Resumable:
         self._lifetime = lifetime
         self._digests = RunningDigests(wanted=uploads.rules.checksum)
         self._streams = threading.BoundedSemaphore(_STREAMS)
+        self._waiting = ThreadPoolExecutor(_STREAMS, thread_name_prefix="ahead")
         self._known = Known(records)
 
     @property
@@ -316,15 +317,17 @@ class Resumable:
         record = hold.record
         plan = self._uploads.plan(record.length)
         generation = record.segments[-1].generation
+        stager = self._keeping.storage_of(record).stager(record.draft.name)
+        expected = len(record.tail) + (patch.size or 0)
         writer = BlockWriter(
-            stage=self._keeping.storage_of(record).stager(record.draft.name),
+            stage=stager,
             plan=plan,
             budget=self._budget,
             pool=self._pool,
             lanes=1,
             name_block=lambda _index, offset: block_id(generation, offset),
             start=Start(record.blocks, record.tail_start),
-            streaming=Streaming(expected=len(record.tail) + (patch.size or 0), places=self._streams),
+            streaming=Streaming(expected=expected, begin=stager.begin, pool=self._waiting, places=self._streams),
         )
         if record.tail:
             self._budget.acquire(len(record.tail))
