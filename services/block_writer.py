@@ -248,6 +248,7 @@ class BlockWriter:
         with self._changed:
             if block is self._filling and block.size < size:
                 block.send_ahead(ahead)
+                self._ahead_failed |= block.ahead is None
             else:
                 ahead.abort()  # It was faster, or was called back.
 
