@@ -1,7 +1,6 @@
 """Connections to storage on which a request is written piece by piece, as the bytes of its body come in.
 
-requests wants a body to take in one go: one thread would have to hand every piece to another, which costs more of the
-processor than the sending.
+requests wants a body to take in one go: one thread would have to hand every piece to another, and wake it each time.
 """
 
 import http.client
