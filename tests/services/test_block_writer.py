@@ -48,7 +48,7 @@ class Transfer:
     def __init__(self, storage: Storage, block_id: str, size: int) -> None:
         self.storage, self.block_id, self.size = storage, block_id, size
         self.pieces: list[Chunk] = []
-        self.failing = self.aborted = False
+        self.failing = self.refused = self.aborted = False
 
     def send(self, chunk: Chunk) -> None:
         assert not self.aborted
@@ -59,7 +59,7 @@ class Transfer:
     def finish(self) -> None:
         assert not self.aborted
         self.storage.open.wait(timeout=10)
-        if self.failing:
+        if self.failing or self.refused:
             raise StorageUnavailableError("storage is away")
         self.storage.blocks[self.block_id] = data = b"".join(self.pieces)
         assert len(data) == self.size
@@ -247,8 +247,8 @@ def test_what_fails_on_its_way_is_sent_again_when_it_is_whole(pool: ThreadPoolEx
     storage.failing = False
     (first,) = storage.begun.values()
     first.failing = fails == "on its way"
+    first.refused = fails == "in the end"
     write(writer, budget, b"b" * 400_000)
-    first.failing = fails != "at once"
     write(writer, budget, b"c" * 600_000)
     ids = writer.finish()
     assert b"".join(storage.blocks[each] for each in ids) == b"a" * 600_000 + b"b" * 400_000 + b"c" * 600_000
@@ -295,13 +295,17 @@ def test_the_budget_calls_back_a_block_that_fills(pool: ThreadPoolExecutor) -> N
     writer.abandon()
 
 
-def test_what_failed_once_is_not_tried_again_by_the_same_upload(pool: ThreadPoolExecutor) -> None:
+@pytest.mark.parametrize("fails", ["on its way", "in the end"])
+def test_what_failed_once_is_not_tried_again_by_the_same_upload(pool: ThreadPoolExecutor, fails: str) -> None:
     storage, budget = Storage(), MemoryBudget(100 * MIB)
     leave = streaming(storage, pool, 100 * MIB)
     writer = BlockWriter(stage=storage.stage, plan=PLAN, budget=budget, pool=pool, streaming=leave)
     write(writer, budget, bytes(MIB - 1))
     assert is_under_way(storage)
-    next(iter(storage.begun.values())).failing = True
+    first = next(iter(storage.begun.values()))
+    first.failing, first.refused = fails == "on its way", True
+    write(writer, budget, b"x")
+    writer.flush()
     write_many(writer, budget, count=4, size=MIB - 1)
     assert len(writer.finish()) >= 3
     assert len(storage.begun) == 1
