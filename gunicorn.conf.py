@@ -72,6 +72,8 @@ def on_starting(server: Any) -> None:
         server.log.warning("/metrics shows one worker at a time: no folder could be made for all (%s)", error)
     # After the folder, which is looked for at import. All workers share what the modules occupy, half of a worker.
     importlib.import_module("app")
+    if not _settings.azure_storage_connection_string:
+        importlib.import_module("azure.identity")
 
 
 def on_exit(_server: Any) -> None:

@@ -9,7 +9,6 @@ import os
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ import psutil
 
 from scripts.azurite import Azurite, running_azurite
 from scripts.node import find_node
+from scripts.package import fresh_python
 from scripts.processes import running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,20 +70,21 @@ class Contender:
 
 def main() -> None:
     """Measure, print the page and write it."""
-    rounds, size = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SIZE_MB", "512")) * MIB
+    rounds, size = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SIZE_MB", "1024")) * MIB
     with tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder:
+        python = fresh_python(Path(folder, "venv"), ROOT / "requirements.txt")
         with (
-            running_azurite(location=Path(folder)) as azurite,
+            running_azurite(location=Path(folder, "one")) as azurite,
             running_peer(azurite) as peer,
-            running_ours(azurite) as ours,
-            running_ours(azurite, label="Reelgate without SHA-256", upload_checksum="none") as unhashed,
+            running_ours(azurite, python) as ours,
+            running_ours(azurite, python, label="Reelgate without SHA-256", upload_checksum="none") as unhashed,
         ):
             contenders = (peer, ours, unhashed)
             for each in contenders:
                 upload(each, size=16 * MIB, chunk=8 * MIB)
             measured = [(chunk, compare(contenders, chunk=chunk, size=size, rounds=rounds)) for chunk in CHUNKS]
             huge = [describe_huge(each) for each in (ours, peer)]
-        with running_azurite(location=Path(folder, "many")) as azurite, running_ours(azurite) as ours:
+        with running_azurite(location=Path(folder, "many")) as azurite, running_ours(azurite, python) as ours:
             many = measure_many(ours, size=_LARGE)
     table = [
         row(chunk, contender.label, figures, peer=compared[0])
@@ -113,6 +115,7 @@ def compare(contenders: Sequence[Contender], *, chunk: int, size: int, rounds: i
 
 def measure(contender: Contender, *, size: int, chunk: int, at_once: int = 1) -> Figures:
     """What uploads of `size` bytes each cost the server."""
+    _film(chunk)
     before, started = contender.cpu_seconds(), time.monotonic()
     with watched_memory(contender) as peak, ThreadPoolExecutor(at_once) as pool:
         for done in [pool.submit(upload, contender, size=size, chunk=chunk) for _ in range(at_once)]:
@@ -142,9 +145,15 @@ def measure_many(contender: Contender, *, size: int) -> str:
     )
 
 
+@lru_cache(maxsize=1)
+def _film(size: int) -> memoryview:
+    """So many bytes that begin like an MP4: made once, since that takes longer than some uploads."""
+    return memoryview(_HEAD + os.urandom(size - len(_HEAD)))
+
+
 def upload(contender: Contender, *, size: int, chunk: int) -> None:
     """Send one file in PATCHes over one connection."""
-    data = memoryview(_HEAD + os.urandom(chunk - len(_HEAD)))
+    data = _film(chunk)
     connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=300)
     created = _request(connection, "POST", contender.path, None, {"Upload-Length": str(size)})
     path = urlsplit(created or "").path
@@ -192,10 +201,10 @@ def watched_memory(contender: Contender) -> Iterator[list[int]]:
 
 
 @contextmanager
-def running_ours(azurite: Azurite, *, label: str = "Reelgate", **settings: str) -> Iterator[Contender]:
-    """Reelgate with one worker."""
+def running_ours(azurite: Azurite, python: Path, *, label: str = "Reelgate", **settings: str) -> Iterator[Contender]:
+    """Reelgate with one worker, in an environment that has what a deployment has."""
     environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "APP_ENV": "testing",
         "LOG_LEVEL": "INFO",
         "PORT": "0",
@@ -204,8 +213,9 @@ def running_ours(azurite: Azurite, *, label: str = "Reelgate", **settings: str) 
     }
     environment |= {name.upper(): value for name, value in settings.items()}
     with (
+        tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder,
         tempfile.TemporaryFile() as output,
-        running(["bash", "startup.sh"], env=environment, cwd=ROOT, output=output) as process,
+        running(["bash", "startup.sh"], env=environment | {"DATA_DIR": folder}, cwd=ROOT, output=output) as process,
     ):
         port = _port(process, output.fileno(), rb"Listening at: http://0\.0\.0\.0:(\d+)")
         yield Contender(label, port, "/api/uploads", psutil.Process(process.pid))
@@ -261,7 +271,8 @@ def render(table: Sequence[str], *, huge: Sequence[str], many: str, rounds: int,
             "",
             f"Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {os.cpu_count()} processors: {size // MIB} MiB",
             f"for each upload, medians of {rounds} rounds, the highest of the peaks (resident memory of the largest",
-            "process). The peer computes no checksum. Azurite shares the processors with whom it serves.",
+            "process). The peer computes no checksum. Reelgate has the packages of a deployment and no others. Azurite",
+            "shares the processors with whom it serves ([its own speed](benchmarks-azurite.md)).",
             "",
             "| chunk | | CPU-s per GiB | x peer | MiB/s | x peer | peak, MiB | x peer |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",

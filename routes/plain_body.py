@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gunicorn.http import Request
     from gunicorn.http.unreader import Unreader
 
-_LARGEST_STEP = 1024 * 1024
+_LARGEST_STEP = 2 * 1024 * 1024
 
 
 def without_copies(request: "Request", connection: "socket.socket") -> None:

@@ -5,7 +5,7 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,9 @@ from scripts.processes import running
 
 ROOT = Path(__file__).resolve().parent.parent
 _PROGRAM = ROOT / "node_modules/azurite/dist/src/blob/main.js"
+# After some gigabytes of blocks V8 would collect the whole heap again and again, for ever, because of buffers that died
+# long ago: a quarter of the speed (docs/benchmarks-azurite.md). So its heap may grow to eleven times what survived.
+HEALTHY = ("--heap-growing-percent=1000",)
 _LISTENING = re.compile(rb"successfully listens on https?://127\.0\.0\.1:(\d+)")
 
 # The account that every Azurite has; Microsoft publishes the key in its documentation, so it is no secret.
@@ -56,6 +59,7 @@ def running_azurite(
     extent_memory_mb: int | None = None,
     certificate: Path | None = None,
     port: int = 0,
+    v8: Sequence[str] = HEALTHY,
     patience: float = 30,
 ) -> Iterator[Azurite]:
     """Run Azurite's blob service for the length of the block; it answers when the block begins.
@@ -63,9 +67,9 @@ def running_azurite(
     Its data stay in the folder `location`, or in memory when there is none. In memory it refuses writes with
     a 409 once `extent_memory_mb` are stored (Azurite's default: half of the machine's memory). Port 0 lets
     the system choose, so that two starts can never meet on one port. With a `certificate` and its key, in one file,
-    it is spoken to by https only, and lets in who brings a token.
+    it is spoken to by https only, and lets in who brings a token. Node.js gets the flags `v8`.
     """
-    command = _command(location=location, extent_memory_mb=extent_memory_mb, port=port)
+    command = _command(v8, location=location, extent_memory_mb=extent_memory_mb, port=port)
     if certificate is not None:
         command += ["--cert", str(certificate), "--key", str(certificate), "--oauth", "basic"]
     with tempfile.TemporaryFile() as output, running(command, output=output) as process:
@@ -73,10 +77,10 @@ def running_azurite(
         yield Azurite(port=port, pid=process.pid, scheme="https" if certificate else "http")
 
 
-def _command(*, location: Path | None, extent_memory_mb: int | None, port: int) -> list[str]:
+def _command(v8: Sequence[str], *, location: Path | None, extent_memory_mb: int | None, port: int) -> list[str]:
     if not _PROGRAM.exists():
         raise AzuriteError("Azurite is not installed. Run `make install`.")
-    command = [str(find_node(ROOT).node), str(_PROGRAM)]
+    command = [str(find_node(ROOT).node), *v8, str(_PROGRAM)]
     command += ["--silent", "--disableTelemetry", "--skipApiVersionCheck"]
     command += ["--blobHost", "127.0.0.1", "--blobPort", str(port)]
     if location is not None:

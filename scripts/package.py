@@ -58,7 +58,7 @@ def check_package(package: Path, *, python: Path | None = None) -> None:
         unpacked = Path(folder, "app")
         with zipfile.ZipFile(package) as archive:
             archive.extractall(unpacked)
-        python = python or _fresh_python(Path(folder, "venv"), unpacked / "requirements.txt")
+        python = python or fresh_python(Path(folder, "venv"), unpacked / "requirements.txt")
         with running_azurite() as azurite, Path(folder, "server.log").open("wb") as output:
             environment = {
                 "PATH": f"{python.parent}{os.pathsep}{os.defpath}",
@@ -87,7 +87,8 @@ def _files(root: Path) -> Iterator[Path]:
                 yield file
 
 
-def _fresh_python(venv: Path, requirements: Path) -> Path:
+def fresh_python(venv: Path, requirements: Path) -> Path:
+    """The interpreter of a new virtual environment that has these requirements and nothing else."""
     python = venv / "bin/python"
     pip = [str(python), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     for command in ([sys.executable, "-m", "venv", str(venv)], [*pip, "--require-hashes", "-r", str(requirements)]):

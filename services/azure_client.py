@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -23,7 +23,6 @@ from azure.core.exceptions import (
     ServiceResponseError,
 )
 from azure.core.pipeline.transport import RequestsTransport
-from azure.identity import ManagedIdentityCredential
 from azure.storage.blob import BlobServiceClient
 from requests.adapters import HTTPAdapter
 
@@ -38,6 +37,9 @@ from services.errors import (
     StorageUnavailableError,
     StorageUnsupportedError,
 )
+
+if TYPE_CHECKING:
+    from azure.identity import ManagedIdentityCredential
 
 T = TypeVar("T")
 
@@ -169,7 +171,9 @@ class StorageClient:
         return max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT)
 
     @cached_property
-    def _identity(self) -> ManagedIdentityCredential:
+    def _identity(self) -> "ManagedIdentityCredential":
+        from azure.identity import ManagedIdentityCredential  # noqa: PLC0415 - four megabytes, useless beside a key
+
         return ManagedIdentityCredential(client_id=self._account.identity_client_id)
 
     def _opened_session(self) -> requests.Session:

@@ -1,6 +1,6 @@
 """The blocks of an upload: bytes as they arrived, to be sent when all of them are here or while they come."""
 
-import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.errors import StorageError
+
+log = logging.getLogger(__name__)
 
 Chunk = bytes
 """What arrives in one step."""
@@ -78,8 +80,13 @@ class Ahead:
     def send(self, chunk: Chunk) -> bool:
         """Pass on the next bytes; false when it was given up, because they come too slowly or storage is away."""
         if time.monotonic() < self._until:
-            with contextlib.suppress(StorageError):
+            try:
                 self._transfer.send(chunk)
+            except StorageError:
+                pass
+            except Exception:
+                log.exception("a block is not sent while it fills")
+            else:
                 return True
         self.abort()
         return False

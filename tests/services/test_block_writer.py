@@ -24,7 +24,7 @@ class Storage:
         self.blocks: dict[str, bytes] = {}
         self.staged: list[str] = []
         self.begun: dict[str, Transfer] = {}
-        self.failing = False
+        self.failing = self.surprising = False
         self.open = threading.Event()
         self.open.set()
 
@@ -52,6 +52,8 @@ class Transfer:
 
     def send(self, chunk: Chunk) -> None:
         assert not self.aborted
+        if self.storage.surprising:
+            raise RuntimeError("nobody has thought of this")
         if self.failing:
             raise StorageUnavailableError("storage is away")
         self.pieces.append(chunk)
@@ -310,6 +312,19 @@ def test_what_failed_once_is_not_tried_again_by_the_same_upload(pool: ThreadPool
     assert len(writer.finish()) >= 3
     assert len(storage.begun) == 1
     assert is_free(leave)
+
+
+def test_an_error_that_nobody_has_thought_of_leaves_its_place(pool: ThreadPoolExecutor) -> None:
+    storage, budget = Storage(), MemoryBudget(100 * MIB)
+    storage.surprising = True
+    leave = streaming(storage, pool, 100 * MIB)
+    writer = BlockWriter(stage=storage.stage, plan=PLAN, budget=budget, pool=pool, streaming=leave)
+    write(writer, budget, b"a" * (MIB - 1))
+    eventually(lambda: [each.aborted for each in storage.begun.values()] == [True])
+    assert is_free(leave)
+    write(writer, budget, b"b")
+    ids = writer.finish()
+    assert (storage.blocks, budget.used) == ({ids[0]: b"a" * (MIB - 1) + b"b"}, 0)
 
 
 def test_storage_is_not_kept_waiting_for_a_silent_client(pool: ThreadPoolExecutor) -> None:

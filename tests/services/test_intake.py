@@ -30,12 +30,12 @@ def steps(body: Asked) -> list[int]:
 
 
 def test_steps_begin_small_and_grow_for_who_is_fast() -> None:
-    assert steps(Asked(bytes(3 * MIB)))[:5] == [16 * 1024, 64 * 1024, 256 * 1024, MIB, MIB]
+    assert steps(Asked(bytes(6 * MIB)))[:6] == [16 * 1024, 64 * 1024, 256 * 1024, MIB, 2 * MIB, 2 * MIB]
 
 
 def test_what_is_here_already_is_taken_in_one_step() -> None:
     assert steps(Asked(bytes(3 * MIB), at_hand=300_000))[0] == 300_000
-    assert steps(Asked(bytes(3 * MIB), at_hand=5 * MIB))[0] == MIB
+    assert steps(Asked(bytes(3 * MIB), at_hand=5 * MIB))[0] == 2 * MIB
 
 
 def test_what_has_waited_here_does_not_make_its_sender_fast() -> None:
