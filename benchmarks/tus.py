@@ -7,6 +7,7 @@ import base64
 import http.client
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -70,7 +71,7 @@ class Contender:
 
 def main() -> None:
     """Measure, print the page and write it."""
-    rounds, size = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SIZE_MB", "1024")) * MIB
+    rounds, size = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SIZE_MB", "512")) * MIB
     with tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder:
         python = fresh_python(Path(folder, "venv"), ROOT / "requirements.txt")
         with (
@@ -84,6 +85,7 @@ def main() -> None:
                 upload(each, size=16 * MIB, chunk=8 * MIB)
             measured = [(chunk, compare(contenders, chunk=chunk, size=size, rounds=rounds)) for chunk in CHUNKS]
             huge = [describe_huge(each) for each in (ours, peer)]
+        shutil.rmtree(Path(folder, "one"))  # Many gigabytes.
         with running_azurite(location=Path(folder, "many")) as azurite, running_ours(azurite, python) as ours:
             many = measure_many(ours, size=_LARGE)
     table = [

@@ -17,8 +17,8 @@ from scripts.processes import running
 ROOT = Path(__file__).resolve().parent.parent
 _PROGRAM = ROOT / "node_modules/azurite/dist/src/blob/main.js"
 # After some gigabytes of blocks V8 would collect the whole heap again and again, for ever, because of buffers that died
-# long ago: a quarter of the speed (docs/benchmarks-azurite.md). So its heap may grow to eleven times what survived.
-HEALTHY = ("--heap-growing-percent=1000",)
+# long ago: a quarter of the speed (docs/benchmarks-azurite.md). So its heap may grow to four times what survived.
+HEALTHY = ("--heap-growing-percent=300",)
 _LISTENING = re.compile(rb"successfully listens on https?://127\.0\.0\.1:(\d+)")
 
 # The account that every Azurite has; Microsoft publishes the key in its documentation, so it is no secret.
