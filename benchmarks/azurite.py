@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -44,11 +45,12 @@ blocks of {block} MiB, {at_once} at once, gigabyte by gigabyte, the two in turns
 
 def main() -> None:
     """Measure both in turns, print the page and write it."""
-    with tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder:
-        healthy, plain = _gibibytes(Path(folder, "healthy"), HEALTHY), _gibibytes(Path(folder, "plain"), ())
+    with (
+        tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder,
+        closing(_gibibytes(Path(folder, "healthy"), HEALTHY)) as healthy,
+        closing(_gibibytes(Path(folder, "plain"), ())) as plain,
+    ):
         pairs = [(next(healthy), next(plain)) for _ in range(_GIBS)]
-        healthy.close()
-        plain.close()
     rows = [
         f"| {number} | {fast:.0f} | {fast_cpu:.1f} | {slow:.0f} | {slow_cpu:.1f} |"
         for number, ((fast, fast_cpu), (slow, slow_cpu)) in enumerate(pairs, 1)

@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,7 +81,7 @@ def main() -> None:
         ):
             contenders = (peer, ours, unhashed)
             for each in contenders:
-                upload(each, size=16 * MIB, chunk=8 * MIB)
+                upload(each, film(8 * MIB), size=16 * MIB)
             measured = [(chunk, compare(contenders, chunk=chunk, size=size, rounds=rounds)) for chunk in CHUNKS]
             huge = [describe_huge(each) for each in (ours, peer)]
         shutil.rmtree(Path(folder, "one"))  # Many gigabytes.
@@ -117,10 +116,10 @@ def compare(contenders: Sequence[Contender], *, chunk: int, size: int, rounds: i
 
 def measure(contender: Contender, *, size: int, chunk: int, at_once: int = 1) -> Figures:
     """What uploads of `size` bytes each cost the server."""
-    _film(chunk)
+    patch = film(chunk)
     before, started = contender.cpu_seconds(), time.monotonic()
     with watched_memory(contender) as peak, ThreadPoolExecutor(at_once) as pool:
-        for done in [pool.submit(upload, contender, size=size, chunk=chunk) for _ in range(at_once)]:
+        for done in [pool.submit(upload, contender, patch, size=size) for _ in range(at_once)]:
             done.result()
     seconds, total = time.monotonic() - started, at_once * size
     cpu = contender.cpu_seconds() - before
@@ -147,21 +146,19 @@ def measure_many(contender: Contender, *, size: int) -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def _film(size: int) -> memoryview:
-    """So many bytes that begin like an MP4: made once, since that takes longer than some uploads."""
+def film(size: int) -> memoryview:
+    """So many bytes that begin like an MP4."""
     return memoryview(_HEAD + os.urandom(size - len(_HEAD)))
 
 
-def upload(contender: Contender, *, size: int, chunk: int) -> None:
-    """Send one file in PATCHes over one connection."""
-    data = _film(chunk)
+def upload(contender: Contender, chunk: memoryview, *, size: int) -> None:
+    """Send one file in PATCHes over one connection, each of them the same chunk."""
     connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=300)
     created = _request(connection, "POST", contender.path, None, {"Upload-Length": str(size)})
     path = urlsplit(created or "").path
-    for offset in range(0, size, chunk):
+    for offset in range(0, size, len(chunk)):
         headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-        _request(connection, "PATCH", path, data[: size - offset], headers)
+        _request(connection, "PATCH", path, chunk[: size - offset], headers)
     connection.close()
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 from gunicorn.http.body import Body, LengthReader
 
+from utils.block_plan import LARGEST_CHUNK
+
 if TYPE_CHECKING:
     import socket
 
     from gunicorn.http import Request
     from gunicorn.http.unreader import Unreader
-
-_LARGEST_STEP = 2 * 1024 * 1024
 
 
 def without_copies(request: "Request", connection: "socket.socket") -> None:
@@ -67,7 +67,7 @@ class _PlainReader(LengthReader):
         # One buffer: each piece kept by itself would occupy a page of memory, however small a client makes it.
         data = bytearray(early[:size])
         try:
-            while (missing := size - len(data)) and (piece := self._connection.recv(min(missing, _LARGEST_STEP))):
+            while (missing := size - len(data)) and (piece := self._connection.recv(min(missing, LARGEST_CHUNK))):
                 if len(piece) == size:
                     return piece
                 data += piece

@@ -1,16 +1,12 @@
 """How often one client may ask: off by default, counted for each route by itself."""
 
 import time
-from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
 from routes.errors import domain_error_response
 from services.errors import TooManyRequestsError
 from utils.hosts import client_network
-
-if TYPE_CHECKING:
-    from flask_limiter import RateLimitExceeded
 
 HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """What a page of another origin may want to read of an answer."""
@@ -54,7 +50,7 @@ def register_rates(app: Flask, *, rate: str | None, redis_url: str | None) -> No
             response.headers.extend(zip(HEADERS, map(str, values), strict=True))
         return response
 
-    def refuse(_: "RateLimitExceeded") -> Response:
+    def refuse(_: RateLimitExceeded) -> Response:
         limit = limiter.current_limit
         left = 1 if limit is None else max(1, limit.reset_at - int(time.time()))
         return domain_error_response(

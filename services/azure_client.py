@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TypedDict, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+from azure.core.credentials import TokenCredential
 from azure.core.exceptions import (
     AzureError,
     HttpResponseError,
@@ -37,9 +38,6 @@ from services.errors import (
     StorageUnavailableError,
     StorageUnsupportedError,
 )
-
-if TYPE_CHECKING:
-    from azure.identity import ManagedIdentityCredential
 
 T = TypeVar("T")
 
@@ -171,7 +169,7 @@ class StorageClient:
         return max(total * _FIRST_SHARE, _SHORTEST_ATTEMPT)
 
     @cached_property
-    def _identity(self) -> "ManagedIdentityCredential":
+    def _identity(self) -> TokenCredential:
         from azure.identity import ManagedIdentityCredential  # noqa: PLC0415 - four megabytes, useless beside a key
 
         return ManagedIdentityCredential(client_id=self._account.identity_client_id)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from services import metrics
 from services.blocks import Ahead, Block, Chunk, Pieces, Streaming
 from services.errors import StorageError, TooLargeError
-from services.intake import LARGEST_STEP
 from services.memory_budget import MemoryBudget
-from utils.block_plan import MIB, MOST_BLOCKS, BlockPlan
+from utils.block_plan import LARGEST_CHUNK, MIB, MOST_BLOCKS, BlockPlan
 
 log = logging.getLogger(__name__)
 
@@ -223,7 +222,7 @@ class BlockWriter:
         target, half = self._plan.target(index, self._offset), self._expected // 2
         is_only_one = not self._blocks and _WORTH_HALVING <= self._expected <= target
         # A block may be larger than its target by a chunk, and the other one smaller by as much.
-        if is_only_one and half - LARGEST_STEP >= self._plan.least(index, self._offset):
+        if is_only_one and half - LARGEST_CHUNK >= self._plan.least(index, self._offset):
             target = half
         return Block(name, target=target)
 

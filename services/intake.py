@@ -6,9 +6,8 @@ from typing import Protocol
 
 from services import metrics
 from services.memory_budget import MemoryBudget
+from utils.block_plan import LARGEST_CHUNK
 
-LARGEST_STEP = 2 * 1024 * 1024
-"""No chunk is larger."""
 _SMALLEST_STEP = 16 * 1024
 _SECONDS_A_STEP = 0.25
 
@@ -34,7 +33,7 @@ class Intake:
     def __init__(self, budget: MemoryBudget, *, uploads: int) -> None:
         self._budget = budget
         share = budget.total // (2 * uploads)
-        self._largest = max(1024, min(LARGEST_STEP, share))
+        self._largest = max(1024, min(LARGEST_CHUNK, share))
         self._smallest = min(_SMALLEST_STEP, self._largest)
 
     def chunks(self, body: Body, *, door: str) -> Iterator[bytes]:

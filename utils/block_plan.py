@@ -7,6 +7,8 @@ MOST_BLOCKS = 50_000
 """Azure commits no more blocks than this into one blob."""
 
 MIB = 1024 * 1024
+LARGEST_CHUNK = 2 * MIB
+"""A body is read in steps that are no larger, so a block overshoots its target by less."""
 _RAMP_STEPS_PER_DOUBLING = 2
 
 
