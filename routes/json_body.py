@@ -10,6 +10,9 @@ from routes.body import RequestBody
 from routes.small_body import receiving
 from services.errors import TooLargeError, UnsupportedMediaError
 
+_STEP = 64 * 1024
+"""Memory for a step is taken before its bytes come, if they do."""
+
 
 class NotJson(ValueError):
     """The body is something else."""
@@ -36,10 +39,10 @@ def read_json(*, largest: int, types: Collection[str] = ("application/json",)) -
         raise NotJson("The body is not JSON.") from error
 
 
-def _read(body: RequestBody, *, largest: int) -> bytes:
-    text = b""
+def _read(body: RequestBody, *, largest: int) -> bytearray:
+    text = bytearray()
     # What is wrong with a body is raised only after all that came of it has been read.
-    while piece := body.read(largest + 1 - len(text)):
+    while piece := body.read(min(_STEP, largest + 1 - len(text))):
         text += piece
         if len(text) > largest:
             raise _too_large()

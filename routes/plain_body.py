@@ -4,6 +4,7 @@ gunicorn passes every byte through two buffers of its own, a third of what an up
 parses the head, and drains what an app leaves unread, by the same methods.
 """
 
+import io
 from typing import TYPE_CHECKING, cast
 
 from gunicorn.http.body import Body, LengthReader
@@ -64,14 +65,21 @@ class _PlainReader(LengthReader):
         early = self.unreader.take_buffered()
         if len(early) > size:
             self.unreader.unread(early[size:])
-        # One buffer: each piece kept by itself would occupy a page of memory, however small a client makes it.
-        data = bytearray(early[:size])
+        held = io.BytesIO()
+        received = held.write(early[:size])
         try:
-            while (missing := size - len(data)) and (piece := self._connection.recv(min(missing, LARGEST_CHUNK))):
-                if len(piece) == size:
-                    return piece
-                data += piece
+            while received < size and (more := self._receive_into(held, received, size - received)):
+                received += more
         except BaseException:
-            self.unreader.unread(bytes(data))
+            self.unreader.unread(held.getvalue()[:received])
             raise
-        return bytes(data)
+        held.truncate(received)
+        return held.getvalue()
+
+    def _receive_into(self, held: io.BytesIO, start: int, missing: int) -> int:
+        """Receive into its place: that, and taking the whole out of it again, copies nothing."""
+        end = start + min(missing, LARGEST_CHUNK)
+        held.seek(end - 1)
+        held.write(b"\0")
+        with held.getbuffer() as everything, everything[start:end] as room:
+            return self._connection.recv_into(room)

@@ -1,6 +1,7 @@
 """A body of known length, read without gunicorn's copies: nothing is lost, doubled or taken from the next request."""
 
 import socket
+import threading
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any, cast
@@ -10,6 +11,7 @@ from gunicorn.config import Config
 from gunicorn.http import RequestParser
 
 from routes.plain_body import without_copies
+from utils.block_plan import LARGEST_CHUNK
 
 CONTENT = bytes(range(256)) * 400
 
@@ -80,8 +82,9 @@ def test_a_body_in_tiny_pieces_takes_no_more_memory_than_it_has_bytes(
     ends: tuple[socket.socket, socket.socket],
 ) -> None:
     class Trickle:
-        def recv(self, _size: int) -> bytes:
-            return bytes([left.pop()])
+        def recv_into(self, room: memoryview) -> int:
+            room[0] = left.pop()
+            return 1
 
     left = bytearray(200_000)
     _, request = received(ends, head(len(left)), body=b"", connection=cast("socket.socket", Trickle()))
@@ -91,6 +94,37 @@ def test_a_body_in_tiny_pieces_takes_no_more_memory_than_it_has_bytes(
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_body_that_does_not_come_takes_no_more_memory_than_a_step(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    _, request = received(ends, head(1 << 40), body=b"")
+    tracemalloc.start()
+    try:
+        with pytest.raises(TimeoutError):
+            request.body.read(-1)
+        assert tracemalloc.get_traced_memory()[1] < 2 * LARGEST_CHUNK
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_step_is_received_where_it_stays(ends: tuple[socket.socket, socket.socket]) -> None:
+    _, request = received(ends, head(len(CONTENT)), body=CONTENT[:10])
+    sender = threading.Thread(target=send_slowly, args=(ends[0], CONTENT[10:]))
+    sender.start()
+    tracemalloc.start()
+    try:
+        assert request.body.read(len(CONTENT)) == CONTENT
+        assert tracemalloc.get_traced_memory()[1] < 1.5 * len(CONTENT)
+    finally:
+        tracemalloc.stop()
+        sender.join()
+
+
+def send_slowly(connection: socket.socket, content: bytes) -> None:
+    for start in range(0, len(content), 20_000):
+        connection.sendall(content[start : start + 20_000])
 
 
 def test_lines_can_be_read(ends: tuple[socket.socket, socket.socket]) -> None:
