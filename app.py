@@ -3,7 +3,6 @@
 import logging.config
 
 from flask import Flask
-from flask_cors import CORS
 
 from config import LogFormat, PlaybackMode, Settings, load_settings
 from routes import (
@@ -42,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     json_lines = settings.effective_log_format is LogFormat.JSON
     logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
     app = Flask(__name__)
-    app.config["SECRET_KEY"] = settings.secret_key.get_secret_value() if settings.secret_key else None
+    app.config["SECRET_KEY"] = settings.secret_key.reveal() if settings.secret_key else None
     app.config["UPLOAD_MODE"] = settings.upload_mode.value
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
@@ -54,9 +53,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_error_handlers(app)
     register_security_headers(app, production=settings.production, embeddable=bool(settings.cors_origins))
     register_guards(app, allowed_hosts=settings.effective_allowed_hosts, trusted_origins=settings.cors_origins)
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    redis_url = settings.redis_url.reveal() if settings.redis_url else None
     rates.register_rates(app, rate=settings.rate_limit, redis_url=redis_url)
     if settings.cors_origins:
+        from flask_cors import CORS  # noqa: PLC0415 - off by default
+
         CORS(
             app,
             resources=r"/api/*",

@@ -5,17 +5,17 @@ This module alone reads the environment and `.env`. It imports nothing of ours.
 
 import os
 import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from dotenv import dotenv_values
 
 MIB = 1024 * 1024
 PLAYERS = 256
 """So many videos at once does one process play; each takes a thread and little else."""
-_HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 _ENV_FILE = Path(__file__).with_name(".env")
 
 
@@ -68,249 +68,256 @@ class ConfigurationError(Exception):
     """The settings cannot be used; the text names every fault, one a line, and no value."""
 
 
-_CommaList = Annotated[tuple[str, ...], NoDecode]
+@dataclass(frozen=True)
+class Secret:
+    """A text that is not shown when it is printed."""
+
+    _text: str = field(repr=False)
+
+    def reveal(self) -> str:
+        """The text, for whom it is meant."""
+        return self._text
 
 
-class Settings(BaseSettings):
+T = TypeVar("T")
+Read = Callable[[str], T]
+"""Makes a setting of the text that was given; raises `ValueError` that says what it must be."""
+
+
+def _whole(least: int, most: int) -> Read[int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _number(fits: Callable[[float], bool], range_: str) -> Read[float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not fits(value):
+            raise ValueError(f"must be a number {range_}")
+        return value
+
+    return read
+
+
+K = TypeVar("K", bound=StrEnum)
+
+
+def _one_of(kind: type[K]) -> Read[K]:
+    def read(text: str) -> K:
+        for each in kind:
+            if text.lower() == each.value.lower():
+                return each
+        raise ValueError(f"must be one of {', '.join(kind)}")
+
+    return read
+
+
+def _text(pattern: str, what: str) -> Read[str]:
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"must be {what}")
+        return text
+
+    return read
+
+
+def _secret(pattern: str, what: str) -> Read[Secret]:
+    read = _text(pattern, what)
+    return lambda text: Secret(read(text))
+
+
+def _list(pattern: str, what: str) -> Read[tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        parts = tuple(part.strip() for part in text.split(",") if part.strip())
+        if not all(re.fullmatch(pattern, part) for part in parts):
+            raise ValueError(f"must be {what}")
+        return parts
+
+    return read
+
+
+def _extensions(text: str) -> tuple[str, ...]:
+    what = "extensions such as mp4,mov separated by commas, or *"
+    found = _list(r"\*|\.?[A-Za-z0-9]+", what)(text)
+    if not found:
+        raise ValueError(f"must be {what}")
+    return tuple(dict.fromkeys(part.lower().removeprefix(".") for part in found))
+
+
+def _rate(text: str) -> str:
+    from limits import parse_many  # noqa: PLC0415 - four megabytes of each process, and off by default
+
+    try:
+        parse_many(text)
+    except ValueError:
+        raise ValueError("must be a rate such as 100 per minute") from None
+    return text
+
+
+def _database(text: str) -> Secret:
+    scheme, separator, rest = text.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        scheme = "postgresql+psycopg"
+    if scheme not in {"postgresql+psycopg", "sqlite"} or not separator or not rest:
+        raise ValueError("must be a URL such as postgresql://name:password@host/database")
+    return Secret(f"{scheme}://{rest}")
+
+
+def _connection_string(text: str) -> Secret:
+    names = {part.partition("=")[0] for part in text.split(";")}
+    if text != "UseDevelopmentStorage=true" and not ({"AccountName", "AccountKey"} <= names or "BlobEndpoint" in names):
+        raise ValueError("must name AccountName and AccountKey, or BlobEndpoint")
+    return Secret(text)
+
+
+def _setting(default: T, read: Read[T], description: str) -> T:
+    """A field that `read_settings` can fill; typed as its value, as `dataclasses.field` is."""
+    made: Any = field(default=default, metadata={"read": read, "description": description})
+    return made  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
     """All settings of one process, typed, checked and frozen."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, validate_default=True
+    app_env: Environment = _setting(
+        Environment.DEVELOPMENT,
+        _one_of(Environment),
+        "development, testing or production. Production asks for more.",
+    )
+    secret_key: Secret | None = _setting(
+        None,
+        _secret(r"(?s).{16,}", "at least 16 characters long"),
+        "Signs what the app hands to browsers; at least 16 characters. Required in production.",
+    )
+    port: int = _setting(8000, _whole(0, 65535), "The port that the server listens on; 0 lets the system choose one.")
+    web_concurrency: int = _setting(2, _whole(1, 64), "How many worker processes serve requests.")
+    data_dir: Path = _setting(
+        Path(".data"), Path, "Local files: Azurite's data at a desk and the SQLite index. Never uploads."
     )
 
-    app_env: Environment = Field(
-        Environment.DEVELOPMENT, description="development, testing or production. Production asks for more."
+    database_url: Secret | None = _setting(
+        None, _database, "PostgreSQL for the index, as postgresql://name:password@host/db. Empty: SQLite in DATA_DIR."
     )
-    secret_key: SecretStr | None = Field(
-        None,
-        description="Signs what the app hands to browsers; at least 16 characters. Required in production.",
-    )
-    port: int = Field(
-        8000, ge=0, le=65535, description="The port that the server listens on; 0 lets the system choose one."
-    )
-    web_concurrency: int = Field(2, ge=1, le=64, description="How many worker processes serve requests.")
-    data_dir: Path = Field(
-        Path(".data"),
-        description="Local files: Azurite's data at a desk and the SQLite index. Never uploads.",
-    )
+    trash_days: int = _setting(30, _whole(0, 3650), "So many days can a deleted video be restored.")
 
-    database_url: SecretStr | None = Field(
+    azure_storage_connection_string: Secret | None = _setting(
         None,
-        description="PostgreSQL for the index, as postgresql://name:password@host/db. Empty: SQLite in DATA_DIR.",
+        _connection_string,
+        "The storage account, with its key. Leave it empty at a desk: `make run` brings Azurite.",
     )
-    trash_days: int = Field(30, ge=0, le=3650, description="So many days can a deleted video be restored.")
-
-    azure_storage_connection_string: SecretStr | None = Field(
+    azure_storage_account_url: str | None = _setting(
         None,
-        description="The storage account, with its key. Leave it empty at a desk: `make run` brings Azurite.",
+        _text(r"https?://[^\s/?#@]+(/[^\s?#]*)?", "a URL such as https://account.blob.core.windows.net"),
+        "The storage account by URL, entered with a managed identity instead of a key.",
     )
-    azure_storage_account_url: str | None = Field(
-        None,
-        pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$",
-        description="The storage account by URL, entered with a managed identity instead of a key.",
+    azure_client_id: str | None = _setting(
+        None, str, "The user-assigned managed identity to use; empty means the system-assigned one."
     )
-    azure_client_id: str | None = Field(
-        None, description="The user-assigned managed identity to use; empty means the system-assigned one."
-    )
-    azure_storage_container_name: str = Field(
+    azure_storage_container_name: str = _setting(
         "videos",
-        pattern=r"^[a-z0-9](-?[a-z0-9]){2,54}$",
-        description="The private container that holds the videos.",
+        _text(r"[a-z0-9](-?[a-z0-9]){2,54}", "3 to 55 small letters, digits and single hyphens between them"),
+        "The private container that holds the videos.",
     )
-    azure_storage_api_version: str = Field(
-        "2025-11-05", pattern=r"^\d{4}-\d{2}-\d{2}$", description="The storage API version that is asked for."
+    azure_storage_api_version: str = _setting(
+        "2025-11-05",
+        _text(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a version such as 2025-11-05"),
+        "The storage API version that is asked for.",
     )
-    storage_timeout_seconds: float = Field(
-        30, gt=0, le=600, description="The longest that one storage operation may take, retries included."
-    )
-
-    max_upload_mb: int = Field(
-        20480, ge=1, le=5 * MIB, description="The largest video, in MiB. Larger ones are refused with 413."
-    )
-    allowed_extensions: _CommaList = Field(
-        (
-            "mp4",
-            "m4v",
-            "mov",
-            "webm",
-            "mkv",
-            "avi",
-            "mpg",
-            "mpeg",
-            "ts",
-            "mts",
-            "m2ts",
-            "wmv",
-            "flv",
-            "3gp",
-            "ogv",
-        ),
-        description="File name extensions that are let in. `*` allows any file and turns content checks off.",
-    )
-    upload_block_mb: int = Field(
-        8,
-        ge=1,
-        le=100,
-        description="The size of a full block in MiB; it grows only for uploads that need it.",
-    )
-    upload_memory_mb: int = Field(
-        256, ge=2, description="The most bytes in flight over all uploads of one process, in MiB."
-    )
-    max_concurrent_uploads: int = Field(
-        64, ge=1, le=4096, description="Uploads at once on this instance; one more is answered 503."
-    )
-    upload_idle_seconds: float = Field(
-        30,
-        gt=0,
-        le=600,
-        description="A client that sends nothing, or takes nothing of its answer, for so long is let go.",
-    )
-    upload_min_kbps: float = Field(
-        1, ge=0, le=102400, description="An upload that is slower, in KiB a second, is ended; 0 lets any rate be."
-    )
-    upload_expiry_hours: float = Field(
-        24, gt=0, lt=168, description="An unfinished upload is kept so long after its last bytes; Azure keeps a week."
-    )
-    upload_checksum: UploadChecksum = Field(
-        UploadChecksum.SHA256, description="sha256 or none: the digest computed while a video passes through."
+    storage_timeout_seconds: float = _setting(
+        30.0,
+        _number(lambda seconds: 0 < seconds <= 600, "above 0, at most 600"),
+        "The longest that one storage operation may take, retries included.",
     )
 
-    upload_mode: UploadMode = Field(
-        UploadMode.PROXY, description="proxy, or direct: the page then sends videos straight into storage."
+    max_upload_mb: int = _setting(
+        20480, _whole(1, 5 * MIB), "The largest video, in MiB. Larger ones are refused with 413."
     )
-    playback_mode: PlaybackMode = Field(
-        PlaybackMode.PROXY, description="proxy, or redirect: players then read from storage by short signed URLs."
+    allowed_extensions: tuple[str, ...] = _setting(
+        ("mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv", "3gp", "ogv"),
+        _extensions,
+        "File name extensions that are let in. `*` allows any file and turns content checks off.",
     )
-    cdn_endpoint: str | None = Field(
+    upload_block_mb: int = _setting(
+        8, _whole(1, 100), "The size of a full block in MiB; it grows only for uploads that need it."
+    )
+    upload_memory_mb: int = _setting(
+        256, _whole(2, MIB), "The most bytes in flight over all uploads of one process, in MiB."
+    )
+    max_concurrent_uploads: int = _setting(
+        64, _whole(1, 4096), "Uploads at once on this instance; one more is answered 503."
+    )
+    upload_idle_seconds: float = _setting(
+        30.0,
+        _number(lambda seconds: 0 < seconds <= 600, "above 0, at most 600"),
+        "A client that sends nothing, or takes nothing of its answer, for so long is let go.",
+    )
+    upload_min_kbps: float = _setting(
+        1.0,
+        _number(lambda rate: 0 <= rate <= 102400, "from 0 to 102400"),
+        "An upload that is slower, in KiB a second, is ended; 0 lets any rate be.",
+    )
+    upload_expiry_hours: float = _setting(
+        24.0,
+        _number(lambda hours: 0 < hours < 168, "above 0, below 168"),
+        "An unfinished upload is kept so long after its last bytes; Azure keeps a week.",
+    )
+    upload_checksum: UploadChecksum = _setting(
+        UploadChecksum.SHA256,
+        _one_of(UploadChecksum),
+        "sha256 or none: the digest computed while a video passes through.",
+    )
+
+    upload_mode: UploadMode = _setting(
+        UploadMode.PROXY,
+        _one_of(UploadMode),
+        "proxy, or direct: the page then sends videos straight into storage.",
+    )
+    playback_mode: PlaybackMode = _setting(
+        PlaybackMode.PROXY,
+        _one_of(PlaybackMode),
+        "proxy, or redirect: players then read from storage by short signed URLs.",
+    )
+    cdn_endpoint: str | None = _setting(
         None,
-        pattern=r"^https?://[^\s/?#@]+/?$",
-        description="The CDN in front of the storage account; signed URLs name it instead.",
+        _text(r"https?://[^\s/?#@]+/?", "a URL such as https://videos.example.org"),
+        "The CDN in front of the storage account; signed URLs name it instead.",
     )
 
-    cors_origins: _CommaList = Field(
-        (), description="Origins whose pages may call the API, separated by commas. `*` allows any."
-    )
-    allowed_hosts: _CommaList = Field(
+    cors_origins: tuple[str, ...] = _setting(
         (),
-        description="Hosts that requests may name: example.org,*.example.org. "
-        "Empty: WEBSITE_HOSTNAME in production, else any.",
+        _list(r"\*|https?://[^/]+", "origins such as https://example.org separated by commas, or *"),
+        "Origins whose pages may call the API, separated by commas. `*` allows any.",
     )
-    website_hostname: str | None = Field(None, description="The app's name on App Service, which sets it by itself.")
-    rate_limit: str | None = Field(
-        None, description="Requests of one client to one route, such as 100 per minute. Empty: any number."
+    allowed_hosts: tuple[str, ...] = _setting(
+        (),
+        _list(
+            r"\*|(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]",
+            "names such as example.org or *.example.org separated by commas, or *",
+        ),
+        "Hosts that requests may name: example.org,*.example.org. Empty: WEBSITE_HOSTNAME in production, else any.",
     )
-    redis_url: SecretStr | None = Field(
-        None, description="Redis that counts requests for all instances. Empty: each worker process counts its own."
+    website_hostname: str | None = _setting(None, str, "The app's name on App Service, which sets it by itself.")
+    rate_limit: str | None = _setting(
+        None, _rate, "Requests of one client to one route, such as 100 per minute. Empty: any number."
     )
-    trusted_proxies: int = Field(0, ge=0, le=1, description="1 behind exactly one reverse proxy (App Service), else 0.")
-    log_level: LogLevel = Field(LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR.")
-    log_format: LogFormat | None = Field(
-        None, description="text or json. Empty means json in production and text elsewhere."
+    redis_url: Secret | None = _setting(
+        None,
+        _secret(r"rediss?://.+", "a URL such as rediss://:password@host:6380/0"),
+        "Redis that counts requests for all instances. Empty: each worker process counts its own.",
     )
-
-    @field_validator("allowed_extensions", "allowed_hosts", "cors_origins", mode="before")
-    @classmethod
-    def _split_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("app_env", "upload_checksum", "upload_mode", "playback_mode", "log_format", mode="before")
-    @classmethod
-    def _fold_lower(cls, value: object) -> object:
-        return value.strip().lower() if isinstance(value, str) else value
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _fold_upper(cls, value: object) -> object:
-        return value.strip().upper() if isinstance(value, str) else value
-
-    @field_validator("allowed_extensions")
-    @classmethod
-    def _check_extensions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        folded = tuple(dict.fromkeys(part.lower().removeprefix(".") for part in value))
-        if not folded or not all(part == "*" or (part.isascii() and part.isalnum()) for part in folded):
-            raise ValueError("must be extensions such as mp4,mov separated by commas, or *")
-        return folded
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            scheme, _, host = origin.partition("://")
-            if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
-                raise ValueError("must be origins such as https://example.org separated by commas, or *")
-        return value
-
-    @field_validator("allowed_hosts")
-    @classmethod
-    def _check_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(host == "*" or _HOST.fullmatch(host) for host in value):
-            raise ValueError("must be names such as example.org or *.example.org separated by commas, or *")
-        return value
-
-    @field_validator("rate_limit")
-    @classmethod
-    def _check_rate(cls, value: str | None) -> str | None:
-        if value is not None:
-            from limits import parse_many  # noqa: PLC0415 - four megabytes of each process, and off by default
-
-            try:
-                parse_many(value)
-            except ValueError:
-                raise ValueError("must be a rate such as 100 per minute") from None
-        return value
-
-    @field_validator("redis_url", mode="after")
-    @classmethod
-    def _check_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://")):
-            raise ValueError("must be a URL such as rediss://:password@host:6380/0")
-        return value
-
-    @field_validator("database_url", mode="after")
-    @classmethod
-    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None:
-            return None
-        scheme, separator, rest = value.get_secret_value().partition("://")
-        if scheme in {"postgres", "postgresql"}:
-            scheme = "postgresql+psycopg"
-        if scheme not in {"postgresql+psycopg", "sqlite"} or not separator or not rest:
-            raise ValueError("must be a URL such as postgresql://name:password@host/database")
-        return SecretStr(f"{scheme}://{rest}")
-
-    @field_validator("azure_storage_connection_string", mode="after")
-    @classmethod
-    def _check_connection_string(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            text = value.get_secret_value()
-            parts = dict(part.partition("=")[::2] for part in text.strip(";").split(";"))
-            complete = {"AccountName", "AccountKey"} <= parts.keys() or "BlobEndpoint" in parts
-            if text != "UseDevelopmentStorage=true" and not complete:
-                raise ValueError("must name AccountName and AccountKey, or BlobEndpoint")
-        return value
-
-    @field_validator("secret_key", mode="after")
-    @classmethod
-    def _check_secret_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < 16:
-            raise ValueError("must have at least 16 characters")
-        if value is None and info.data.get("app_env") is Environment.PRODUCTION:
-            raise ValueError("is required in production")
-        return value
-
-    @field_validator("azure_storage_account_url", mode="after")
-    @classmethod
-    def _check_storage_is_named_once(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if "azure_storage_connection_string" not in info.data:
-            return value  # That setting has a fault of its own, which is reported already.
-        has_key = info.data["azure_storage_connection_string"] is not None
-        if has_key and value is not None:
-            raise ValueError("cannot be set together with AZURE_STORAGE_CONNECTION_STRING")
-        if not has_key and value is None and info.data.get("app_env") is Environment.PRODUCTION:
-            raise ValueError("or AZURE_STORAGE_CONNECTION_STRING is required in production")
-        return value
+    trusted_proxies: int = _setting(0, _whole(0, 1), "1 behind exactly one reverse proxy (App Service), else 0.")
+    log_level: LogLevel = _setting(LogLevel.INFO, _one_of(LogLevel), "DEBUG, INFO, WARNING or ERROR.")
+    log_format: LogFormat | None = _setting(
+        None, _one_of(LogFormat), "text or json. Empty means json in production and text elsewhere."
+    )
 
     @property
     def production(self) -> bool:
@@ -351,18 +358,42 @@ def load_settings() -> Settings:
 
     Under test `.env` is left alone: it may name an account with real videos.
     """
-    testing = os.environ.get("APP_ENV", "").strip().lower() == Environment.TESTING
-    try:
-        return Settings(_env_file=None if testing else _ENV_FILE)
-    except ValidationError as error:
-        raise ConfigurationError(_describe(error)) from None
+    given = _named(os.environ)
+    if given.get("APP_ENV", "").lower() != Environment.TESTING:
+        given = _named(dotenv_values(_ENV_FILE)) | given
+    return read_settings(given)
 
 
-def _describe(error: ValidationError) -> str:
-    lines = ["Reelgate cannot start: the settings have faults."]
-    for fault in error.errors(include_input=False, include_url=False):
-        name = str(fault["loc"][0]).upper() if fault["loc"] else ""
-        reason = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        lines.append(f"  - {name} {reason}".replace("  - " + " ", "  - "))
-    lines.append("Each setting is explained in .env.example.")
-    return "\n".join(lines)
+def read_settings(given: Mapping[str, str]) -> Settings:
+    """The settings that these texts, by the settings' names, stand for; raises `ConfigurationError`."""
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for each in fields(Settings):
+        name = each.name.upper()
+        if name in given:
+            try:
+                values[each.name] = each.metadata["read"](given[name])
+            except ValueError as error:
+                faults.append(f"{name} {error}")
+    settings = Settings(**values)
+    faults += _missing_or_clashing(settings, given.keys())
+    if faults:
+        lines = ["Reelgate cannot start: the settings have faults.", *(f"  - {fault}" for fault in faults)]
+        raise ConfigurationError("\n".join([*lines, "Each setting is explained in .env.example."]))
+    return settings
+
+
+def _named(texts: Mapping[str, str | None]) -> dict[str, str]:
+    """What is not empty."""
+    return {name.upper(): text.strip() for name, text in texts.items() if text and text.strip()}
+
+
+def _missing_or_clashing(settings: Settings, given: Collection[str]) -> Iterator[str]:
+    by_key, by_url = "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT_URL"
+    if by_key in given and by_url in given:
+        yield f"{by_url} cannot be set together with {by_key}"
+    if settings.production:
+        if by_key not in given and by_url not in given:
+            yield f"{by_url} or {by_key} is required in production"
+        if "SECRET_KEY" not in given:
+            yield "SECRET_KEY is required in production"

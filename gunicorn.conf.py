@@ -6,6 +6,7 @@ import resource
 import shutil
 import sys
 import tempfile
+import warnings
 from typing import Any
 
 from config import PLAYERS, ConfigurationError, LogFormat, load_settings
@@ -71,7 +72,11 @@ def on_starting(server: Any) -> None:
     except OSError as error:
         server.log.warning("/metrics shows one worker at a time: no folder could be made for all (%s)", error)
     # After the folder, which is looked for at import. All workers share what the modules occupy, half of a worker.
-    importlib.import_module("app")
+    # requests guesses the encodings of texts with this one, if it is there: nobody asks for that, and it is large.
+    sys.modules.setdefault("charset_normalizer", None)  # type: ignore[arg-type]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # requests misses it.
+        importlib.import_module("app")
     if not _settings.azure_storage_connection_string:
         importlib.import_module("azure.identity")
 

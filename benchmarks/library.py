@@ -19,7 +19,7 @@ from azure.storage.blob import ContainerClient
 from flask.testing import FlaskClient
 
 from app import create_app
-from config import Settings
+from config import LogLevel, Secret, Settings
 from routes.wiring import SERVICES
 from scripts.azurite import running_azurite
 from services import build_services
@@ -126,10 +126,10 @@ def _next(client: FlaskClient, query: str) -> str | None:
 
 def _settings(folder: Path, storage: str, container: str = "videos") -> Settings:
     return Settings(
-        azure_storage_connection_string=storage,
+        azure_storage_connection_string=Secret(storage),
         azure_storage_container_name=container,
         data_dir=folder,
-        log_level="WARNING",
+        log_level=LogLevel.WARNING,
     )
 
 

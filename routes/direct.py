@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
+from msgspec.structs import asdict
 
 from routes.direct_messages import Completion, NewUpload, Permission, RenewedPermission, read_message
 from routes.representations import video_json
@@ -20,7 +21,8 @@ def generate_upload_url() -> tuple[Response, int]:
     """Let a client write one new blob."""
     wanted = read_message(NewUpload)
     candidate = Candidate(filename=wanted.filename, declared_type=wanted.content_type, title=wanted.title)
-    permit = services().direct.begin(candidate, size=wanted.size, client_ip=wanted.client_ip)
+    client_ip = str(wanted.client_ip) if wanted.client_ip else None
+    permit = services().direct.begin(candidate, size=wanted.size, client_ip=client_ip)
     return _secret(Permission(**_fields(permit))), 201
 
 
@@ -41,7 +43,7 @@ def cancel_upload(upload_id: str) -> tuple[str, int]:
 @blueprint.post("/<upload_id>/complete")
 def complete_upload(upload_id: str) -> tuple[Response, int]:
     """Check what has been written, and make it a video."""
-    video, is_new = services().direct.complete(upload_id, read_message(Completion).blocks)
+    video, is_new = services().direct.complete(upload_id, read_message(Completion).blocks or ())
     shown = jsonify(video_json(video))
     shown.headers["Location"] = f"/api/videos/{quote(video.id)}"
     return shown, 201 if is_new else 200
@@ -60,6 +62,6 @@ def _fields(permit: Permit) -> dict[str, Any]:
 
 
 def _secret(message: Permission) -> Response:
-    response = jsonify(message.model_dump())
+    response = jsonify(asdict(message))
     response.headers["Cache-Control"] = "no-store"
     return response

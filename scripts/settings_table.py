@@ -1,7 +1,7 @@
 """The README's table of settings, written from the settings themselves; a test holds the two equal."""
 
 import sys
-from enum import Enum
+from dataclasses import fields
 from pathlib import Path
 
 from config import Settings
@@ -13,8 +13,8 @@ _BEGIN = "| --- | --- | --- |\n"
 def settings_table() -> str:
     """The rows of the table, one for each setting."""
     rows = (
-        f"| `{name.upper()}` | {_default(field.default)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        f"| `{each.name.upper()}` | {_default(each.default)} | {each.metadata['description']} |"
+        for each in fields(Settings)
     )
     return "\n".join(rows) + "\n"
 
@@ -26,12 +26,18 @@ def with_table(readme: str) -> str:
     return f"{before}{head}{settings_table()}{gap[1:]}{after}"
 
 
-def _default(value: object) -> str:
+def as_text(value: object) -> str:
+    """The value as one would set it; nothing when it is not set."""
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return f"`{','.join(value)}`" if value else ""
-    return f"`{value.value if isinstance(value, Enum) else value}`"
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _default(value: object) -> str:
+    text = as_text(value)
+    return f"`{text}`" if text else ""
 
 
 def main() -> int:

@@ -192,7 +192,7 @@ def _playback(settings: Settings, client: StorageClient, library: Library) -> Pl
 
 def _database_url(settings: Settings) -> str:
     if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
+        return settings.database_url.reveal()
     return f"sqlite:///{settings.data_dir / 'catalogue.sqlite3'}"
 
 
@@ -205,7 +205,7 @@ def _bytes_in_flight(settings: Settings) -> int:
 def _account(settings: Settings) -> StorageAccount:
     secret = settings.azure_storage_connection_string
     return StorageAccount(
-        connection_string=secret.get_secret_value() if secret else None,
+        connection_string=secret.reveal() if secret else None,
         account_url=settings.azure_storage_account_url,
         identity_client_id=settings.azure_client_id,
         api_version=settings.azure_storage_api_version,

@@ -6,12 +6,13 @@ Azure itself is not asked here: what its resource providers accept, only a deplo
 import json
 import re
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
-from config import Settings
+from config import Settings, read_settings
 from tests.bicep import Bicep
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +66,7 @@ def test_the_parameters_of_azd_are_those_of_the_template() -> None:
 
 def test_every_setting_of_the_app_exists() -> None:
     named = APP.variable("appSettings")
-    assert named.keys() <= {name.upper() for name in Settings.model_fields}
+    assert named.keys() <= {each.name.upper() for each in fields(Settings)}
     assert {"APP_ENV", "SECRET_KEY", "TRUSTED_PROXIES", "AZURE_STORAGE_ACCOUNT_URL"} <= named.keys()
 
 
@@ -80,7 +81,7 @@ def test_the_settings_of_the_app_start_a_production_process() -> None:
         "AZURE_CLIENT_ID": "00000000-0000-0000-0000-000000000000",
     }
     assert literal.keys() | computed.keys() == APP.variable("appSettings").keys()
-    settings = Settings.model_validate({name.lower(): value for name, value in (literal | computed).items()})
+    settings = read_settings(literal | computed)
     assert settings.production
     assert settings.trusted_proxies == 1
 

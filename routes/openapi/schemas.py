@@ -1,19 +1,17 @@
 """The values of the API as types, for the description; a test holds real answers to them."""
 
-from typing import Any, Literal
+from ipaddress import IPv4Address
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.json_schema import models_json_schema
+from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.json import schema_components
 
 from routes.direct_messages import Completion, NewUpload, Permission, RenewedPermission
 
-
-class _Value(BaseModel):
-    # Fields may be added to answers: a client that refuses what it does not know would break.
-    model_config = ConfigDict(extra="allow")
+_Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
-class Links(_Value):
+class Links(Struct):
     """Addresses of one video, relative to the server."""
 
     self: str
@@ -21,21 +19,22 @@ class Links(_Value):
     page: str
 
 
-class Video(_Value):
+class Video(Struct):
     """One video."""
 
-    id: str = Field(description="The blob's name. It may hold slashes.")
+    id: Annotated[str, Meta(description="The blob's name. It may hold slashes.")]
     title: str
     original_name: str
-    size: int = Field(description="In bytes.")
-    content_type: str = Field(description="From the name and the first bytes, never from the client.")
-    sha256: str | None = Field(description="Of the whole content, in hex; null when it was not computed.")
-    etag: str = Field(description="The version of the record. Send it back as If-Match.")
-    uploaded_at: str = Field(json_schema_extra={"format": "date-time"})
+    size: Annotated[int, Meta(description="In bytes.")]
+    content_type: Annotated[str, Meta(description="From the name and the first bytes, never from the client.")]
+    sha256: Annotated[str | None, Meta(description="Of the whole content, in hex; null when it was not computed.")]
+    etag: Annotated[str, Meta(description="The version of the record. Send it back as If-Match.")]
+    uploaded_at: _Time
     tags: list[str]
-    status: Literal["ready", "missing", "changed"] = Field(
-        description="missing: its blob is gone; changed: it has been written over past the server, and is not served."
-    )
+    status: Annotated[
+        Literal["ready", "missing", "changed"],
+        Meta(description="missing: its blob is gone; changed: it was written over past the server, and is not served."),
+    ]
     url: str
     links: Links
 
@@ -43,25 +42,27 @@ class Video(_Value):
 class TrashedVideo(Video):
     """One video in the trash."""
 
-    deleted_at: str | None = Field(json_schema_extra={"format": "date-time"})
-    restorable_until: str | None = Field(json_schema_extra={"format": "date-time"})
+    deleted_at: _Time | None
+    restorable_until: _Time | None
 
 
-class NewVideos(_Value):
+class NewVideos(Struct):
     """What a form has become, in its order."""
 
     videos: list[Video]
 
 
-class VideoPage(_Value):
+class VideoPage(Struct):
     """A page of the list."""
 
     videos: list[Video]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
-    rebuilding: bool | None = Field(None, description="Present while the index is being made again: more will come.")
+    next: Annotated[str | None, Meta(description="The cursor of the next page; null on the last one.")]
+    rebuilding: Annotated[
+        bool | None, Meta(description="Present while the index is being made again: more will come.")
+    ] = None
 
 
-class TrashPage(_Value):
+class TrashPage(Struct):
     """A page of the trash."""
 
     videos: list[TrashedVideo]
@@ -69,29 +70,27 @@ class TrashPage(_Value):
     rebuilding: bool | None = None
 
 
-class Change(_Value):
+class Change(Struct, forbid_unknown_fields=True):
     """What is to change; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    title: str = Field("", min_length=1, max_length=200)
-    tags: list[str] = Field([], max_length=20)
+    title: Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType = UNSET
+    tags: Annotated[list[str], Meta(max_length=20)] | UnsetType = UNSET
 
 
-class AccessUrl(_Value):
+class AccessUrl(Struct):
     """A URL that reads one video for a while. Whoever holds it can."""
 
     url: str
-    expires_at: str = Field(json_schema_extra={"format": "date-time"})
+    expires_at: _Time
 
 
-class Alive(_Value):
+class Alive(Struct):
     """The process answers."""
 
     status: Literal["ok"]
 
 
-class Check(_Value):
+class Check(Struct):
     """One thing that the app depends on."""
 
     status: Literal["ok", "down"]
@@ -99,21 +98,21 @@ class Check(_Value):
     reason: str | None = None
 
 
-class Checks(_Value):
+class Checks(Struct):
     """All of them."""
 
     storage: Check
     database: Check
 
 
-class Ready(_Value):
+class Ready(Struct):
     """Whether all that the app depends on answers."""
 
     status: Literal["ok", "unavailable"]
     checks: Checks
 
 
-class Reason(_Value):
+class Reason(Struct):
     """What is wrong with one file or one field."""
 
     reason: str
@@ -121,17 +120,17 @@ class Reason(_Value):
     field: str | None = None
 
 
-class Problem(_Value):
+class Problem(Struct):
     """An error, as RFC 9457 has it."""
 
-    type: str = Field(description="A stable name of the kind of error.")
+    type: Annotated[str, Meta(description="A stable name of the kind of error.")]
     title: str
     status: int
-    detail: str = Field(description="A sentence that a person can act on.")
-    request_id: str = Field(description="Name it when you ask for help: it stands in the log.")
+    detail: Annotated[str, Meta(description="A sentence that a person can act on.")]
+    request_id: Annotated[str, Meta(description="Name it when you ask for help: it stands in the log.")]
     errors: list[Reason] | None = None
-    retry_after: int | None = Field(None, description="In seconds.")
-    upload_offset: int | None = Field(None, description="Where a resumable upload has got to.")
+    retry_after: Annotated[int | None, Meta(description="In seconds.")] = None
+    upload_offset: Annotated[int | None, Meta(description="Where a resumable upload has got to.")] = None
 
 
 _DIRECT = (NewUpload, Completion, Permission, RenewedPermission)
@@ -140,7 +139,11 @@ _MODELS = (*_DIRECT, Video, TrashedVideo, NewVideos, VideoPage, TrashPage, Chang
 
 def schemas() -> dict[str, Any]:
     """The JSON schemas of all values, by name."""
-    _, found = models_json_schema(
-        [(model, "validation") for model in _MODELS], ref_template="#/components/schemas/{model}"
-    )
-    return dict(found["$defs"])
+    _, found = schema_components(_MODELS, schema_hook=_of_address, ref_template="#/components/schemas/{name}")
+    return found
+
+
+def _of_address(kind: type) -> dict[str, Any]:
+    if kind is not IPv4Address:
+        raise NotImplementedError
+    return {"type": "string", "format": "ipv4"}

@@ -217,8 +217,8 @@ def test_what_is_written_after_a_refusal_is_no_video(server: Server) -> None:
         (["QQ==", "QQ=="], "twice"),
         (["Q" * 88], "not base64"),
         ([block_id(number) for number in range(50_001)], "at most 50000"),
-        ("QQ==", "list"),
-        ([7], "string"),
+        ("QQ==", "Expected `array | null`"),
+        ([7], "Expected `str`, got `int`"),
     ],
 )
 def test_bad_lists_of_blocks_are_refused_by_field(server: Server, blocks: list[str], reason: str | None) -> None:
@@ -257,6 +257,11 @@ def test_a_bad_request_is_refused_by_field(server: Server, fields: dict[str, obj
     answer = generate(server, **({"size": 5000} | fields))  # type: ignore[arg-type]
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+def test_all_faulty_fields_are_named(server: Server) -> None:
+    answer = generate(server, size=0, filename="", client_ip="::1", unknown=1)
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["filename", "size", "client_ip"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000])

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from app import create_app
-from config import Environment, Settings
+from config import Environment, Secret, Settings
 
 
 @pytest.fixture
@@ -16,9 +15,8 @@ def app(azurite: str, tmp_path: Path) -> Flask:
     """An app with real storage behind it."""
     return create_app(
         Settings(
-            _env_file=None,
             app_env=Environment.TESTING,
-            azure_storage_connection_string=SecretStr(azurite),
+            azure_storage_connection_string=Secret(azurite),
             azure_storage_container_name="videos-of-route-tests",
             data_dir=tmp_path,
         )

@@ -1,16 +1,17 @@
 """`flask --app app doctor` against storage that works, that refuses, and that is not there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from azure.storage.blob import BlobServiceClient
 from click.testing import Result
 from flask import Flask
-from pydantic import SecretStr
 
 from app import create_app
-from config import Environment, Settings, UploadMode
+from config import Environment, Secret, Settings, UploadMode
 from routes.wiring import SERVICES
 
 ORIGIN = "https://videos.example.org"
@@ -24,16 +25,15 @@ def service(azurite: str) -> Iterator[BlobServiceClient]:
         service.set_service_properties(cors=[])
 
 
-def app_on(azurite: str, tmp_path: Path, **changes: object) -> Flask:
+def app_on(azurite: str, tmp_path: Path, **changes: Any) -> Flask:
     settings = Settings(
-        _env_file=None,
         app_env=Environment.TESTING,
-        azure_storage_connection_string=SecretStr(azurite),
+        azure_storage_connection_string=Secret(azurite),
         azure_storage_container_name="videos-of-the-doctor",
         upload_mode=UploadMode.DIRECT,
         data_dir=tmp_path,
     )
-    return create_app(settings.model_copy(update=changes))
+    return create_app(replace(settings, **changes))
 
 
 def ask(app: Flask, *arguments: str) -> Result:
@@ -78,7 +78,7 @@ def test_missing_cors_is_no_fault_where_nothing_is_sent_directly(azurite: str, t
 
 def test_a_wrong_key_is_named_and_never_shown(azurite: str, tmp_path: Path) -> None:
     wrong = azurite.replace("AccountKey=Eby8", "AccountKey=AAAA")
-    result = ask(app_on(azurite, tmp_path, azure_storage_connection_string=SecretStr(wrong)))
+    result = ask(app_on(azurite, tmp_path, azure_storage_connection_string=Secret(wrong)))
     assert (result.exit_code, signs(result)["credentials"]) == (1, "✗")
     assert "az storage account show-connection-string --name devstoreaccount1" in result.output
     assert "AAAA" not in result.output
@@ -87,6 +87,6 @@ def test_a_wrong_key_is_named_and_never_shown(azurite: str, tmp_path: Path) -> N
 @pytest.mark.usefixtures("service")
 def test_a_database_that_cannot_be_used_is_found(azurite: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    app = app_on(azurite, tmp_path, database_url=SecretStr(f"sqlite:///{tmp_path}/file/x.sqlite3"))
+    app = app_on(azurite, tmp_path, database_url=Secret(f"sqlite:///{tmp_path}/file/x.sqlite3"))
     app.extensions[SERVICES].storage.prepare()
     assert signs(ask(app))["database"] == "✗"

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from app import create_app
-from config import Environment, Settings
+from config import Environment, Secret, Settings
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 FOREIGN = {"Origin": "https://evil.example"}
@@ -24,8 +23,7 @@ def app_with(azurite: str, tmp_path: Path) -> AppWith:
     def make(**settings: object) -> Flask:
         return create_app(
             Settings(
-                _env_file=None,
-                azure_storage_connection_string=SecretStr(azurite),
+                azure_storage_connection_string=Secret(azurite),
                 azure_storage_container_name="videos-of-guard-tests",
                 data_dir=tmp_path,
                 **{"app_env": Environment.TESTING} | settings,  # type: ignore[arg-type]
@@ -110,7 +108,7 @@ def test_another_host_is_refused_everywhere_but_for_health(app_with: AppWith, pa
 
 
 def test_production_answers_to_the_name_that_app_service_gives(app_with: AppWith) -> None:
-    production = {"app_env": Environment.PRODUCTION, "secret_key": SecretStr("x" * 32)}
+    production = {"app_env": Environment.PRODUCTION, "secret_key": Secret("x" * 32)}
     client = app_with(website_hostname="a.azurewebsites.net", **production).test_client()
     assert client.get("/docs", headers={"Host": "a.azurewebsites.net"}).status_code == 200
     assert client.get("/docs", headers={"Host": "evil.example"}).status_code == 400
@@ -120,7 +118,7 @@ def test_production_answers_to_the_name_that_app_service_gives(app_with: AppWith
 
 
 def test_https_is_remembered_in_production_alone(app_with: AppWith) -> None:
-    production = {"app_env": Environment.PRODUCTION, "secret_key": SecretStr("x" * 32), "trusted_proxies": 1}
+    production = {"app_env": Environment.PRODUCTION, "secret_key": Secret("x" * 32), "trusted_proxies": 1}
     https = {"X-Forwarded-Proto": "https"}
     client = app_with(**production).test_client()
     assert client.get("/docs", headers=https).headers["Strict-Transport-Security"] == "max-age=31536000"

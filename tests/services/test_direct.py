@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
-from pydantic import SecretStr
 
-from config import Environment, Settings
+from config import Environment, Secret, Settings
 from services import Services, build_services
 from services.azure_client import StorageAccount, StorageClient
 from services.azure_records import RecordStore
@@ -34,15 +34,14 @@ def build(azurite: str, tmp_path: Path) -> Build:
     """Makes services on one container; each call is another process, as it were."""
     container = f"videos-{uuid.uuid4().hex[:12]}"
 
-    def make(**changes: object) -> Services:
+    def make(**changes: Any) -> Services:
         settings = Settings(
-            _env_file=None,
             app_env=Environment.TESTING,
-            azure_storage_connection_string=SecretStr(azurite),
+            azure_storage_connection_string=Secret(azurite),
             azure_storage_container_name=container,
             data_dir=tmp_path,
         )
-        return build_services(settings.model_copy(update=changes))
+        return build_services(replace(settings, **changes))
 
     return make
 

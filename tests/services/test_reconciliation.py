@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from azure.storage.blob import BlobServiceClient, ContainerClient, ContentSettings
 
-from config import Settings
+from config import Secret, Settings
 from services import Services, build_services
 from services.azure_videos import PENDING
 from services.catalogue import PageQuery
@@ -54,7 +54,7 @@ class House:
 @pytest.fixture
 def house(azurite: str, tmp_path: Path) -> Iterator[House]:
     settings = Settings(
-        azure_storage_connection_string=azurite,
+        azure_storage_connection_string=Secret(azurite),
         azure_storage_container_name=f"videos-{uuid.uuid4().hex[:12]}",
         data_dir=tmp_path,
     )

@@ -4,7 +4,7 @@ import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from config import Settings
+from config import Secret, Settings
 from services import build_services
 from services.block_writer import BlockWriter
 from services.errors import StorageUnavailableError
@@ -21,9 +21,9 @@ from utils.block_plan import MIB, BlockPlan
 
 def test_bytes_behind_a_block_that_failed_are_not_promised(azurite: str) -> None:
     configured = Settings(
-        azure_storage_connection_string=azurite,
+        azure_storage_connection_string=Secret(azurite),
         azure_storage_container_name=f"rest-{secrets.token_hex(4)}",
-        allowed_extensions="*",
+        allowed_extensions=("*",),
     )
     door = build_services(configured).resumable
     upload = door.create(Creation(candidate=Candidate(filename="a.bin", length=3 * MIB)))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from config import Settings
+from config import Secret, Settings
 from services import build_services
 from services.azure_records import RecordStore
 from services.errors import StorageUnavailableError
@@ -36,7 +36,7 @@ def hold(azurite: str, clock: Clock) -> Hold:
     """A hold that was written just now."""
     del clock
     name = f"hold-{secrets.token_hex(4)}"
-    settings = Settings(azure_storage_connection_string=azurite, azure_storage_container_name=name)
+    settings = Settings(azure_storage_connection_string=Secret(azurite), azure_storage_container_name=name)
     door = build_services(settings).resumable
     upload = door.create(Creation(candidate=Candidate(filename="a.mp4", length=1000)))
     version = door.records.read(upload.id)

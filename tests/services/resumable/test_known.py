@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config import Settings
+from config import Secret, Settings
 from services import Services, build_services
 from services.errors import NotFoundError, ReelgateError, UploadLockedError
 from services.resumable import Creation, Patch
@@ -24,9 +24,9 @@ CHUNK = 100_000
 @pytest.fixture
 def instances(azurite: str) -> tuple[Services, Services]:
     configured = Settings(
-        azure_storage_connection_string=azurite,
+        azure_storage_connection_string=Secret(azurite),
         azure_storage_container_name=f"known-{secrets.token_hex(4)}",
-        allowed_extensions="*",
+        allowed_extensions=("*",),
     )
     return build_services(configured), build_services(configured)
 

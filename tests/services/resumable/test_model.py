@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, multiple, rule, run_state_machine_as_test
 
-from config import Settings
+from config import Secret, Settings
 from services import Services, build_services
 from services.errors import (
     NotFoundError,
@@ -56,6 +56,7 @@ class Cut:
     """A body that breaks after its bytes."""
 
     at_hand = 0
+    length = None
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -249,7 +250,9 @@ def base64_of(data: bytes) -> str:
 def machine(azurite: str) -> type[Machine]:
     container = f"model-{secrets.token_hex(4)}"
     configured = Settings(
-        azure_storage_connection_string=azurite, azure_storage_container_name=container, allowed_extensions="*"
+        azure_storage_connection_string=Secret(azurite),
+        azure_storage_container_name=container,
+        allowed_extensions=("*",),
     )
     instances = (build_services(configured), build_services(configured))
 
