@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,13 +86,14 @@ def main() -> None:
             huge = [describe_huge(each) for each in (ours, peer)]
         shutil.rmtree(Path(folder, "one"))  # Many gigabytes.
         with running_azurite(location=Path(folder, "many")) as azurite, running_ours(azurite, python) as ours:
+            idle = describe_idle(ours)
             many = measure_many(ours, size=_LARGE)
     table = [
         row(chunk, contender.label, figures, peer=compared[0])
         for chunk, compared in measured
         for contender, figures in zip(contenders, compared, strict=True)
     ]
-    page = render(table, huge=huge, many=many, rounds=rounds, size=size)
+    page = render(table, huge=huge, many=many, idle=idle, rounds=rounds, size=size)
     (ROOT / "docs").mkdir(exist_ok=True)
     (ROOT / "docs/benchmarks-resumable.md").write_text(page)
     print(page)
@@ -133,6 +134,19 @@ def describe_huge(contender: Contender) -> str:
     except (OSError, http.client.HTTPException, RuntimeError, psutil.NoSuchProcess) as error:
         return f"{contender.label}: fails ({error})"
     return f"{contender.label}: {figures.mib_per_second:.0f} MiB/s, at most {figures.peak / MIB:.0f} MiB of memory"
+
+
+def describe_idle(contender: Contender) -> str:
+    """What it occupies before the first upload: modules, and little else."""
+    with closing(http.client.HTTPConnection("127.0.0.1", contender.port, timeout=_PATIENCE)) as connection:
+        connection.request("GET", "/health")  # Until then it may have no worker.
+        connection.getresponse().read()
+    [worker] = contender.process.children()
+    parent = contender.process.memory_info().rss / MIB
+    return (
+        f"Before the first upload gunicorn's parent, which imports all modules, has {parent:.0f} MiB, "
+        f"its worker {worker.memory_info().rss / MIB:.0f}."
+    )
 
 
 def measure_many(contender: Contender, *, size: int) -> str:
@@ -259,7 +273,7 @@ def row(chunk: int, label: str, figures: Figures, *, peer: Figures) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def render(table: Sequence[str], *, huge: Sequence[str], many: str, rounds: int, size: int) -> str:
+def render(table: Sequence[str], *, huge: Sequence[str], many: str, idle: str, rounds: int, size: int) -> str:
     """The page."""
     return "\n".join(
         [
@@ -284,6 +298,8 @@ def render(table: Sequence[str], *, huge: Sequence[str], many: str, rounds: int,
             *(f"- {each}" for each in huge),
             "",
             many,
+            "",
+            idle,
             "",
         ]
     )

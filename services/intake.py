@@ -6,14 +6,20 @@ from typing import Protocol
 
 from services import metrics
 from services.memory_budget import MemoryBudget
-from utils.block_plan import LARGEST_CHUNK
+from utils.block_plan import LARGEST_CHUNK, MIB
 
 _SMALLEST_STEP = 16 * 1024
+_STEPS_AT_LEAST = 8
+"""Of a short body: a few large ones leave gaps in memory, into which those of the next body do not fit."""
 _SECONDS_A_STEP = 0.25
 
 
 class Body(Protocol):
     """Where the bytes come from."""
+
+    @property
+    def length(self) -> int | None:
+        """So many were announced; None when nobody said."""
 
     @property
     def at_hand(self) -> int:
@@ -43,9 +49,10 @@ class Intake:
         a slow client could lose, and what is reserved for it, small. What is here already is taken in any case.
         """
         paced = self._smallest
+        largest = self._largest_step(body.length)
         received = metrics.UPLOADED_BYTES.labels(door)
         while True:
-            size = max(paced, min(self._largest, body.at_hand))
+            size = max(paced, min(largest, body.at_hand))
             self._budget.acquire(size)
             started = time.monotonic()
             try:
@@ -58,13 +65,16 @@ class Intake:
                 return
             received.inc(len(chunk))
             seconds = max(time.monotonic() - started, 1e-6)
-            paced = self._next_size(paced, len(chunk) / seconds)
+            paced = self._next_size(paced, len(chunk) / seconds, largest=largest)
             yield chunk
 
     def release(self, amount: int) -> None:
         """Give back bytes of a chunk that no upload has taken over."""
         self._budget.release(amount)
 
-    def _next_size(self, size: int, rate: float) -> int:
+    def _largest_step(self, length: int | None) -> int:
+        return self._largest if length is None else min(self._largest, max(MIB, length // _STEPS_AT_LEAST))
+
+    def _next_size(self, size: int, rate: float, *, largest: int) -> int:
         wanted = min(4 * size, int(rate * _SECONDS_A_STEP))
-        return max(self._smallest, min(self._largest, wanted))
+        return max(self._smallest, min(largest, wanted))

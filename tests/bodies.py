@@ -7,3 +7,4 @@ class Bytes(io.BytesIO):
     """Bytes to be read like a request's body."""
 
     at_hand = 0
+    length: int | None = None

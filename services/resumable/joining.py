@@ -83,6 +83,7 @@ class Joining:
 
 class _JoinedBytes:
     at_hand = 0
+    length = None
 
     def __init__(self, steps: Iterator[bytes]) -> None:
         self._steps = steps

@@ -38,6 +38,13 @@ def test_what_is_here_already_is_taken_in_one_step() -> None:
     assert steps(Asked(bytes(3 * MIB), at_hand=5 * MIB))[0] == 2 * MIB
 
 
+def test_steps_are_smaller_where_not_much_is_announced() -> None:
+    for length, largest in ((MIB, MIB), (8 * MIB, MIB), (12 * MIB, 3 * MIB // 2), (64 * MIB, 2 * MIB)):
+        body = Asked(bytes(4 * MIB), at_hand=5 * MIB)
+        body.length = length
+        assert steps(body)[0] == largest
+
+
 def test_what_has_waited_here_does_not_make_its_sender_fast() -> None:
     body = Asked(bytes(3 * MIB), at_hand=300_000)
     intake = Intake(MemoryBudget(100 * MIB), uploads=4)
