@@ -38,11 +38,12 @@ def test_a_link_with_a_time_begins_there(page: Page, pages: Server, film: Path, 
 
 def choose_captions(page: Page, file: Path) -> None:
     """Press the button and answer its chooser."""
-    # Who listens from the start gets choosers that open at once.
-    page.on("filechooser", lambda _: None)
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Captions from a file").click()
+    # While it is nowhere in the document, the browser may throw away what the file is to be put into.
+    expect(page.locator("body > input[type=file]")).to_have_count(1)
     chooser.value.set_files(file)
+    expect(page.locator("body > input[type=file]")).to_have_count(0)
 
 
 def test_captions_come_from_a_file_and_answer_a_key(page: Page, pages: Server, film: Path, tmp_path: Path) -> None:

@@ -51,11 +51,14 @@ export function pick({ folder, one = false, kinds = "" }) {
   input.multiple = !one;
   input.accept = kinds;
   input.webkitdirectory = folder;
+  input.hidden = true;
+  // In the document, because the browser may throw away what is nowhere while people look for their files.
+  document.body.append(input);
   return new Promise((resolve) => {
     input.addEventListener("change", () => resolve(input.files ?? []));
     input.addEventListener("cancel", () => resolve([]));
     input.click();
-  });
+  }).finally(() => input.remove());
 }
 
 /** @param {Iterable<File>} files @returns {Choice[]} */
