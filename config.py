@@ -68,15 +68,20 @@ class ConfigurationError(Exception):
     """The settings cannot be used; the text names every fault, one a line, and no value."""
 
 
-@dataclass(frozen=True)
 class Secret:
     """A text that is not shown when it is printed."""
 
-    _text: str = field(repr=False)
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def reveal(self) -> str:
         """The text, for whom it is meant."""
         return self._text
+
+    def __repr__(self) -> str:
+        return "Secret()"
 
 
 T = TypeVar("T")
@@ -86,22 +91,19 @@ Read = Callable[[str], T]
 
 def _whole(least: int, most: int) -> Read[int]:
     def read(text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not least <= int(text) <= most:
+        found = re.fullmatch(r"([+-]?[0-9]{1,18})(\.0+)?", text)
+        if found is None or not least <= int(found[1]) <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
-        return int(text)
+        return int(found[1])
 
     return read
 
 
 def _number(fits: Callable[[float], bool], range_: str) -> Read[float]:
     def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not fits(value):
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{0,18})?", text) or not fits(float(text)):
             raise ValueError(f"must be a number {range_}")
-        return value
+        return float(text)
 
     return read
 
@@ -133,10 +135,10 @@ def _secret(pattern: str, what: str) -> Read[Secret]:
     return lambda text: Secret(read(text))
 
 
-def _list(pattern: str, what: str) -> Read[tuple[str, ...]]:
+def _list(pattern: str, what: str, *, least: int = 0) -> Read[tuple[str, ...]]:
     def read(text: str) -> tuple[str, ...]:
         parts = tuple(part.strip() for part in text.split(",") if part.strip())
-        if not all(re.fullmatch(pattern, part) for part in parts):
+        if len(parts) < least or not all(re.fullmatch(pattern, part) for part in parts):
             raise ValueError(f"must be {what}")
         return parts
 
@@ -144,11 +146,8 @@ def _list(pattern: str, what: str) -> Read[tuple[str, ...]]:
 
 
 def _extensions(text: str) -> tuple[str, ...]:
-    what = "extensions such as mp4,mov separated by commas, or *"
-    found = _list(r"\*|\.?[A-Za-z0-9]+", what)(text)
-    if not found:
-        raise ValueError(f"must be {what}")
-    return tuple(dict.fromkeys(part.lower().removeprefix(".") for part in found))
+    read = _list(r"\*|\.?[A-Za-z0-9]+", "extensions such as mp4,mov separated by commas, or *", least=1)
+    return tuple(dict.fromkeys(part.lower().removeprefix(".") for part in read(text)))
 
 
 def _rate(text: str) -> str:
@@ -360,7 +359,10 @@ def load_settings() -> Settings:
     """
     given = _named(os.environ)
     if given.get("APP_ENV", "").lower() != Environment.TESTING:
-        given = _named(dotenv_values(_ENV_FILE)) | given
+        try:
+            given = _named(dotenv_values(_ENV_FILE)) | given
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError(f"Reelgate cannot start: {_ENV_FILE} cannot be read as UTF-8.") from None
     return read_settings(given)
 
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 from config import PLAYERS, ConfigurationError, LogFormat, load_settings
@@ -74,11 +75,23 @@ def on_starting(server: Any) -> None:
     # After the folder, which is looked for at import. All workers share what the modules occupy, half of a worker.
     # requests guesses the encodings of texts with this one, if it is there: nobody asks for that, and it is large.
     sys.modules.setdefault("charset_normalizer", None)  # type: ignore[arg-type]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # requests misses it.
-        importlib.import_module("app")
+    warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
+    for module in ("app", *_wanted_besides()):
+        importlib.import_module(module)
+
+
+def _wanted_besides() -> Iterator[str]:
+    """What the app imports only where it is wanted, and here it is."""
     if not _settings.azure_storage_connection_string:
-        importlib.import_module("azure.identity")
+        yield "azure.identity"
+    if _settings.cors_origins:
+        yield "flask_cors"
+    if _settings.rate_limit:
+        yield "flask_limiter"
+    if _settings.redis_url:
+        yield "redis"
+    if _settings.database_url and _settings.database_url.reveal().startswith("postgresql"):
+        yield from ("psycopg", "sqlalchemy.dialects.postgresql")
 
 
 def on_exit(_server: Any) -> None:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _DRAIN_BYTES = 8 * 1024 * 1024
 _DRAIN_SECONDS = 2.0
-_DRAIN_STEP = 64 * 1024
-_SMALL_STEP = 1024
+_DRAIN_STEP = 16 * 1024
 
 
 class RequestBody:
@@ -70,9 +69,9 @@ class RequestBody:
         if self._socket is not None:
             patience = self._socket.gettimeout()
             self._socket.settimeout(0)
-            with contextlib.suppress(Exception):  # The first step that would have to wait is the end.
-                while sum(map(len, pieces)) + _SMALL_STEP <= size and (piece := self._stream.read(_SMALL_STEP)):
-                    pieces.append(piece)
+            while size := size // 2:
+                with contextlib.suppress(Exception):  # A step that would have to wait is too large.
+                    pieces.append(self._stream.read(size))
             self._socket.settimeout(patience)
         return b"".join(pieces)
 

@@ -6,7 +6,14 @@ from urllib.parse import quote
 from flask import Blueprint, Response, jsonify, request
 from msgspec.structs import asdict
 
-from routes.direct_messages import Completion, NewUpload, Permission, RenewedPermission, read_message
+from routes.direct_messages import (
+    LARGEST_COMPLETION,
+    Completion,
+    NewUpload,
+    Permission,
+    RenewedPermission,
+    read_message,
+)
 from routes.representations import video_json
 from routes.wiring import services
 from services.direct import Permit
@@ -43,7 +50,9 @@ def cancel_upload(upload_id: str) -> tuple[str, int]:
 @blueprint.post("/<upload_id>/complete")
 def complete_upload(upload_id: str) -> tuple[Response, int]:
     """Check what has been written, and make it a video."""
-    video, is_new = services().direct.complete(upload_id, read_message(Completion).blocks or ())
+    video, is_new = services().direct.complete(
+        upload_id, read_message(Completion, largest=LARGEST_COMPLETION).blocks or ()
+    )
     shown = jsonify(video_json(video))
     shown.headers["Location"] = f"/api/videos/{quote(video.id)}"
     return shown, 201 if is_new else 200

@@ -3,14 +3,16 @@
 from ipaddress import IPv4Address
 from typing import Annotated, Any, TypeVar
 
-from msgspec import Meta, Struct, ValidationError, convert
+import msgspec
+from msgspec import Meta, Raw, Struct
 from msgspec.structs import fields
 
 from routes.json_body import NotJson, read_json
 from services.errors import InvalidUploadError
 
-_LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_COMPLETION = 8 * 1024 * 1024
 """50,000 ids of blocks, each as long as it may be, fit."""
+_LARGEST_MESSAGE = 128 * 1024
 
 _Text = Annotated[str, Meta(max_length=4096)]
 
@@ -53,23 +55,20 @@ class RenewedPermission(Permission, frozen=True):
 M = TypeVar("M", bound=Struct)
 
 
-def read_message(kind: type[M]) -> M:
+def read_message(kind: type[M], *, largest: int = _LARGEST_MESSAGE) -> M:
     """The request's JSON body as a message of that kind; raises what names the faulty fields."""
     try:
-        body = read_json(largest=_LARGEST_BODY)
+        given = read_json(dict[str, Raw] | None, largest=largest) or {}
     except NotJson as error:
         raise InvalidUploadError(str(error)) from error
-    given = {} if body is None else body
-    if not isinstance(given, dict):
-        raise InvalidUploadError("The request cannot be used: its body must be a JSON object.")
     values, faults = {}, []
     for each in fields(kind):
         try:
             if each.name in given:
-                values[each.name] = convert(given[each.name], each.type, dec_hook=_address)
+                values[each.name] = msgspec.json.decode(given[each.name], type=each.type, dec_hook=_address)
             elif each.required:
                 faults.append({"field": each.name, "reason": "Expected, and not there"})
-        except ValidationError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             faults.append({"field": each.name, "reason": str(error)})
     if faults:
         first = faults[0]

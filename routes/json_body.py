@@ -1,9 +1,10 @@
 """A small JSON body, read with the care of an upload: it may stall, break off, never end or be no JSON."""
 
-import json
+import codecs
 from collections.abc import Collection
 from typing import Any
 
+import msgspec
 from flask import request
 
 from routes.body import RequestBody
@@ -18,8 +19,8 @@ class NotJson(ValueError):
     """The body is something else."""
 
 
-def read_json(*, largest: int, types: Collection[str] = ("application/json",)) -> Any:
-    """What the body says; None when there is none.
+def read_json(kind: Any, *, largest: int, types: Collection[str] = ("application/json",)) -> Any:
+    """What the body says, as a value of that kind; None when there is none.
 
     Raises `NotJson`, `TooLargeError` beyond `largest` bytes, `UnsupportedMediaError` when it claims to be none of
     `types`, and what `RequestBody` raises.
@@ -29,14 +30,17 @@ def read_json(*, largest: int, types: Collection[str] = ("application/json",)) -
         raise _too_large()
     with receiving():
         text = _read(body, largest=largest)
-    if not text:
-        return None
-    if request.mimetype not in types:
-        raise UnsupportedMediaError("Send the request as application/json.")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise NotJson("The body is not JSON.") from error
+        if not text:
+            return None
+        if request.mimetype not in types:
+            raise UnsupportedMediaError("Send the request as application/json.")
+        try:
+            # What Windows writes in front of a text file is no part of it.
+            return msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=kind)
+        except msgspec.ValidationError as error:
+            raise NotJson(f"The body is not what it must be: {error}.") from error
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise NotJson("The body is not JSON.") from error
 
 
 def _read(body: RequestBody, *, largest: int) -> bytearray:

@@ -84,10 +84,10 @@ def _fresh(response: Response) -> Response:
 
 def _change() -> Change:
     try:
-        body = read_json(largest=_LARGEST_CHANGE, types=_CHANGE_TYPES)
+        body = read_json(dict[str, Any], largest=_LARGEST_CHANGE, types=_CHANGE_TYPES)
     except NotJson as error:
         raise InvalidChangeError(str(error)) from error
-    if not isinstance(body, dict):
+    if body is None:
         raise InvalidChangeError('The body must be a JSON object such as {"title": "…", "tags": ["…"]}.')
     for name, value in body.items():
         if name not in _FIELDS or value is None:

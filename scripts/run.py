@@ -76,8 +76,10 @@ def _embedded_storage(data: Path) -> Iterator[str]:
 
 def _environment() -> dict[str, str]:
     """Return the settings of the environment and, where it is silent, of `.env`."""
-    from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    return from_file | dict(os.environ)
+    texts = [
+        (name, (text or "").strip()) for each in (dotenv_values(".env"), os.environ) for name, text in each.items()
+    ]
+    return {name: text for name, text in texts if text}
 
 
 def _server_environment(own: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 import re
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, asdict, fields
 from pathlib import Path
 
 import pytest
@@ -80,7 +80,7 @@ def test_lists_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_settings_are_frozen_and_hide_secrets() -> None:
     settings = Settings(azure_storage_connection_string=Secret(KEY))
-    assert SECRET not in repr(settings)
+    assert SECRET not in repr(settings) + repr(asdict(settings)) + str(settings.azure_storage_connection_string)
     with pytest.raises(FrozenInstanceError):
         settings.port = 1  # type: ignore[misc]
 
@@ -98,29 +98,40 @@ def test_a_file_is_read_and_the_environment_goes_before_it(tmp_path: Path, monke
     assert load_settings().trash_days == 30
 
 
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"PORT=8000\n# \xff\n")
+    monkeypatch.setattr("config._ENV_FILE", file)
+    monkeypatch.setenv("APP_ENV", "development")
+    with pytest.raises(ConfigurationError, match="cannot be read as UTF-8"):
+        load_settings()
+
+
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
         ("PORT", "0", 0),
+        ("PORT", "+80.0", 80),
         ("UPLOAD_IDLE_SECONDS", "2.5", 2.5),
         ("UPLOAD_MIN_KBPS", "0", 0),
         ("UPLOAD_CHECKSUM", "SHA256", "sha256"),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("CORS_ORIGINS", "https://a.example, http://b.example:8000", ("https://a.example", "http://b.example:8000")),
         ("ALLOWED_HOSTS", "*.example.org,[::1]", ("*.example.org", "[::1]")),
-        ("DATABASE_URL", "postgres://a:b@c/d", Secret("postgresql+psycopg://a:b@c/d")),
-        ("AZURE_STORAGE_CONNECTION_STRING", "UseDevelopmentStorage=true", Secret("UseDevelopmentStorage=true")),
+        ("DATABASE_URL", "postgres://a:b@c/d", "postgresql+psycopg://a:b@c/d"),
+        ("AZURE_STORAGE_CONNECTION_STRING", "UseDevelopmentStorage=true", "UseDevelopmentStorage=true"),
         ("DATA_DIR", "/tmp/x", Path("/tmp/x")),
     ],
 )
 def test_values_are_read(name: str, text: str, value: object) -> None:
-    assert getattr(read_settings({name: text}), name.lower()) == value
+    found = getattr(read_settings({name: text}), name.lower())
+    assert (found.reveal() if isinstance(found, Secret) else found) == value
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("PORT", "8000.0"),
+        ("PORT", "8000.5"),
         ("PORT", "9" * 5000),
         ("PORT", "\u0668"),
         ("TRUSTED_PROXIES", "2"),

@@ -219,6 +219,7 @@ def test_what_is_written_after_a_refusal_is_no_video(server: Server) -> None:
         ([block_id(number) for number in range(50_001)], "at most 50000"),
         ("QQ==", "Expected `array | null`"),
         ([7], "Expected `str`, got `int`"),
+        ([[]] * 1000, "Expected `str`, got `array`"),
     ],
 )
 def test_bad_lists_of_blocks_are_refused_by_field(server: Server, blocks: list[str], reason: str | None) -> None:
@@ -259,12 +260,32 @@ def test_a_bad_request_is_refused_by_field(server: Server, fields: dict[str, obj
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
 
 
+def test_a_byte_order_mark_is_no_part_of_a_request(server: Server) -> None:
+    url, headers = f"{server.url}/api/v1/videos/generate-upload-url", {"Content-Type": "application/json"}
+    body = b'\xef\xbb\xbf{"filename": "film.mp4", "size": 5000, "client_ip": null, "title": "\\u00fc"}'
+    assert requests.post(url, data=body, headers=headers, timeout=30).status_code == 201
+
+
 def test_all_faulty_fields_are_named(server: Server) -> None:
     answer = generate(server, size=0, filename="", client_ip="::1", unknown=1)
     assert [fault["field"] for fault in answer.json()["errors"]] == ["filename", "size", "client_ip"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"size": 1, "filename": ' + b"[" * 100_000,
+        b'{"size": 1, "filename": "\\ud800"}',
+        b'{"size": 1, "filename": "a.mp4", "\\ud800": 1}',
+        b'{"size": 1e400, "filename": "a.mp4"}',
+    ],
+)
 def test_a_body_that_is_no_json_object_is_refused(server: Server, body: bytes) -> None:
     url, headers = f"{server.url}/api/v1/videos/generate-upload-url", {"Content-Type": "application/json"}
     answer = requests.post(url, data=body, headers=headers, timeout=30)
