@@ -131,8 +131,7 @@ def _text(pattern: str, what: str) -> Read[str]:
 
 
 def _secret(pattern: str, what: str) -> Read[Secret]:
-    read = _text(pattern, what)
-    return lambda text: Secret(read(text))
+    return lambda text: Secret(_text(pattern, what)(text))
 
 
 def _list(pattern: str, what: str, *, least: int = 0) -> Read[tuple[str, ...]]:
@@ -177,9 +176,8 @@ def _connection_string(text: str) -> Secret:
 
 
 def _setting(default: T, read: Read[T], description: str) -> T:
-    """A field that `read_settings` can fill; typed as its value, as `dataclasses.field` is."""
-    made: Any = field(default=default, metadata={"read": read, "description": description})
-    return made  # type: ignore[no-any-return]
+    """A field that `read_settings` can fill."""
+    return field(default=default, metadata={"read": read, "description": description})
 
 
 @dataclass(frozen=True, kw_only=True)
