@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from msgspec.structs import fields
 
-from routes.json_body import NotJson, read_json
+from routes.json_body import UNREADABLE, NotJson, read_json
 from services.errors import InvalidUploadError
 
 LARGEST_COMPLETION = 8 * 1024 * 1024
@@ -68,8 +68,9 @@ def read_message(kind: type[M], *, largest: int = _LARGEST_MESSAGE) -> M:
                 values[each.name] = msgspec.json.decode(given[each.name], type=each.type, dec_hook=_address)
             elif each.required:
                 faults.append({"field": each.name, "reason": "Expected, and not there"})
-        except (msgspec.DecodeError, RecursionError) as error:
-            faults.append({"field": each.name, "reason": str(error)})
+        except UNREADABLE as error:
+            reason = str(error) if isinstance(error, msgspec.DecodeError) else "Expected JSON in UTF-8"
+            faults.append({"field": each.name, "reason": reason})
     if faults:
         first = faults[0]
         raise InvalidUploadError(f"The request cannot be used: {first['field']}: {first['reason']}.", errors=faults)

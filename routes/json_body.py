@@ -15,6 +15,10 @@ _STEP = 64 * 1024
 """Memory for a step is taken before its bytes come, if they do."""
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for texts that are no JSON in UTF-8; the first one's sentence is fit to be read."""
+
+
 class NotJson(ValueError):
     """The body is something else."""
 
@@ -39,7 +43,7 @@ def read_json(kind: Any, *, largest: int, types: Collection[str] = ("application
             return msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=kind)
         except msgspec.ValidationError as error:
             raise NotJson(f"The body is not what it must be: {error}.") from error
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise NotJson("The body is not JSON.") from error
 
 

@@ -47,7 +47,10 @@ class _PlainBody(Body):
 
 
 class _PlainReader(LengthReader):
-    """Reads as much as it is asked for; what came of a read that failed is there for the next one."""
+    """Reads as much as it is asked for; what came of a read that failed is there for the next one.
+
+    Memory for a step, of up to `LARGEST_CHUNK`, is taken before its bytes come: who asks for much has to count it.
+    """
 
     def __init__(self, unreader: "Unreader", length: int, connection: "socket.socket") -> None:
         super().__init__(unreader, length)

@@ -76,10 +76,12 @@ def _embedded_storage(data: Path) -> Iterator[str]:
 
 def _environment() -> dict[str, str]:
     """Return the settings of the environment and, where it is silent, of `.env`."""
-    texts = [
-        (name, (text or "").strip()) for each in (dotenv_values(".env"), os.environ) for name, text in each.items()
-    ]
-    return {name: text for name, text in texts if text}
+    return _filled(dotenv_values(".env")) | _filled(os.environ)
+
+
+def _filled(texts: Mapping[str, str | None]) -> dict[str, str]:
+    """Without what is empty, which counts as not set."""
+    return {name: text.strip() for name, text in texts.items() if text and text.strip()}
 
 
 def _server_environment(own: Mapping[str, str]) -> dict[str, str]:

@@ -282,6 +282,8 @@ def test_all_faulty_fields_are_named(server: Server) -> None:
         b"[" * 100_000,
         b'{"size": 1, "filename": ' + b"[" * 100_000,
         b'{"size": 1, "filename": "\\ud800"}',
+        b'{"size": 1, "filename": "\xff"}',
+        b'{"size": 1, "filename": "a.mp4", "\xed\x9f": 1}',
         b'{"size": 1, "filename": "a.mp4", "\\ud800": 1}',
         b'{"size": 1e400, "filename": "a.mp4"}',
     ],

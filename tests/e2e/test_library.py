@@ -142,6 +142,8 @@ def test_if_match_holds_off_an_edit_of_another_version(server: Server) -> None:
         (b'{"tags": "a"}', 400),
         (b'{"tags": ["a,b"]}', 400),
         (b'{"\\ud800": 1}', 400),
+        (b'{"\xed\x9f": 1}', 400),
+        (b'{"title": "\xff"}', 400),
         (b'{"tags": ["\\ud800"]}', 400),
         (b'{"size": 5}', 400),
         (b'{"title": "x", "id": "other"}', 400),
