@@ -101,7 +101,7 @@ def _whole(least: int, most: int) -> Read[int]:
 
 def _number(fits: Callable[[float], bool], range_: str) -> Read[float]:
     def read(text: str) -> float:
-        if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{0,18})?", text) or not fits(float(text)):
+        if not re.fullmatch(r"(?i)[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", text) or not fits(float(text)):
             raise ValueError(f"must be a number {range_}")
         return float(text)
 

@@ -171,6 +171,8 @@ def test_what_people_have_set_in_their_system_is_respected(browser: Browser, pag
 
 def test_what_is_pressed_is_large_enough_and_wide_text_has_room(browser: Browser, pages: Server, film: Path) -> None:
     video = stored(pages, film, title="Room for fingers and eyes", tags=("a tag",))
+    removed = stored(pages, film, title="Room in the trash")
+    requests.delete(pages.url + removed["links"]["self"], timeout=30).raise_for_status()
     # The link of a card covers the card.
     small = """() => [...document.querySelectorAll("a, button, select, summary, input")]
         .filter((each) => each.checkVisibility() && !each.closest("p, .skip"))
