@@ -11,6 +11,8 @@ from utils.block_plan import LARGEST_CHUNK, MIB
 _SMALLEST_STEP = 16 * 1024
 _STEPS_AT_LEAST = 8
 """Of a short body: a few large ones leave gaps in memory, into which those of the next body do not fit."""
+_LARGEST_PART = 32
+"""Of the budget, in one step: those who wait behind it shall not wait long."""
 _SECONDS_A_STEP = 0.25
 
 
@@ -33,7 +35,8 @@ class Intake:
     """Reads bodies for all doors.
 
     However many uploads wait for their clients at once, what they have reserved for it is never more than half of
-    the budget: that is what `uploads`, the most that are let in, is needed for.
+    the budget: that is what `uploads`, the most that are let in, is needed for. Of bytes that are here already an
+    upload may take more: when many share little, larger steps make fewer and larger blocks.
     """
 
     def __init__(self, budget: MemoryBudget, *, uploads: int) -> None:
@@ -41,6 +44,7 @@ class Intake:
         share = budget.total // (2 * uploads)
         self._largest = max(1024, min(LARGEST_CHUNK, share))
         self._smallest = min(_SMALLEST_STEP, self._largest)
+        self._largest_at_hand = max(self._largest, min(LARGEST_CHUNK, budget.total // _LARGEST_PART))
 
     def chunks(self, body: Body, *, door: str) -> Iterator[bytes]:
         """Yield the body's bytes; each chunk's bytes stay reserved until the caller passes them on or releases them.
@@ -49,10 +53,10 @@ class Intake:
         a slow client could lose, and what is reserved for it, small. What is here already is taken in any case.
         """
         paced = self._smallest
-        largest = self._largest_step(body.length)
+        largest, largest_at_hand = self._largest_steps(body.length)
         received = metrics.UPLOADED_BYTES.labels(door)
         while True:
-            size = max(paced, min(largest, body.at_hand))
+            size = max(paced, min(largest_at_hand, body.at_hand))
             self._budget.acquire(size)
             started = time.monotonic()
             try:
@@ -72,8 +76,12 @@ class Intake:
         """Give back bytes of a chunk that no upload has taken over."""
         self._budget.release(amount)
 
-    def _largest_step(self, length: int | None) -> int:
-        return self._largest if length is None else min(self._largest, max(MIB, length // _STEPS_AT_LEAST))
+    def _largest_steps(self, length: int | None) -> tuple[int, int]:
+        """What a step may be at most, when its bytes may have to be waited for and when they are here."""
+        if length is None:
+            return self._largest, self._largest  # Among what is here may be what is no body: the sizes of its chunks.
+        part = max(MIB, length // _STEPS_AT_LEAST)
+        return min(self._largest, part), min(self._largest_at_hand, part)
 
     def _next_size(self, size: int, rate: float, *, largest: int) -> int:
         wanted = min(4 * size, int(rate * _SECONDS_A_STEP))

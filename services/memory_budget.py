@@ -1,7 +1,8 @@
-"""The bytes in flight of all uploads of a process, counted; who asks for more than is left waits."""
+"""The bytes in flight of all uploads of a process, counted; who asks for more than is left waits in a line."""
 
 import threading
 import time
+from collections import deque
 from typing import Protocol
 
 from services import metrics
@@ -19,21 +20,32 @@ class Holder(Protocol):
         """Send off what is held, although it is less than wanted; returns at once."""
 
 
+class _Turn:
+    """A place in the line."""
+
+    def __init__(self, amount: int, lock: threading.Lock) -> None:
+        self.amount = amount
+        self.came = False
+        self.changed = threading.Condition(lock)
+
+
 class MemoryBudget:
     """A number of bytes that uploads share.
 
     Bytes are reserved before they are read from a socket, and released when storage has acknowledged them. Half
     filled blocks could hold the whole budget while everyone waits for more of it: so whoever finds it spent makes the
-    largest holders send off their blocks early, until enough is on its way back.
+    largest holders send off their blocks early, until enough is on its way back. What comes back goes to those who
+    wait in the order in which they came, and wakes nobody else: they are hundreds, and it comes in small pieces.
     """
 
     def __init__(self, total: int, *, patience: float = 120.0) -> None:
         self.total = total
         metrics.BUDGET_TOTAL.set(total)
         self._patience = patience
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._used = 0
         self._leaving = 0
+        self._line: deque[_Turn] = deque()
         self._wanted = 0
         self._holders: set[Holder] = set()
 
@@ -42,66 +54,95 @@ class MemoryBudget:
         """How many bytes are reserved now."""
         return self._used
 
+    @property
+    def waiting(self) -> int:
+        """How many wait in the line."""
+        return len(self._line)
+
     def join(self, holder: Holder) -> None:
         """Make a holder known, which may be asked to give back from then on."""
-        with self._changed:
+        with self._lock:
             self._holders.add(holder)
 
     def leave(self, holder: Holder) -> None:
         """Forget a holder."""
-        with self._changed:
+        with self._lock:
             self._holders.discard(holder)
 
     def acquire(self, amount: int) -> None:
         """Reserve `amount` bytes; wait for them; raise `BusyError` when none come back for too long."""
         if amount > self.total:
             raise ValueError(f"{amount} bytes can never fit into a budget of {self.total}.")
-        with self._changed:
-            if self._used + amount <= self.total:
-                self._add(amount)
-                return
+        turn = _Turn(amount, self._lock)
+        with self._lock:
+            self._line.append(turn)
             self._wanted += amount
+            self._serve()
         try:
-            self._wait_for(amount)
-        finally:
-            with self._changed:
-                self._wanted -= amount
+            self._wait_for(turn)
+        except BaseException:
+            with self._lock:
+                self._step_out(turn)
+            raise
 
     def sending(self, amount: int) -> None:
         """Note that `amount` reserved bytes are on their way to storage, so that they will be released soon."""
-        with self._changed:
+        with self._lock:
             self._leaving += amount
 
     def sent(self, amount: int) -> None:
         """Release bytes that were `sending`."""
-        with self._changed:
+        with self._lock:
             self._leaving -= amount
-            self._add(-amount)
-            self._changed.notify_all()
+            self._take_back(amount)
 
     def release(self, amount: int) -> None:
         """Release bytes that were reserved and are not needed."""
         if amount:
-            with self._changed:
-                self._add(-amount)
-                self._changed.notify_all()
+            with self._lock:
+                self._take_back(amount)
 
     def _add(self, amount: int) -> None:
         self._used += amount
         metrics.BUDGET_USED.set(self._used)
 
-    def _wait_for(self, amount: int) -> None:
+    def _take_back(self, amount: int) -> None:
+        self._add(-amount)
+        self._serve()
+
+    def _serve(self) -> None:
+        """Let in who fits, one after the other; when nothing is coming back for the first, those behind may pass."""
+        for turn in tuple(self._line):
+            if self._used + turn.amount <= self.total:
+                self._line.remove(turn)
+                self._wanted -= turn.amount
+                self._add(turn.amount)
+                turn.came = True
+                turn.changed.notify()
+            elif self._leaving:
+                break
+        if self._line and self._leaving < self._wanted:
+            self._line[0].changed.notify()  # It asks the holders for more.
+
+    def _step_out(self, turn: _Turn) -> None:
+        if turn.came:
+            self._take_back(turn.amount)
+        else:
+            self._line.remove(turn)
+            self._wanted -= turn.amount
+            self._serve()
+
+    def _wait_for(self, turn: _Turn) -> None:
         deadline = time.monotonic() + self._patience
         while True:
-            with self._changed:
-                if self._used + amount <= self.total:
-                    self._add(amount)
+            with self._lock:
+                if turn.came:
                     return
                 if time.monotonic() >= deadline:
                     raise BusyError("The server has no memory left for this upload. Try again in a moment.")
                 holder = self._largest_holder() if self._leaving < self._wanted else None
                 if holder is None:
-                    self._changed.wait(timeout=1.0)
+                    turn.changed.wait(timeout=1.0)
             if holder is not None:
                 holder.give_back()
 

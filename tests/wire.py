@@ -40,17 +40,17 @@ def form_head(length: int, **headers: str) -> bytes:
     return request_head("POST", "/api/upload", Content_Type=FORM_TYPE, Content_Length=str(length), **headers)
 
 
-def connect(port: int) -> socket.socket:
-    """A connection to a server on this machine."""
-    return socket.create_connection(("127.0.0.1", port), timeout=60)
+def connect(port: int, *, patience: float = 60) -> socket.socket:
+    """A connection to a server on this machine, which may be silent for so many seconds."""
+    return socket.create_connection(("127.0.0.1", port), timeout=patience)
 
 
 def answer_of(connection: socket.socket) -> tuple[int, dict[str, Any]]:
     """Read the answer from a connection: its status and its JSON body."""
-    response = http.client.HTTPResponse(connection)
-    response.begin()
-    text = response.read()
-    return response.status, json.loads(text) if text else {}
+    with http.client.HTTPResponse(connection) as response:
+        response.begin()
+        text = response.read()
+        return response.status, json.loads(text) if text else {}
 
 
 def exchange(port: int, request: bytes) -> tuple[int, dict[str, Any]]:

@@ -45,6 +45,24 @@ def test_steps_are_smaller_where_not_much_is_announced() -> None:
         assert steps(body)[0] == largest
 
 
+def test_where_many_share_little_more_is_taken_only_of_what_is_here() -> None:
+    budget = MemoryBudget(32 * MIB)
+    intake = Intake(budget, uploads=100)
+    share = budget.total // 200
+
+    def largest(length: int | None, at_hand: int) -> int:
+        body = Asked(bytes(4 * MIB), at_hand=at_hand)
+        body.length = length
+        for chunk in intake.chunks(body, door="put"):
+            intake.release(len(chunk))
+        return max(body.steps)
+
+    assert largest(4 * MIB, at_hand=0) == share
+    assert largest(4 * MIB, at_hand=500_000) == 500_000
+    assert largest(4 * MIB, at_hand=3 * MIB) == MIB
+    assert largest(None, at_hand=3 * MIB) == share
+
+
 def test_what_has_waited_here_does_not_make_its_sender_fast() -> None:
     body = Asked(bytes(3 * MIB), at_hand=300_000)
     intake = Intake(MemoryBudget(100 * MIB), uploads=4)

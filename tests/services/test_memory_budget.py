@@ -2,8 +2,9 @@ import threading
 
 import pytest
 
-from services.errors import BusyError
+from services.errors import BusyError, TooLargeError
 from services.memory_budget import MemoryBudget
+from tests.server import eventually
 
 
 class HalfFilled:
@@ -54,6 +55,88 @@ def test_the_largest_holders_are_made_to_give_back() -> None:
     small, large = HalfFilled(budget, 30), HalfFilled(budget, 70)
     budget.acquire(50)
     assert (small.reclaimable, large.reclaimable) == (30, 0)
+
+
+def waiting(budget: MemoryBudget, amount: int, came: list[int]) -> threading.Thread:
+    """Ask for an amount in a thread, and return when that waits in the line."""
+    line = budget.waiting
+
+    def ask() -> None:
+        budget.acquire(amount)
+        came.append(amount)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    eventually(lambda: budget.waiting > line)
+    return thread
+
+
+def test_what_comes_back_goes_to_those_who_wait_in_their_order() -> None:
+    budget = MemoryBudget(100)
+    budget.acquire(100)
+    budget.sending(100)
+    came: list[int] = []
+    large = waiting(budget, 50, came)
+    small = waiting(budget, 20, came)
+    budget.sent(30)
+    assert budget.waiting == 2  # The small one would fit, and is behind.
+    budget.sent(20)
+    large.join(timeout=5)
+    assert came == [50]
+    budget.sent(50)
+    small.join(timeout=5)
+    assert came == [50, 20]
+    assert budget.used == 70
+
+
+def test_who_fits_may_pass_those_for_whom_nothing_is_coming_back() -> None:
+    budget = MemoryBudget(100)
+    budget.acquire(80)
+    came: list[int] = []
+    large = waiting(budget, 50, came)
+    budget.acquire(20)
+    assert came == []
+    budget.release(100)
+    large.join(timeout=5)
+    assert came == [50]
+
+
+class Broken:
+    """A holder that cannot give back."""
+
+    def __init__(self) -> None:
+        self.reclaimable = 1
+        self.may_answer = threading.Event()
+
+    def give_back(self) -> None:
+        self.reclaimable = 0
+        assert self.may_answer.wait(timeout=20)
+        raise TooLargeError("It has no room for one more block.")
+
+
+def test_who_leaves_the_line_is_not_in_the_way() -> None:
+    budget = MemoryBudget(100)
+    budget.acquire(60)
+    budget.sending(60)
+    holder = Broken()
+    budget.join(holder)
+    refused: list[int] = []
+
+    def ask_too_much() -> None:
+        with pytest.raises(TooLargeError):
+            budget.acquire(90)
+        refused.append(90)
+
+    large = threading.Thread(target=ask_too_much)
+    large.start()
+    eventually(lambda: holder.reclaimable == 0)
+    came: list[int] = []
+    small = waiting(budget, 40, came)
+    holder.may_answer.set()
+    small.join(timeout=5)
+    large.join(timeout=5)
+    assert (refused, came) == ([90], [40])
+    assert budget.used == 100
 
 
 def test_when_nothing_comes_back_the_wait_ends_in_an_error() -> None:
