@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import ssl
 import sys
 import termios
 import time
@@ -33,8 +34,8 @@ class RequestBody:
 
     @property
     def at_hand(self) -> int:
-        """So many bytes the kernel has received and nobody has read."""
-        if self._socket is None:
+        """So many bytes the kernel has received and nobody has read; under TLS, that cannot be told."""
+        if self._socket is None or isinstance(self._socket, ssl.SSLSocket):
             return 0
         waiting = fcntl.ioctl(self._socket.fileno(), termios.FIONREAD, bytes(4))
         return int.from_bytes(waiting, sys.byteorder)

@@ -1,5 +1,6 @@
 """Bytes in, blocks staged: the bytes of one upload, in order, become blocks while more of them arrive."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -235,7 +236,8 @@ class BlockWriter:
             block.tried = True
             size = min(block.target, block.size + self._expected)
             # Elsewhere, because it may take a new connection.
-            streaming.pool.submit(self._begin, block, size, streaming)
+            with contextlib.suppress(RuntimeError):  # No thread can be started now; a later one finds it too late.
+                streaming.pool.submit(self._begin, block, size, streaming)
 
     def _begin(self, block: Block, size: int, streaming: Streaming) -> None:
         try:
@@ -263,10 +265,18 @@ class BlockWriter:
         self._in_flight += 1
         self._budget.sending(block.size)
         pool = self._streaming.pool if block.ahead and self._streaming else self._pool
-        pool.submit(self._run, block)
         self._filling = self._next_block()
+        try:
+            pool.submit(self._run, block)
+        except RuntimeError:
+            # No thread can be started. Whether the pool runs it all the same depends on whether it has one already.
+            self._run(block)
 
     def _run(self, block: Block) -> None:
+        with self._changed:
+            if block.taken:
+                return
+            block.taken = True
         failure: BaseException | None = None
         try:
             # Also when nobody wants it any more: what is on its way must not arrive later.

@@ -113,6 +113,8 @@ class Block:
     """With so many bytes it is worth staging."""
     chunks: list[Chunk] = field(default_factory=list)
     size: int = 0
+    taken: bool = False
+    """A thread sees to it that it is staged."""
     staged: bool = False
     """Storage has it."""
     ahead: Ahead | None = None

@@ -3,10 +3,14 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from services import metrics
 from services.errors import BusyError
+
+_STUCK_SECONDS = 2.0
+_MOST_PATIENCE = 5
 
 
 class Holder(Protocol):
@@ -38,10 +42,13 @@ class MemoryBudget:
     wait in the order in which they came, and wakes nobody else: they are hundreds, and it comes in small pieces.
     """
 
-    def __init__(self, total: int, *, patience: float = 120.0) -> None:
+    def __init__(self, total: int, *, patience: float = 120.0, clock: Callable[[], float] = time.monotonic) -> None:
+        """Who waits gives up when nothing has come back for `patience` seconds, or after five times as many."""
         self.total = total
         metrics.BUDGET_TOTAL.set(total)
         self._patience = patience
+        self._clock = clock
+        self._came_back = clock()
         self._lock = threading.Lock()
         self._used = 0
         self._leaving = 0
@@ -70,14 +77,13 @@ class MemoryBudget:
             self._holders.discard(holder)
 
     def acquire(self, amount: int) -> None:
-        """Reserve `amount` bytes; wait for them; raise `BusyError` when none come back for too long."""
+        """Reserve `amount` bytes; wait for them; raise `BusyError` when that takes too long."""
         if amount > self.total:
             raise ValueError(f"{amount} bytes can never fit into a budget of {self.total}.")
         turn = _Turn(amount, self._lock)
         with self._lock:
             self._line.append(turn)
             self._wanted += amount
-            self._serve()
         try:
             self._wait_for(turn)
         except BaseException:
@@ -108,10 +114,11 @@ class MemoryBudget:
 
     def _take_back(self, amount: int) -> None:
         self._add(-amount)
+        self._came_back = self._clock()
         self._serve()
 
     def _serve(self) -> None:
-        """Let in who fits, one after the other; when nothing is coming back for the first, those behind may pass."""
+        """Let in who fits, one after the other; when nothing comes back for the first, those behind may pass."""
         for turn in tuple(self._line):
             if self._used + turn.amount <= self.total:
                 self._line.remove(turn)
@@ -119,7 +126,7 @@ class MemoryBudget:
                 self._add(turn.amount)
                 turn.came = True
                 turn.changed.notify()
-            elif self._leaving:
+            elif self._leaving and self._clock() < self._came_back + _STUCK_SECONDS:
                 break
         if self._line and self._leaving < self._wanted:
             self._line[0].changed.notify()  # It asks the holders for more.
@@ -133,12 +140,14 @@ class MemoryBudget:
             self._serve()
 
     def _wait_for(self, turn: _Turn) -> None:
-        deadline = time.monotonic() + self._patience
+        began = self._clock()
         while True:
             with self._lock:
+                self._serve()
                 if turn.came:
                     return
-                if time.monotonic() >= deadline:
+                waited = self._clock() - max(began, self._came_back)
+                if waited >= self._patience or self._clock() >= began + _MOST_PATIENCE * self._patience:
                     raise BusyError("The server has no memory left for this upload. Try again in a moment.")
                 holder = self._largest_holder() if self._leaving < self._wanted else None
                 if holder is None:

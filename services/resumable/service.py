@@ -319,6 +319,8 @@ class Resumable:
         generation = record.segments[-1].generation
         stager = self._keeping.storage_of(record).stager(record.draft.name)
         expected = len(record.tail) + (patch.size or 0)
+        if record.tail:
+            self._budget.acquire(len(record.tail))
         writer = BlockWriter(
             stage=stager,
             plan=plan,
@@ -330,7 +332,6 @@ class Resumable:
             streaming=Streaming(expected=expected, begin=stager.begin, pool=self._waiting, places=self._streams),
         )
         if record.tail:
-            self._budget.acquire(len(record.tail))
             writer.write(record.tail)
         return Appending(
             hold,

@@ -22,7 +22,9 @@ def put(server: Server, content: bytes) -> requests.Response:
 
 
 def test_200_uploads_finish_on_a_budget_for_ten_blocks(azurite: str) -> None:
-    with running_server(azurite, upload_block_mb=1, upload_memory_mb=10, max_concurrent_uploads=200) as server:
+    with running_server(
+        azurite, upload_block_mb=1, upload_memory_mb=10, max_concurrent_uploads=200, upload_idle_seconds=300
+    ) as server:
         contents = [mp4(700_000 + 5000 * index, seed=index) for index in range(200)]
         gate = threading.Barrier(200)
 

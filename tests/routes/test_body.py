@@ -2,6 +2,7 @@
 
 import io
 import socket
+import ssl
 
 from flask import Flask
 
@@ -16,6 +17,15 @@ def test_a_body_knows_what_has_arrived() -> None:
             assert RequestBody().at_hand == 70_000
             server.recv(50_000)
             assert RequestBody().at_hand == 20_000
+
+
+def test_what_has_arrived_under_tls_promises_nothing() -> None:
+    client, plain = socket.socketpair()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with client, context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False) as server:
+        client.sendall(bytes(70_000))
+        with Flask("app").test_request_context(environ_overrides={"gunicorn.socket": server}):
+            assert RequestBody().at_hand == 0
 
 
 def test_a_body_without_a_socket_promises_nothing() -> None:

@@ -398,3 +398,32 @@ def test_blocks_are_not_halved_where_so_many_would_be_too_many(pool: ThreadPoolE
     )
     write_many(writer, budget, count=8)
     assert len(writer.finish()) == 1
+
+
+def no_more_threads(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize("has_thread", [True, False])
+def test_where_no_thread_can_be_started_an_upload_goes_on_by_itself(
+    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch, has_thread: bool
+) -> None:
+    storage, budget = Storage(), MemoryBudget(100 * MIB)
+    may_end = threading.Event()
+    if has_thread:
+        pool.submit(may_end.wait, 20)
+    with ThreadPoolExecutor(1) as waiting:
+        leave = streaming(storage, waiting, 8 * MIB, places=8)
+        writer = BlockWriter(stage=storage.stage, plan=PLAN, budget=budget, pool=pool, streaming=leave)
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", no_more_threads)
+            write_many(writer, budget, count=5)
+            writer.flush()
+        assert budget.used == 0
+        may_end.set()
+        pool.submit(int).result()  # What the pool had kept for later comes before it, and is staged already.
+        write_many(writer, budget, count=3)
+        ids = writer.finish()
+    assert sorted(storage.staged) == sorted(set(storage.staged))
+    assert sum(len(storage.blocks[each]) for each in ids) == 8 * MIB
+    assert budget.used == 0

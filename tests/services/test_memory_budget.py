@@ -101,6 +101,22 @@ def test_who_fits_may_pass_those_for_whom_nothing_is_coming_back() -> None:
     assert came == [50]
 
 
+def test_who_fits_may_pass_those_for_whom_storage_is_too_slow() -> None:
+    now = [0.0]
+    budget = MemoryBudget(100, clock=lambda: now[0])
+    budget.acquire(80)
+    budget.sending(80)
+    came: list[int] = []
+    large, small = waiting(budget, 50, came), waiting(budget, 20, came)
+    assert came == []
+    now[0] += 3
+    small.join(timeout=20)
+    assert came == [20]
+    budget.sent(80)
+    large.join(timeout=5)
+    assert came == [20, 50]
+
+
 class Broken:
     """A holder that cannot give back."""
 
@@ -115,7 +131,7 @@ class Broken:
 
 
 def test_who_leaves_the_line_is_not_in_the_way() -> None:
-    budget = MemoryBudget(100)
+    budget = MemoryBudget(100, clock=lambda: 0.0)
     budget.acquire(60)
     budget.sending(60)
     holder = Broken()
@@ -132,11 +148,56 @@ def test_who_leaves_the_line_is_not_in_the_way() -> None:
     eventually(lambda: holder.reclaimable == 0)
     came: list[int] = []
     small = waiting(budget, 40, came)
+    assert came == []
     holder.may_answer.set()
     small.join(timeout=5)
     large.join(timeout=5)
     assert (refused, came) == ([90], [40])
     assert budget.used == 100
+
+
+class Asked:
+    """A holder of nothing, which notes how often somebody who waits has looked for more."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    @property
+    def reclaimable(self) -> int:
+        self.times += 1
+        return 0
+
+    def give_back(self) -> None:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("amount", [4, 90])
+def test_who_sees_that_memory_comes_back_waits_on_but_not_for_ever(amount: int) -> None:
+    now = [0.0]
+    budget = MemoryBudget(100, patience=10, clock=lambda: now[0])
+    budget.acquire(100)
+    holder = Asked()
+    budget.join(holder)
+    came: list[int] = []
+    refused: list[BusyError] = []
+
+    def ask() -> None:
+        try:
+            budget.acquire(amount)
+        except BusyError as error:
+            refused.append(error)
+        else:
+            came.append(amount)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    for _ in range(6):
+        holder.times = 0
+        eventually(lambda: bool(holder.times or came or refused))
+        now[0] += 9
+        budget.release(1)
+    thread.join(timeout=20)
+    assert (came, len(refused)) == (([4], 0) if amount == 4 else ([], 1))
 
 
 def test_when_nothing_comes_back_the_wait_ends_in_an_error() -> None:
