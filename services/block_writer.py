@@ -173,17 +173,18 @@ class BlockWriter:
         self._budget.leave(self)
         return tuple(block.id for block in self._blocks)
 
-    def abandon(self) -> bool:
-        """Drop what is held and wait for what is on its way; returns whether storage may hold blocks.
-
-        Safe to call at any time and more than once.
-        """
+    def drop(self) -> None:
+        """Drop what is held and what still waits for a thread; safe to call at any time and more than once."""
         with self._changed:
             self._abandoned = True
             left, self._filling = self._filling, self._next_block()
             left.give_up()
         self._budget.release(left.size)
         self._budget.leave(self)
+
+    def abandon(self) -> bool:
+        """Drop what can be, and wait for what is on its way; returns whether storage may hold blocks."""
+        self.drop()
         with self._changed:
             while self._in_flight:
                 self._changed.wait()

@@ -184,6 +184,8 @@ class Uploads:
     def abandon(self, uploads: Sequence["Upload"]) -> None:
         """Leave nothing of them behind; never raises."""
         for upload in uploads:
+            upload.writer.drop()  # Of all of them first: what is not staged need not be cleared.
+        for upload in uploads:
             if upload.writer.abandon():
                 try:
                     self._storage.clear_blocks(upload.name, seconds=_CLEARING_SECONDS)

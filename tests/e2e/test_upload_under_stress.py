@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -146,6 +147,24 @@ def test_storage_that_fails_for_good_is_a_503_and_leaves_nothing(azurite: str, p
         assert answer.json()["type"] == "/problems/storage-unavailable"
         assert int(answer.headers["Retry-After"]) > 0
         assert server.blob_names() == before
+
+
+def test_what_is_not_staged_yet_when_a_request_is_refused_never_is(azurite: str) -> None:
+    with running_fault_proxy(azurite) as proxy, running_server(proxy.connection_string) as server:
+
+        def slowly(_method: str, path: str) -> None:
+            if "comp=block&" in path:
+                time.sleep(0.2)
+
+        proxy.choose = slowly
+        body = b"".join(file_part(mp4(50, seed=index), filename=f"{index}.mp4") for index in range(900)) + file_part(
+            b""
+        )
+        with connect(server.port) as connection:
+            connection.sendall(form_head(len(body)) + body)
+            assert answer_of(connection)[0] == 400
+        assert proxy.count("PUT", "comp=block&") < 450
+        assert server.blob_names(uncommitted=True) == []
 
 
 def test_when_a_later_commit_of_a_request_fails_its_committed_siblings_are_deleted(azurite: str) -> None:
