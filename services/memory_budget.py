@@ -10,7 +10,9 @@ from services import metrics
 from services.errors import BusyError
 
 _STUCK_SECONDS = 2.0
+"""When nothing has come back for so long, those who fit need not stay behind those who do not."""
 _MOST_PATIENCE = 5
+"""So many times the patience is the end, although bytes come back."""
 
 
 class Holder(Protocol):
@@ -118,7 +120,7 @@ class MemoryBudget:
         self._serve()
 
     def _serve(self) -> None:
-        """Let in who fits, one after the other; when nothing comes back for the first, those behind may pass."""
+        """Let in who fits, one after the other."""
         for turn in tuple(self._line):
             if self._used + turn.amount <= self.total:
                 self._line.remove(turn)
