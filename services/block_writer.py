@@ -237,7 +237,7 @@ class BlockWriter:
             block.tried = True
             size = min(block.target, block.size + self._expected)
             # Elsewhere, because it may take a new connection.
-            with contextlib.suppress(RuntimeError):  # No thread can be started now; a later one finds it too late.
+            with contextlib.suppress(RuntimeError):  # No thread can be started now; a later one may be.
                 streaming.pool.submit(self._begin, block, size, streaming)
 
     def _begin(self, block: Block, size: int, streaming: Streaming) -> None:

@@ -72,7 +72,7 @@ def waiting(budget: MemoryBudget, amount: int, came: list[int]) -> threading.Thr
 
 
 def test_what_comes_back_goes_to_those_who_wait_in_their_order() -> None:
-    budget = MemoryBudget(100)
+    budget = MemoryBudget(100, clock=lambda: 0.0)
     budget.acquire(100)
     budget.sending(100)
     came: list[int] = []
