@@ -19,11 +19,11 @@ from azure.storage.blob import ContainerClient
 
 from scripts.azurite import HEALTHY, running_azurite
 from scripts.node import find_node
+from utils.sizes import MIB
 
 ROOT = Path(__file__).resolve().parent.parent
-_MIB = 1024 * 1024
-_BLOCK = 8 * _MIB
-_BLOCKS_A_GIB = 1024 * _MIB // _BLOCK
+_BLOCK = 8 * MIB
+_BLOCKS_A_GIB = 1024 * MIB // _BLOCK
 _VERSION = "2025-11-05"
 _GIBS = 8
 _AT_ONCE = 2
@@ -60,7 +60,7 @@ def main() -> None:
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         processors=os.cpu_count(),
         node=subprocess.check_output([find_node(ROOT).node, "--version"], text=True).strip(),
-        block=_BLOCK // _MIB,
+        block=_BLOCK // MIB,
         at_once=_AT_ONCE,
         rows="\n".join(rows),
     )

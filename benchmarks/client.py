@@ -7,8 +7,9 @@ import socket
 import time
 from dataclasses import dataclass
 
-_MIB = 1024 * 1024
-_FILE_BYTES = 32 * _MIB
+from utils.sizes import MIB
+
+_FILE_BYTES = 32 * MIB
 _HEAD = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41"
 _BOUNDARY = "----a-boundary-of-the-benchmark"
 _PART = (

@@ -19,8 +19,8 @@ import requests
 from scripts.azurite import running_azurite
 from tests.server import Server, running_server
 from tests.videos import MP4_HEAD
+from utils.sizes import MIB
 
-MIB = 1024 * 1024
 SMALL, LARGE = 10 * MIB, 1024 * MIB
 ROUNDS = 10
 GOAL = 1.5

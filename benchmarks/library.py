@@ -4,6 +4,7 @@ List: the whole app in this process, without a network, on SQLite with 1,000 and
 turn. Rebuild: the index of 20,000 blobs in Azurite, beside a bare paged listing of the same blobs.
 """
 
+import os
 import random
 import statistics
 import tempfile
@@ -13,21 +14,26 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from azure.storage.blob import ContainerClient
 from flask.testing import FlaskClient
 
 from app import create_app
+from benchmarks.rounds import Spread, in_turns, ratio
+from benchmarks.sections import write_section
 from config import LogLevel, Secret, Settings
-from routes.wiring import SERVICES
+from routes.http.wiring import SERVICES
 from scripts.azurite import running_azurite
-from services import build_services
-from services.video import Video
-from utils.metadata import VideoMetadata
+from services.actors.actor import SYSTEM
+from services.assembly import build_services
+from services.videos.metadata import VideoMetadata
+from services.videos.video import Video
 
-SMALL, LARGE, BLOBS = 1_000, 100_000, 20_000
+SMALL, LARGE, BLOBS = 1_000, 100_000, int(os.environ.get("BLOBS", "20000"))
 _ROUNDS = 40
+_PAGE, _COMMAND = "benchmarks-library.md", "make bench-library"
 _VERSION = "2025-11-05"
 _SUBJECTS = ["holiday", "city", "river", "mountain", "night", "garden"]
 _WORDS = [f"{first}{last}" for first in _SUBJECTS for last in range(400)]
@@ -35,10 +41,10 @@ _FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    """Print both tables, in Markdown."""
+    """Measure both, and write what came of it into `docs/benchmarks-library.md`."""
     with tempfile.TemporaryDirectory() as folder:
-        _measure_lists(Path(folder))
-    _measure_rebuild()
+        write_section(_PAGE, "list", _measured_lists(Path(folder)), command=_COMMAND)
+    write_section(_PAGE, "rebuilding", _measured_rebuild(rounds=int(os.environ.get("ROUNDS", "5"))), command=_COMMAND)
 
 
 def invented(number: int) -> Video:
@@ -59,17 +65,19 @@ def invented(number: int) -> Video:
     )
 
 
-def _measure_lists(folder: Path) -> None:
+def _measured_lists(folder: Path) -> str:
+    rows = [f"| question | {SMALL:,} videos | {LARGE:,} videos | ratio |\n| --- | ---: | ---: | ---: |"]
     with _filled(folder / "small", SMALL) as small, _filled(folder / "large", LARGE) as large:
-        print(f"| question | {SMALL:,} videos | {LARGE:,} videos | ratio |\n| --- | ---: | ---: | ---: |")
         for name, questions in _questions(small, large).items():
             times: tuple[list[float], list[float]] = ([], [])
             for _ in range(_ROUNDS):
                 for client, question, taken in zip((small, large), questions, times, strict=True):
                     taken.append(_seconds(client, question))
             few, many = (1000 * statistics.median(taken) for taken in times)
-            print(f"| {name} | {few:.1f} ms | {many:.1f} ms | {many / few:.1f} times |")
-    print()
+            rows.append(f"| {name} | {few:.1f} ms | {many:.1f} ms | {many / few:.1f} times |")
+    return "\n".join(
+        [f"Server time of a request for 50 videos, the whole app without a network, median of {_ROUNDS}.", "", *rows]
+    )
 
 
 def _questions(small: FlaskClient, large: FlaskClient) -> Mapping[str, tuple[str, str]]:
@@ -93,11 +101,12 @@ def _questions(small: FlaskClient, large: FlaskClient) -> Mapping[str, tuple[str
 
 
 @contextmanager
-def _filled(folder: Path, count: int) -> Iterator[FlaskClient]:
+def _filled(folder: Path, videos: int) -> Iterator[FlaskClient]:
     app = create_app(_settings(folder, "UseDevelopmentStorage=true"))
-    catalogue = app.extensions[SERVICES].catalogue
-    for start in range(0, count, 5000):
-        catalogue.put_all([invented(number) for number in range(start, min(count, start + 5000))])
+    app.extensions[SERVICES].platform.databases.upgrade()
+    catalogue = app.extensions[SERVICES].library.catalogue
+    for start in range(0, videos, 5000):
+        catalogue.put_all([invented(number) for number in range(start, min(videos, start + 5000))])
     catalogue.set_complete()
     yield app.test_client()
     catalogue.close()
@@ -133,7 +142,7 @@ def _settings(folder: Path, storage: str, container: str = "videos") -> Settings
     )
 
 
-def _measure_rebuild() -> None:
+def _measured_rebuild(*, rounds: int) -> str:
     container = f"videos-{uuid.uuid4().hex[:8]}"
     listing: list[float] = []
     rebuilding: list[float] = []
@@ -144,14 +153,25 @@ def _measure_rebuild() -> None:
     ):
         client.create_container()
         _fill(client)
-        for round_ in range(3):
-            listing.append(_list(client))
-            settings = _settings(Path(data, str(round_)), azurite.connection_string, container)
+        _list(client)  # Azurite is slower the first time.
+        numbers = count()
+
+        def rebuild() -> None:
+            settings = _settings(Path(data, str(next(numbers))), azurite.connection_string, container)
             rebuilding.append(_rebuild(settings))
-    bare, rebuilt = statistics.median(listing), statistics.median(rebuilding)
-    print(f"| {BLOBS:,} blobs | seconds | ratio |\n| --- | ---: | ---: |")
-    print(f"| a bare paged listing, with metadata | {bare:.1f} | |")
-    print(f"| rebuild | {rebuilt:.1f} | {rebuilt / bare:.2f} times |")
+
+        for measure in in_turns([lambda: listing.append(_list(client)), rebuild], rounds=rounds):
+            measure()
+    return "\n".join(
+        [
+            f"{rounds} rounds in turns, each begun by the other one; medians, the lowest and the highest; ratios round",
+            "by round.",
+            "",
+            f"| {BLOBS:,} blobs | seconds | ratio |\n| --- | ---: | ---: |",
+            f"| a bare paged listing, with metadata | {Spread.of(listing).text(1)} | |",
+            f"| rebuild | {Spread.of(rebuilding).text(1)} | {ratio(rebuilding, listing).text(2)} times |",
+        ]
+    )
 
 
 def _fill(client: ContainerClient) -> None:
@@ -175,19 +195,19 @@ def _fill(client: ContainerClient) -> None:
 
 def _list(client: ContainerClient) -> float:
     started = time.perf_counter()
-    count = sum(1 for _ in client.list_blobs(include=["metadata"], results_per_page=5000))
-    if count != BLOBS:
-        raise RuntimeError(f"{count} blobs were listed")
+    found = sum(1 for _ in client.list_blobs(include=["metadata"], results_per_page=5000))
+    if found != BLOBS:
+        raise RuntimeError(f"{found} blobs were listed")
     return time.perf_counter() - started
 
 
 def _rebuild(settings: Settings) -> float:
     services = build_services(settings)
-    services.storage.ping(seconds=30)
+    services.platform.blob_storage().ping(seconds=30)
     started = time.perf_counter()
-    found = services.reconciliation.rebuild()
+    found = services.library.reconciliation.rebuild(by=SYSTEM)
     taken = time.perf_counter() - started
-    services.catalogue.close()
+    services.library.catalogue.close()
     if found.written != BLOBS:
         raise RuntimeError(f"the rebuild says: {found}")
     return taken

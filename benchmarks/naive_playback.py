@@ -19,8 +19,10 @@ def health() -> str:
 @app.get("/play/<name>")
 def play(name: str) -> Response:
     """Stream the blob, or the part that Range asks for."""
-    service = BlobServiceClient.from_connection_string(os.environ["BENCH_STORAGE"], api_version="2025-11-05")
-    blob = service.get_blob_client(os.environ["BENCH_CONTAINER"], name)
+    service = BlobServiceClient.from_connection_string(
+        os.environ["AZURE_STORAGE_CONNECTION_STRING"], api_version="2025-11-05"
+    )
+    blob = service.get_blob_client(os.environ["AZURE_STORAGE_CONTAINER_NAME"], name)
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     start = int(match[1]) if match else 0
     length = int(match[2]) - start + 1 if match and match[2] else None

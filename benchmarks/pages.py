@@ -55,7 +55,7 @@ the middle one of {runs} runs.
 
 What the thread of the page spends on a frame while a window of 1280 by 800 runs through the list, a screen every 50 ms,
 painted without a graphics card. Parts of the list that are out of sight are neither laid out nor painted
-(`content-visibility: auto`, a part for every {part} cards: `static/js/components/paging.js`).
+(`content-visibility: auto`, a part for every {part} cards: `static/js/library/paging.js`).
 
 {scrolling}
 """

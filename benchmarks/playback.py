@@ -1,184 +1,151 @@
-"""What playing costs: `python -m benchmarks.playback`, or `make bench-playback`.
+"""What playing costs: `python -m benchmarks.playback`, or `make bench-playback` (ROUNDS=1 for a quick look).
 
-Processor time of the worker for each GiB played, beside the SDK's `download_blob().chunks()` under the same gunicorn;
-the first byte of a 10 GiB blob near its end (a page blob, of which storage keeps only what was written: nothing); and
-`/health` while 200 players read 5 Mbit/s each.
+Processor time of the worker for each GiB played, beside the SDK's `download_blob().chunks()` under the same gunicorn
+with the same settings; the first byte of a 10 GiB blob near its end (a page blob, of which storage keeps only what was
+written: nothing); and `/health` while 200 players in another process read 5 Mbit/s each.
 """
 
-import asyncio
 import http.client
 import os
-import random
-import socket
 import statistics
+import subprocess
 import sys
-import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-import psutil
 from azure.storage.blob import ContainerClient
 
+from benchmarks.rounds import Spread, in_turns, ratio
+from benchmarks.sections import write_section
+from benchmarks.servers import OURS, ROOT, Contender, Server, running_contender
 from scripts.azurite import running_azurite
-from scripts.processes import running
-from utils.metadata import VideoMetadata
+from services.videos.metadata import VideoMetadata
 from utils.timestamps import parse_timestamp
 
-ROOT = Path(__file__).resolve().parent.parent
 MIB, GIB = 1024**2, 1024**3
 _FILM = "film.mp4"
 _LONG = "long.mp4"
-_PLAYERS, _BYTES_A_SECOND, _SECONDS = 200, 5_000_000 // 8, 15
+_PLAYERS, _SECONDS = 200, 15
+_CONTENT = f"/api/videos/{_FILM}/content"
+_PAGE = "benchmarks-library.md"
+_COMMAND = "make bench-playback"
 
 
 def main() -> None:
-    """Print the figures, in Markdown."""
-    container = f"videos-{uuid.uuid4().hex[:8]}"
+    """Measure, and write what came of it into `docs/benchmarks-library.md`."""
+    rounds = int(os.environ.get("ROUNDS", "5"))
+    # All players come from one address.
+    settings = {"AZURE_STORAGE_CONTAINER_NAME": f"videos-{uuid.uuid4().hex[:8]}", "CLIENT_SHARE_PERCENT": "100"}
+    naive = Contender(
+        label="`download_blob().chunks()` of the SDK",
+        application="benchmarks.naive_playback:app",
+        request=f"GET /play/{_FILM}",
+        settings=settings,
+    )
+    reelgate = Contender(label="Reelgate", application=OURS, request=f"GET {_CONTENT}", settings=settings)
+    two_workers = Contender(
+        label="Reelgate", application=OURS, request=f"GET {_CONTENT}", settings=settings | {"WEB_CONCURRENCY": "2"}
+    )
     with running_azurite() as azurite:
-        _fill(azurite.connection_string, container)
-        storage = {"connection": azurite.connection_string, "container": container}
-        with _gunicorn("app:create_app()", workers=1, **storage) as ours:
-            with _gunicorn("benchmarks.naive_playback:app", workers=1, **storage) as naive:
-                _compare(ours, naive)
-            _first_bytes(ours)
-        with _gunicorn("app:create_app()", workers=2, **storage) as ours:
-            asyncio.run(_crowd(ours))
+        _fill(azurite.connection_string, settings["AZURE_STORAGE_CONTAINER_NAME"])
+        with running_contender(naive, azurite) as theirs, running_contender(reelgate, azurite) as ours:
+            write_section(_PAGE, "playing", _compared(theirs, ours, rounds=rounds), command=_COMMAND)
+            write_section(_PAGE, "first byte", _first_bytes(ours), command=_COMMAND)
+        with running_contender(two_workers, azurite) as ours:
+            write_section(_PAGE, "players", _crowds(ours, rounds=rounds), command=_COMMAND)
 
 
-class _Server:
-    def __init__(self, port: int, pid: int) -> None:
-        self.port = port
-        self._parent = psutil.Process(pid)
-
-    @property
-    def cpu(self) -> float:
-        return sum(sum(worker.cpu_times()[:2]) for worker in self._parent.children())
-
-    @property
-    def memory(self) -> int:
-        return sum(worker.memory_info().rss for worker in self._parent.children()) // MIB
-
-    def play(self, path: str, *, asked: str | None = None) -> tuple[int, float]:
-        """Read it all; returns the bytes and the seconds until the first of them."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
-        started = time.perf_counter()
-        connection.request("GET", path, headers={"Range": asked} if asked else {})
-        answer = connection.getresponse()
-        count = len(answer.read(1))
-        first = time.perf_counter() - started
-        buffer = bytearray(MIB)
-        while step := answer.readinto(buffer):
-            count += step
-        connection.close()
-        return count, first
-
-
-def _compare(ours: _Server, naive: _Server) -> None:
-    print("| | CPU-seconds per GiB | MiB/s | worker's memory |\n| --- | ---: | ---: | ---: |")
-    costs: dict[str, list[float]] = {"chunks() of the SDK": [], "Reelgate": []}
-    paths = {"chunks() of the SDK": (naive, f"/play/{_FILM}"), "Reelgate": (ours, f"/api/videos/{_FILM}/content")}
-    speeds: dict[str, list[float]] = {name: [] for name in costs}
-    for _ in range(3):
-        for name, (server, path) in paths.items():
-            before, started, count = server.cpu, time.perf_counter(), 0
-            while count < GIB:
-                count += server.play(path)[0]
-            costs[name].append((server.cpu - before) / (count / GIB))
-            speeds[name].append(count / MIB / (time.perf_counter() - started))
-    for name, (server, _) in paths.items():
-        cost, speed = statistics.median(costs[name]), statistics.median(speeds[name])
-        print(f"| {name} | {cost:.2f} | {speed:.0f} | {server.memory} MiB |")
-    ratio = statistics.median(costs["Reelgate"]) / statistics.median(costs["chunks() of the SDK"])
-    print(f"\nReelgate takes {ratio:.2f} of the processor time.\n")
+def _compared(theirs: Server, ours: Server, *, rounds: int) -> str:
+    costs: dict[Server, list[float]] = {theirs: [], ours: []}
+    speeds: dict[Server, list[float]] = {theirs: [], ours: []}
+    for server in costs:
+        _play(server, server.contender.request)  # The first request makes clients and connections.
+    for server in in_turns([theirs, ours], rounds=rounds):
+        before, started, count = server.cpu_seconds, time.perf_counter(), 0
+        while count < GIB:
+            count += _play(server, server.contender.request)[0]
+        costs[server].append((server.cpu_seconds - before) / (count / GIB))
+        speeds[server].append(count / MIB / (time.perf_counter() - started))
+    rows = [
+        f"| {server.contender.label} | {Spread.of(costs[server]).text(2)} | {Spread.of(speeds[server]).text(0)} "
+        f"| {server.resident_bytes // MIB} MiB |"
+        for server in costs
+    ]
+    return "\n".join(
+        [
+            f"One worker each, under the same gunicorn with the same settings; {rounds} rounds in turns, medians, the",
+            "lowest and the highest.",
+            "",
+            "| | CPU-seconds per GiB | MiB/s | worker's memory |\n| --- | ---: | ---: | ---: |",
+            *rows,
+            "",
+            f"Reelgate takes {ratio(costs[ours], costs[theirs]).text(2)} of the processor time, round by round.",
+        ]
+    )
 
 
-def _first_bytes(server: _Server) -> None:
-    path = f"/api/videos/{_LONG}/content"
-    print("| offset in a blob of 10 GiB | first byte after |\n| --- | ---: |")
-    for offset in (0, 9 * GIB):
-        taken = [server.play(path, asked=f"bytes={offset}-{offset + 99}")[1] for _ in range(30)]
-        print(f"| {offset // GIB} GiB | {1000 * statistics.median(taken):.1f} ms |")
-    print()
+def _first_bytes(server: Server) -> str:
+    request = f"GET /api/videos/{_LONG}/content"
+    offsets = (0, 9 * GIB)
+    taken: dict[int, list[float]] = {offset: [] for offset in offsets}
+    for offset in in_turns(offsets, rounds=30):
+        taken[offset].append(_play(server, request, asked=f"bytes={offset}-{offset + 99}")[1])
+    rows = [f"| {offset // GIB} GiB | {1000 * statistics.median(taken[offset]):.1f} ms |" for offset in offsets]
+    return "\n".join(["| offset in a blob of 10 GiB | first byte after, median of 30 |\n| --- | ---: |", *rows])
 
 
-async def _crowd(server: _Server) -> None:
-    stop = time.monotonic() + _SECONDS
-    players = [asyncio.create_task(_player(server.port, stop)) for _ in range(_PLAYERS)]
+def _crowds(server: Server, *, rounds: int) -> str:
+    crowds = [_crowd(server) for _ in range(rounds)]
+    longest = Spread.of([max(waits) for waits, _ in crowds])
+    usual = Spread.of([statistics.median(waits) for waits, _ in crowds])
+    rates = Spread.of([rate for _, rate in crowds])
+    memory = sum(worker.memory_info().rss for worker in server.workers) // MIB
+    return "\n".join(
+        [
+            f"{_PLAYERS} players in another process, two workers, {_SECONDS} s, {rounds} times; `/health` is asked",
+            "five times a second meanwhile, by a process that does nothing else.",
+            "",
+            "| | median (lowest to highest of the rounds) |\n| --- | ---: |",
+            f"| read by each player, Mbit/s | {rates.text(1)} |",
+            f"| `/health`, the longest of a round, ms | {longest.text(0, factor=1000)} |",
+            f"| `/health`, the median of a round, ms | {usual.text(0, factor=1000)} |",
+            f"| memory of both workers at the end, MiB | {memory} |",
+        ]
+    )
+
+
+def _crowd(server: Server) -> tuple[list[float], float]:
+    """How long `/health` took, each time, while people watch, and how many Mbit/s each of them got."""
+    command = [sys.executable, "-m", "benchmarks.players", str(server.port), _CONTENT, str(_PLAYERS), str(_SECONDS)]
     waits = []
-    while time.monotonic() < stop:
-        started = time.perf_counter()
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        await reader.read()
-        writer.close()
-        waits.append(time.perf_counter() - started)
-        await asyncio.sleep(0.2)
-    counts = await asyncio.gather(*players)
-    rate = sum(counts) * 8 / 1e6 / _SECONDS / _PLAYERS
-    print(f"{_PLAYERS} players read {rate:.1f} Mbit/s each for {_SECONDS} s: `/health` took at most", end=" ")
-    print(f"{1000 * max(waits):.0f} ms (median {1000 * statistics.median(waits):.0f} ms), memory {server.memory} MiB")
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as players:
+        assert players.stdout is not None
+        if players.stdout.readline() != "begun\n":
+            raise RuntimeError("The players could not begin.")
+        started = time.monotonic()
+        while time.monotonic() < started + _SECONDS:
+            waits.append(_play(server, "GET /health")[1])
+            time.sleep(0.2)
+        count = int(players.stdout.readline())
+    return waits, count * 8 / 1e6 / _SECONDS / _PLAYERS
 
 
-async def _player(port: int, stop: float) -> int:
-    """Read at the rate of the film, no faster; returns how many bytes that were."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=128 * 1024)
-    start = random.randrange(128 * MIB)
-    head = f"GET /api/videos/{_FILM}/content HTTP/1.1\r\nHost: x\r\nRange: bytes={start}-\r\n\r\n"
-    writer.write(head.encode())
-    began, count = time.monotonic(), 0
-    while time.monotonic() < stop:
-        step = await reader.read(64 * 1024)
-        if not step:
-            break
-        count += len(step)
-        await asyncio.sleep(max(0.0, began + count / _BYTES_A_SECOND - time.monotonic()))
-    writer.close()
-    return count
-
-
-@contextmanager
-def _gunicorn(app: str, *, workers: int, connection: str, container: str) -> Iterator[_Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with tempfile.TemporaryDirectory() as data:
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "PORT": str(port),
-            "WEB_CONCURRENCY": str(workers),
-            "DATA_DIR": data,
-            "LOG_LEVEL": "WARNING",
-            "AZURE_STORAGE_CONNECTION_STRING": connection,
-            "AZURE_STORAGE_CONTAINER_NAME": container,
-            "BENCH_STORAGE": connection,
-            "BENCH_CONTAINER": container,
-        }
-        settings = Path(data, "gunicorn.conf.py")
-        settings.write_text(_settings_without_hooks() if "naive" in app else (ROOT / "gunicorn.conf.py").read_text())
-        command = [sys.executable, "-m", "gunicorn", "--config", str(settings), "--pythonpath", str(ROOT), app]
-        with running(command, env=environment, cwd=ROOT) as process:
-            _wait(port)
-            yield _Server(port, process.pid)
-
-
-def _settings_without_hooks() -> str:
-    """The same settings for an app that has no housekeeping to start."""
-    return (ROOT / "gunicorn.conf.py").read_text().partition("\ndef ")[0]
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("The server did not start.")
+def _play(server: Server, request: str, *, asked: str | None = None) -> tuple[int, float]:
+    """Read it all; returns the bytes and the seconds until the first of them, the connection included."""
+    method, path = request.split()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+    started = time.perf_counter()
+    connection.request(method, path, headers={"Range": asked} if asked else {})
+    answer = connection.getresponse()
+    if answer.status >= 300:
+        raise RuntimeError(f"{request} was answered {answer.status}")
+    count = len(answer.read(1))
+    first = time.perf_counter() - started
+    buffer = bytearray(MIB)
+    while step := answer.readinto(buffer):
+        count += step
+    connection.close()
+    return count, first
 
 
 def _fill(connection: str, container: str) -> None:

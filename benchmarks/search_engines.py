@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.library import LARGE, invented
-from services.catalogue import Catalogue, Database, PageQuery
+from services.database.engine import Connections
+from services.library.catalogue import Catalogue, PageQuery
 from utils.search_words import searchable
 
 _QUESTIONS = ["film", "holi", "garden7", "night river", "film city12", "zebra"]
@@ -26,7 +27,7 @@ _FTS = (
 def main() -> None:
     """Print the table, in Markdown."""
     with tempfile.TemporaryDirectory() as folder:
-        catalogue = Catalogue(Database(f"sqlite:///{folder}/words.sqlite3"))
+        catalogue = Catalogue(Connections(f"sqlite:///{folder}/words.sqlite3"))
         fts = sqlite3.connect(Path(folder, "fts.sqlite3"))
         _fill(catalogue, fts)
         print("| search | table of words | FTS5 |\n| --- | ---: | ---: |")

@@ -18,7 +18,7 @@ from scripts.processes import running
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "app:create_app()"
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +110,13 @@ def running_contender(contender: Contender, storage: Azurite) -> Iterator[Server
 
 
 @contextmanager
-def running_sink() -> Iterator[Azurite]:
-    """Run the storage account that keeps nothing; it is addressed like an Azurite."""
+def running_sink(*, certificate: Path | None = None) -> Iterator[Azurite]:
+    """Run the storage account that keeps nothing; it is addressed like an Azurite, by TLS with a certificate."""
     port = free_port()
-    with running([sys.executable, "-m", "benchmarks.sink", str(port)], cwd=ROOT) as process:
+    command = [sys.executable, "-m", "benchmarks.sink", str(port), *([str(certificate)] if certificate else [])]
+    with running(command, cwd=ROOT) as process:
         wait_for(port)
-        yield Azurite(port=port, pid=process.pid)
+        yield Azurite(port=port, pid=process.pid, scheme="https" if certificate else "http")
 
 
 def free_port() -> int:

@@ -19,6 +19,7 @@ import requests
 from benchmarks.servers import OURS, Contender, Server, resident_bytes, running_contender
 from scripts.azurite import running_azurite
 from tests.videos import mp4
+from utils.sizes import MIB
 
 CLIENTS = int(os.environ.get("CLIENTS", "1000"))
 SECONDS = int(os.environ.get("SECONDS", "40"))
@@ -29,9 +30,8 @@ _HALF_HEADS_SECONDS = 15.0
 _HALF_A_HEAD = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 _PROBE_PAUSE = 0.05
 _PROBE_PATIENCE = 10.0
-_MIB = 1024 * 1024
 
-_ROOM = {"WEB_CONCURRENCY": "2", "MAX_CONCURRENT_UPLOADS": str(CLIENTS + 24)}
+_ROOM = {"WEB_CONCURRENCY": "2", "MAX_CONCURRENT_UPLOADS": str(CLIENTS + 24), "CLIENT_SHARE_PERCENT": "100"}
 
 
 def _candidate(label: str, *options: str) -> Contender:
@@ -64,7 +64,7 @@ class Probe:
         self.seconds.append(time.monotonic() - started)
 
     def quantile(self, share: float) -> float:
-        """So many seconds did that share of the answers take at most; a failure counts with all its waiting."""
+        """Seconds that this share of the answers took at most; a failure counts with all its waiting."""
         ordered = sorted(self.seconds)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
@@ -84,7 +84,7 @@ class Result:
         """One line of the table."""
         cells = [self.label, f"{CLIENTS - self.stored} of {CLIENTS}"]
         cells += [f"{probe.quantile(0.5):.3f} / {probe.quantile(0.99):.3f} s" for probe in self.trickling]
-        cells += [f"{self.memory / _MIB:.0f} MiB", f"{self.cpu_seconds:.0f} s"]
+        cells += [f"{self.memory / MIB:.0f} MiB", f"{self.cpu_seconds:.0f} s"]
         cells += [f"{probe.quantile(0.99):.3f} s, {probe.failures} failed" for probe in self.half_heads]
         return f"| {' | '.join(cells)} |"
 

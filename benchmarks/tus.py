@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import tempfile
 import threading
@@ -23,14 +22,16 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from benchmarks.report import conditions
+from benchmarks.rounds import Spread, in_turns, ratio
 from scripts.azurite import Azurite, running_azurite
 from scripts.node import find_node
 from scripts.package import fresh_python
 from scripts.processes import running
+from utils.sizes import MIB
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "benchmarks/peers"
-MIB = 1024 * 1024
 CHUNKS = (8 * MIB, 32 * MIB, 64 * MIB)
 _HUGE = 512 * MIB
 _LARGE = 1024 * MIB
@@ -40,8 +41,8 @@ _NAME = base64.b64encode(b"film.mp4").decode()
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What one upload cost, or the median of several."""
+class TusFigures:
+    """What one upload cost."""
 
     cpu_per_gib: float
     mib_per_second: float
@@ -49,7 +50,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Contender:
+class TusContender:
     """A running server, and the path of its uploads."""
 
     label: str
@@ -70,7 +71,7 @@ class Contender:
 
 def main() -> None:
     """Measure, print the page and write it."""
-    rounds, size = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SIZE_MB", "512")) * MIB
+    rounds, size = int(os.environ.get("ROUNDS", "5")), int(os.environ.get("SIZE_MB", "512")) * MIB
     with tempfile.TemporaryDirectory(prefix="reelgate-bench-") as folder:
         python = fresh_python(Path(folder, "venv"), ROOT / "requirements.txt")
         with (
@@ -99,23 +100,15 @@ def main() -> None:
     print(page)
 
 
-def compare(contenders: Sequence[Contender], *, chunk: int, size: int, rounds: int) -> list[Figures]:
-    """Run them in turns, so that whatever else the machine does meets all of them; medians, and the highest peak."""
-    taken: dict[Contender, list[Figures]] = {each: [] for each in contenders}
-    for _ in range(rounds):
-        for contender, figures in taken.items():
-            figures.append(measure(contender, size=size, chunk=chunk))
-    return [
-        Figures(
-            cpu_per_gib=statistics.median(each.cpu_per_gib for each in figures),
-            mib_per_second=statistics.median(each.mib_per_second for each in figures),
-            peak=max(each.peak for each in figures),
-        )
-        for figures in taken.values()
-    ]
+def compare(contenders: Sequence[TusContender], *, chunk: int, size: int, rounds: int) -> list[list[TusFigures]]:
+    """Run them in turns, so that whatever else the machine does meets all of them; each one's rounds."""
+    taken: dict[TusContender, list[TusFigures]] = {each: [] for each in contenders}
+    for contender in in_turns(contenders, rounds=rounds):
+        taken[contender].append(measure(contender, size=size, chunk=chunk))
+    return list(taken.values())
 
 
-def measure(contender: Contender, *, size: int, chunk: int, at_once: int = 1) -> Figures:
+def measure(contender: TusContender, *, size: int, chunk: int, at_once: int = 1) -> TusFigures:
     """What uploads of `size` bytes each cost the server."""
     patch = film(chunk)
     before, started = contender.cpu_seconds(), time.monotonic()
@@ -124,10 +117,10 @@ def measure(contender: Contender, *, size: int, chunk: int, at_once: int = 1) ->
             done.result()
     seconds, total = time.monotonic() - started, at_once * size
     cpu = contender.cpu_seconds() - before
-    return Figures(cpu_per_gib=cpu * 1024 * MIB / total, mib_per_second=total / MIB / seconds, peak=peak[0])
+    return TusFigures(cpu_per_gib=cpu * 1024 * MIB / total, mib_per_second=total / MIB / seconds, peak=peak[0])
 
 
-def describe_huge(contender: Contender) -> str:
+def describe_huge(contender: TusContender) -> str:
     """How it bears a single PATCH that is larger than its memory ought to hold."""
     try:
         figures = measure(contender, size=_HUGE, chunk=_HUGE)
@@ -136,7 +129,7 @@ def describe_huge(contender: Contender) -> str:
     return f"{contender.label}: {figures.mib_per_second:.0f} MiB/s, at most {figures.peak / MIB:.0f} MiB of memory"
 
 
-def describe_idle(contender: Contender) -> str:
+def describe_idle(contender: TusContender) -> str:
     """What it occupies before the first upload: modules, and little else."""
     with closing(http.client.HTTPConnection("127.0.0.1", contender.port, timeout=_PATIENCE)) as connection:
         connection.request("GET", "/health")  # Until then it may have no worker.
@@ -149,7 +142,7 @@ def describe_idle(contender: Contender) -> str:
     )
 
 
-def measure_many(contender: Contender, *, size: int) -> str:
+def measure_many(contender: TusContender, *, size: int) -> str:
     """The memory of four uploads at once."""
     idle = contender.resident()
     figures = measure(contender, size=size, chunk=64 * MIB, at_once=4)
@@ -161,11 +154,11 @@ def measure_many(contender: Contender, *, size: int) -> str:
 
 
 def film(size: int) -> memoryview:
-    """So many bytes that begin like an MP4."""
+    """That many bytes, which begin like an MP4."""
     return memoryview(_HEAD + os.urandom(size - len(_HEAD)))
 
 
-def upload(contender: Contender, chunk: memoryview, *, size: int) -> None:
+def upload(contender: TusContender, chunk: memoryview, *, size: int) -> None:
     """Send one file in PATCHes over one connection, each of them the same chunk."""
     connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=300)
     created = _request(connection, "POST", contender.path, None, {"Upload-Length": str(size)})
@@ -193,7 +186,7 @@ def _request(
 
 
 @contextmanager
-def watched_memory(contender: Contender) -> Iterator[list[int]]:
+def watched_memory(contender: TusContender) -> Iterator[list[int]]:
     """The most that the contender has occupied so far, in a list of one; the kernel is asked ten times a second."""
     peak, over = [contender.resident()], threading.Event()
 
@@ -214,7 +207,7 @@ def watched_memory(contender: Contender) -> Iterator[list[int]]:
 
 
 @contextmanager
-def running_ours(azurite: Azurite, python: Path, *, label: str = "Reelgate", **settings: str) -> Iterator[Contender]:
+def running_ours(azurite: Azurite, python: Path, *, label: str = "Reelgate", **settings: str) -> Iterator[TusContender]:
     """Reelgate with one worker, in an environment that has what a deployment has."""
     environment = {
         "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -230,12 +223,12 @@ def running_ours(azurite: Azurite, python: Path, *, label: str = "Reelgate", **s
         tempfile.TemporaryFile() as output,
         running(["bash", "startup.sh"], env=environment | {"DATA_DIR": folder}, cwd=ROOT, output=output) as process,
     ):
-        port = _port(process, output.fileno(), rb"Listening at: http://0\.0\.0\.0:(\d+)")
-        yield Contender(label, port, "/api/uploads", psutil.Process(process.pid))
+        port = _port(process, output.fileno(), rb"Listening at: http://[^\s:]+:(\d+)")
+        yield TusContender(label, port, "/api/uploads", psutil.Process(process.pid))
 
 
 @contextmanager
-def running_peer(azurite: Azurite) -> Iterator[Contender]:
+def running_peer(azurite: Azurite) -> Iterator[TusContender]:
     """@tus/server with @tus/azure-store."""
     node = find_node(ROOT)
     if not (PEERS / "node_modules").is_dir():
@@ -246,7 +239,7 @@ def running_peer(azurite: Azurite) -> Iterator[Contender]:
         running([str(node.node), "tus.js"], env=environment, cwd=PEERS, output=output) as process,
     ):
         port = _port(process, output.fileno(), rb"port (\d+)")
-        yield Contender("@tus/server", port, "/files", psutil.Process(process.pid))
+        yield TusContender("@tus/server", port, "/files", psutil.Process(process.pid))
 
 
 def _port(process: subprocess.Popen[bytes], output: int, pattern: bytes) -> int:
@@ -258,17 +251,20 @@ def _port(process: subprocess.Popen[bytes], output: int, pattern: bytes) -> int:
     raise RuntimeError(f"A contender did not start: {os.pread(output, 64 * 1024, 0).decode(errors='replace')}")
 
 
-def row(chunk: int, label: str, figures: Figures, *, peer: Figures) -> str:
+def row(chunk: int, label: str, figures: Sequence[TusFigures], *, peer: Sequence[TusFigures]) -> str:
     """One line of the table."""
+    cpu, theirs = ([each.cpu_per_gib for each in one] for one in (figures, peer))
+    speed, their_speed = ([each.mib_per_second for each in one] for one in (figures, peer))
+    peak, their_peak = (max(each.peak for each in one) for one in (figures, peer))
     cells = [
         f"{chunk // MIB} MiB",
         label,
-        f"{figures.cpu_per_gib:.2f}",
-        f"{figures.cpu_per_gib / peer.cpu_per_gib:.2f}",
-        f"{figures.mib_per_second:.0f}",
-        f"{figures.mib_per_second / peer.mib_per_second:.2f}",
-        f"{figures.peak / MIB:.0f}",
-        f"{figures.peak / peer.peak:.2f}",
+        Spread.of(cpu).text(2),
+        ratio(cpu, theirs).text(2),
+        Spread.of(speed).text(0),
+        ratio(speed, their_speed).text(2),
+        f"{peak / MIB:.0f}",
+        f"{peak / their_peak:.2f}",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -282,10 +278,12 @@ def render(table: Sequence[str], *, huge: Sequence[str], many: str, idle: str, r
             "Reelgate beside @tus/server with @tus/azure-store, on the same Azurite, in turns. `make bench-tus`",
             "measures anew and writes this page. Ratios travel from machine to machine, seconds do not.",
             "",
-            f"Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {os.cpu_count()} processors: {size // MIB} MiB",
-            f"for each upload, medians of {rounds} rounds, the highest of the peaks (resident memory of the largest",
-            "process). The peer computes no checksum. Reelgate has the packages of a deployment and no others. Azurite",
-            "shares the processors with whom it serves ([its own speed](benchmarks-azurite.md)).",
+            f"Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {conditions()}:",
+            f"{size // MIB} MiB for each upload, medians of {rounds} rounds in turns, each begun by another one,",
+            "with the lowest and the highest; ratios are made round by round. Of the peaks (resident memory of the",
+            "largest process) the highest. The peer computes no checksum. Reelgate has the packages of a deployment",
+            "and no others. Azurite shares the processors with those it serves",
+            "([its own speed](benchmarks-azurite.md)).",
             "",
             "| chunk | | CPU-s per GiB | x peer | MiB/s | x peer | peak, MiB | x peer |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -21,15 +21,22 @@ param instances int = 1
 @description('Keep the index of the videos in PostgreSQL, so that several instances share it.')
 param usePostgres bool = false
 
+@description('An app of its own for work on films, in a plan of its own; needs usePostgres.')
+param workerApp bool = false
+
 @description('The password of the database. Only letters and digits: it becomes part of a URL.')
 @secure()
 param postgresPassword string
 
-@description('Let nobody in who has not signed in with Entra ID.')
+@description('Let nobody in who has not signed in.')
 param requireSignIn bool = true
 
-@description('The app registration of Entra ID to sign in with. Without one nobody gets in while requireSignIn holds.')
+@description('The app registration of Entra ID by which people can sign in. Empty: by accounts of the app alone.')
 param authClientId string = ''
+
+@description('The secret by which Entra ID knows the app.')
+@secure()
+param authClientSecret string = ''
 
 @description('Signs what the app hands to browsers. At least 16 characters.')
 @secure()
@@ -42,6 +49,9 @@ param alertEmail string = ''
 @description('Move videos to the cool tier after 30 days and to the archive after 90. An archived video does not play.')
 param storageTiers bool = false
 
+@description('Let browsers reach storage itself: for direct uploads, and for PLAYBACK_MODE=redirect. Else the app alone does.')
+param storageOpenToBrowsers bool = false
+
 @description('How often storage keeps each byte, and how far apart.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'Standard_RAGZRS'])
 param storageSku string = 'Standard_LRS'
@@ -52,7 +62,7 @@ var appName = 'reelgate-${token}'
 var appUrl = 'https://${appName}.azurewebsites.net'
 var postgresName = 'reelgate-db-${token}'
 var postgresLogin = 'reelgate'
-var databaseUrl = 'postgresql://${postgresLogin}:${postgresPassword}@${postgresName}.postgres.database.azure.com/reelgate?sslmode=require'
+var databaseUrl = 'postgresql://${postgresLogin}:${postgresPassword}@${postgresName}.postgres.database.azure.com/reelgate?sslmode=verify-full'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-reelgate-${environmentName}'
@@ -81,6 +91,16 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
+module network 'modules/network.bicep' = {
+  scope: group
+  name: 'network'
+  params: {
+    name: 'reelgate-${token}'
+    location: location
+    tags: tags
+  }
+}
+
 module storage 'modules/storage.bicep' = {
   scope: group
   name: 'storage'
@@ -91,6 +111,8 @@ module storage 'modules/storage.bicep' = {
     sku: storageSku
     origins: [appUrl]
     tiers: storageTiers
+    appSubnetId: network.outputs.appSubnetId
+    openToBrowsers: storageOpenToBrowsers
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -114,6 +136,9 @@ module database 'modules/postgres.bicep' = if (usePostgres) {
     tags: tags
     login: postgresLogin
     password: postgresPassword
+    networkId: network.outputs.id
+    subnetId: network.outputs.databaseSubnetId
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -126,12 +151,43 @@ module app 'modules/app.bicep' = {
     tags: union(tags, { 'azd-service-name': 'web' })
     planSize: planSize
     instances: usePostgres ? instances : 1
+    subnetId: network.outputs.appSubnetId
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     storageUrl: storage.outputs.url
     videosContainer: storage.outputs.videosContainer
     databaseUrl: usePostgres ? databaseUrl : ''
     secretKey: secretKey
+    signIn: requireSignIn
+    authClientId: authClientId
+    authClientSecret: authClientSecret
+    workerConcurrency: workerApp && usePostgres ? '0' : ''
+    insightsConnectionString: monitoring.outputs.insightsConnectionString
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [roles, database]
+}
+
+module worker 'modules/app.bicep' = if (workerApp && usePostgres) {
+  scope: group
+  name: 'worker'
+  params: {
+    name: '${appName}-worker'
+    location: location
+    tags: union(tags, { 'azd-service-name': 'worker' })
+    planSize: planSize
+    instances: 1
+    subnetId: network.outputs.appSubnetId
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageUrl: storage.outputs.url
+    videosContainer: storage.outputs.videosContainer
+    databaseUrl: usePostgres ? databaseUrl : ''
+    secretKey: secretKey
+    signIn: requireSignIn
+    workerConcurrency: '1'
+    // Whatever it does, it does for the other one: nobody has to reach it.
+    reachable: false
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -143,8 +199,6 @@ module authentication 'modules/authentication.bicep' = {
   name: 'authentication'
   params: {
     appName: app.outputs.name
-    required: requireSignIn
-    clientId: authClientId
   }
 }
 
@@ -165,4 +219,3 @@ output APP_URL string = app.outputs.url
 output APP_NAME string = app.outputs.name
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_STORAGE_ACCOUNT_URL string = storage.outputs.url
-output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId

@@ -8,7 +8,10 @@ from pathlib import Path
 from scripts.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
-_PYTHON_LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
+_PYTHON_LISTS = (
+    *("requirements.txt", "requirements-dev.txt"),
+    *("requirements-captions.txt", "requirements-node.txt"),
+)
 _PIP_AUDIT = "pip-audit@2.10.1"
 _UNREACHABLE = "The advisories of {index} cannot be reached from here, so nothing is known. Try again with a network."
 
@@ -35,7 +38,7 @@ def python_verdict(report: str, complaint: str = "") -> int:
         return _unknown("Python's packages", complaint)
     faults = [(each, fault) for each in packages for fault in each.get("vulns", [])]
     for package, fault in faults:
-        print(f"{package['name']} {package['version']}: {fault['id']}, mended in {fault['fix_versions']}")
+        print(f"{package['name']} {package['version']}: {fault['id']}, fixed in {fault['fix_versions']}")
     # pip-audit calls packages harmless that it could not look up; they must not hide those that it could.
     if skipped := [each["name"] for each in packages if "skip_reason" in each]:
         unknown = _unknown("Python's packages", f"Nothing was said of {', '.join(skipped)}.")

@@ -1,5 +1,7 @@
 """Install what Reelgate needs: `python3 -m scripts.install app`, or `dev` for what its checks need as well.
 
+With `captions` behind it comes what recognises speech, too, which is large and off by default.
+
 Only the standard library is used here, because nothing else is there yet. Everything goes into `.venv` and
 `node_modules`, exactly as the lock files name it, and only when they changed since the last time.
 """
@@ -14,7 +16,23 @@ from pathlib import Path
 
 from scripts.node import Node, NodeNotFoundError, find_node
 
-LOCKS = {"app": "requirements.txt", "dev": "requirements-dev.txt", "node": "requirements-node.txt"}
+LOCKS = {
+    "app": "requirements.txt",
+    "dev": "requirements-dev.txt",
+    "captions": "requirements-captions.txt",
+    "node": "requirements-node.txt",
+}
+
+
+@dataclass(frozen=True)
+class Pip:
+    """A pip that the tests try the locks with; it is kept as a wheel and never installed."""
+
+    lock: str
+    folder: str
+
+
+PIPS = {name: Pip(lock=f"tests/pips/{name}.txt", folder=f".venv/pips/{name}") for name in ("oldest", "newest")}
 
 
 class InstallError(Exception):
@@ -32,22 +50,16 @@ class Installation:
         """The virtual environment."""
         return self.root / ".venv"
 
-    def install(self, *, dev: bool) -> None:
+    def install(self, *, dev: bool, captions: bool = False) -> None:
         """Bring the virtual environment and `node_modules` to what the lock files say."""
         parts = ["app", "dev"] if dev else ["app"]
+        parts += ["captions"] if captions else []
         self._prepare_venv(parts)
         for part in parts:
             self._install_python_packages(part)
+        for pip in PIPS if dev else ():
+            self._download_pip(pip)
         self._install_node_packages(self._node())
-        self._copy_browser_packages()
-
-    def _copy_browser_packages(self) -> None:
-        """Put what the pages take from npm where they are served from."""
-        source = self.root / "node_modules/tus-js-client/dist/tus.min.js"
-        target = self.root / "static/vendor" / source.name
-        if source.is_file() and not (target.is_file() and digest(target) == digest(source)):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
 
     def _prepare_venv(self, parts: list[str]) -> None:
         """Keep a virtual environment that only lacks a part; replace a broken, moved or outdated one."""
@@ -72,14 +84,32 @@ class Installation:
             return
         say(f"Installing Python packages from {lock.name} (a minute or less)")
         self._unfinished.touch()
-        pip = [str(self.venv / "bin/python"), "-m", "pip", "install"]
         run(
-            # Twice quiet: errors only.
-            [*pip, "-qq", "--no-input", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)],
+            self._pip("install", "--require-hashes", "-r", str(lock)),
             advice=f"The packages in {lock.name} could not be installed. The reason stands above.",
         )
         self._stamp(part).write_text(digest(lock))
         self._unfinished.unlink()
+
+    def _download_pip(self, which: str) -> None:
+        pip = PIPS[which]
+        lock, folder = self.root / pip.lock, self.root / pip.folder
+        stamp = folder / ".downloaded"
+        if stamp.is_file() and stamp.read_text() == digest(lock):
+            return
+        say(f"Downloading the {which} pip, which the lock files are tried with")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        run(
+            self._pip("download", "--no-deps", "--require-hashes", "--dest", str(folder), "-r", str(lock)),
+            advice=f"The pip in {pip.lock} could not be downloaded. The reason stands above.",
+        )
+        stamp.write_text(digest(lock))
+
+    def _pip(self, command: str, *arguments: str) -> list[str]:
+        """One of the commands of the virtual environment's pip. It asks nothing, and says only what goes wrong."""
+        pip = [str(self.venv / "bin/python"), "-m", "pip", command]
+        return [*pip, "-qq", "--no-input", "--disable-pip-version-check", *arguments]
 
     def _node(self) -> Node:
         try:
@@ -162,10 +192,10 @@ def run(command: list[str], *, advice: str, cwd: Path | None = None, env: dict[s
 
 
 def main() -> int:
-    """Install for `app` or `dev`, as the command line says."""
+    """Install for `app` or `dev`, with `captions` or without, as the command line says."""
     installation = Installation(root=Path(__file__).resolve().parent.parent)
     try:
-        installation.install(dev=sys.argv[1:] == ["dev"])
+        installation.install(dev="dev" in sys.argv[1:], captions="captions" in sys.argv[1:])
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1

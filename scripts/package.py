@@ -18,17 +18,18 @@ from pathlib import Path
 
 from scripts.azurite import AzuriteError, running_azurite
 from scripts.processes import running
+from utils.vendored import VENDORED, vendored
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "dist/reelgate.zip"
 _CONTENTS = (
     *("app.py", "config.py", "gunicorn.conf.py", "startup.sh", "requirements.txt"),
-    *("routes", "services", "utils", "static", "templates"),
+    *("routes", "services", "utils", "static", "templates", "texts"),
 )
 _UNWANTED = frozenset({"__pycache__", ".DS_Store"})
 # The same tree gives the same zip: a deployment of what is deployed already can be seen to be one.
 _TIME = (2020, 1, 1, 0, 0, 0)
-_LISTENING = re.compile(r"Listening at: http://0\.0\.0\.0:(\d+)")
+_LISTENING = re.compile(r"Listening at: http://[^\s:]+:(\d+)")
 _ASSET = re.compile(r"""(?:href|src)="(/static/[^"]+)\"""")
 _VIDEO = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(100_000)
 
@@ -45,6 +46,11 @@ def build_package(target: Path, *, root: Path = ROOT) -> None:
             entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), _TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (0o100755 if path.suffix == ".sh" else 0o100644) << 16
+            package.writestr(entry, path.read_bytes())
+        for name, path in _vendored(root):
+            entry = zipfile.ZipInfo(f"static/{name}", _TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100644 << 16
             package.writestr(entry, path.read_bytes())
 
 
@@ -64,6 +70,10 @@ def check_package(package: Path, *, python: Path | None = None) -> None:
                 "PATH": f"{python.parent}{os.pathsep}{os.defpath}",
                 "APP_ENV": "production",
                 "SECRET_KEY": "only-for-this-check-of-the-package",
+                "HOST": "127.0.0.1",
+                "ALLOWED_HOSTS": "127.0.0.1",
+                "AUTH_MODE": "none",
+                "OPEN_TO_EVERYBODY": "true",
                 "PORT": "0",
                 "WEB_CONCURRENCY": "1",
                 "DATA_DIR": str(Path(folder, "data")),
@@ -85,6 +95,16 @@ def _files(root: Path) -> Iterator[Path]:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and not _UNWANTED & set(file.relative_to(root).parts):
                 yield file
+
+
+def _vendored(root: Path) -> Iterator[tuple[str, Path]]:
+    """Scripts of others, which in a checkout npm has installed."""
+    for name in sorted(VENDORED):
+        path = vendored(name, root=root)
+        if path is None:
+            raise PackageError(f"{VENDORED[name]} is missing. Run `make install`.")
+        if not path.is_relative_to(root / "static"):
+            yield name, path
 
 
 def fresh_python(venv: Path, requirements: Path) -> Path:

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from scripts.ports import held_port
 from scripts.processes import running
 
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -23,7 +23,6 @@ _SETTINGS = (
     "synchronous_commit=off",
     "full_page_writes=off",
 )
-_TRIES = 5
 
 
 class PostgresError(Exception):
@@ -39,26 +38,30 @@ def find_postgres() -> Path | None:
 
 
 @contextmanager
-def running_postgres(*, patience: float = 60) -> Iterator[str]:
+def running_postgres(*, identity: tuple[Path, Path] | None = None, patience: float = 60) -> Iterator[str]:
     """Run a new, empty PostgreSQL for the length of the block and give its SQLAlchemy URL.
 
-    It lives in a temporary folder, listens on 127.0.0.1 only and trusts every connection from there.
+    It lives in a temporary folder, listens on 127.0.0.1 only and trusts every connection from there. With an
+    `identity`, a certificate and its key in PEM, it speaks TLS to those who want it.
     """
     folder = find_postgres()
     if folder is None:
         raise PostgresError("PostgreSQL is not installed. On Debian or Ubuntu: `apt-get install postgresql`.")
     account = _account()
-    with tempfile.TemporaryDirectory(prefix="postgres-") as scratch, tempfile.TemporaryFile() as output:
+    with (
+        tempfile.TemporaryDirectory(prefix="postgres-") as scratch,
+        tempfile.TemporaryFile() as output,
+        held_port() as port,
+    ):
         data = _initialised(folder, Path(scratch), account)
-        for _ in range(_TRIES):
-            # Another process may take the port before PostgreSQL does, which then ends: a new try helps.
-            port = _free_port()
-            command = _command(folder, data=data, port=port)
-            # SIGINT is its fast stop: it does not wait for clients to leave.
-            with running(command, cwd=data, output=output, user=account, stop_signal=signal.SIGINT) as process:
-                if _became_ready(process, data=data, patience=patience):
-                    yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-                    return
+        if identity is not None:
+            _show_identity(data, *identity, account=account)
+        command = _command(folder, data=data, port=port)
+        # SIGINT is its fast stop: it does not wait for clients to leave.
+        with running(command, cwd=data, output=output, user=account, stop_signal=signal.SIGINT) as process:
+            if _became_ready(process, data=data, patience=patience):
+                yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+                return
         said = os.pread(output.fileno(), 64 * 1024, 0).decode(errors="replace")
         raise PostgresError(f"PostgreSQL did not start: {said}")
 
@@ -92,15 +95,20 @@ def _initialised(folder: Path, scratch: Path, account: str | None) -> Path:
     return data
 
 
+def _show_identity(data: Path, certificate: Path, key: Path, *, account: str | None) -> None:
+    """Put certificate and key where PostgreSQL finds them and nobody else may read them."""
+    for source, name in ((certificate, "server.crt"), (key, "server.key")):
+        target = Path(shutil.copy(source, data / name))
+        target.chmod(0o600)
+        if account is not None:
+            shutil.chown(target, user=account)
+    with (data / "postgresql.conf").open("a") as configuration:
+        configuration.write("ssl = on\n")
+
+
 def _command(folder: Path, *, data: Path, port: int) -> list[str]:
     settings = [argument for setting in _SETTINGS for argument in ("-c", setting)]
     return [str(folder / "postgres"), "-D", str(data), "-p", str(port), *settings]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _became_ready(process: subprocess.Popen[bytes], *, data: Path, patience: float) -> bool:

@@ -1,16 +1,16 @@
 """A throw-away Redis on a free port, for as long as a `with` block lasts."""
 
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from scripts.ports import held_port
 from scripts.processes import running
 
 
@@ -24,19 +24,13 @@ def running_redis(*, port: int = 0, patience: float = 20) -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         raise RedisServerError("Redis is not installed. On Debian or Ubuntu: `apt-get install redis-server`.")
-    port = port or _free_port()
-    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+    with ExitStack() as held, tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        port = port or held.enter_context(held_port())
         # Nothing in here has to survive, so nothing is written to the disk.
         command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         with running([*command, "--dir", folder, "--logfile", f"{folder}/log"]) as process:
             _wait_until_it_answers(process, port=port, patience=patience)
             yield f"redis://127.0.0.1:{port}/0"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], *, port: int, patience: float) -> None:

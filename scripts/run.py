@@ -1,4 +1,4 @@
-"""Run Reelgate at a desk: storage, the server, one line with the URL. Behind `make run`."""
+"""Run Reelgate on one's own machine: storage, the server, one line with the URL. Behind `make run` and `make dev`."""
 
 import errno
 import fcntl
@@ -18,9 +18,12 @@ from dotenv import dotenv_values
 
 from scripts.azurite import AzuriteError, running_azurite
 from scripts.processes import running
+from scripts.sources import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
 _STORAGE_SETTINGS = ("AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT_URL")
+# Who listens everywhere is asked on this machine.
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not listened on
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -33,7 +36,7 @@ def main() -> int:
     _interrupt_once()
     os.chdir(ROOT)
     try:
-        _serve(_environment())
+        _serve(_environment(), restarting=sys.argv[1:] == ["--restarting"])
     except KeyboardInterrupt:
         say("Stopped.")
     except (StartError, AzuriteError) as error:
@@ -42,20 +45,49 @@ def main() -> int:
     return 0
 
 
-def _serve(environment: Mapping[str, str]) -> None:
-    """Start storage, then the server; stop them in the opposite order."""
-    port = _port(environment)
+def _serve(environment: Mapping[str, str], *, restarting: bool) -> None:
+    """Start storage, then the server; stop them in the opposite order. `restarting`: whenever a file changes."""
+    host = _host(environment)
+    port = _port(environment, host)
     data = Path(environment.get("DATA_DIR") or ".data")
-    own = {"PORT": str(port), "DATA_DIR": str(data)}
+    own = own_settings(environment, port=port, data=data)
     with ExitStack() as stack:
         if not any(environment.get(name) for name in _STORAGE_SETTINGS):
             own["AZURE_STORAGE_CONNECTION_STRING"] = stack.enter_context(_embedded_storage(data))
         say("Starting the server …")
+        while restarting:
+            _serve_until_a_change(own, host, port)
         server = stack.enter_context(running(["bash", "startup.sh"], env=_server_environment(own)))
-        _wait_for_health(server, port)
-        say(f"Reelgate is running at http://localhost:{port}  (Ctrl-C stops it)")
+        _wait_for_health(server, host, port)
+        say(f"Reelgate is running at http://{_shown(host)}:{port}  (Ctrl-C stops it)")
         stack.callback(say, "Stopping …")
         raise StartError(f"The server ended by itself with status {server.wait()}.")
+
+
+def own_settings(environment: Mapping[str, str], *, port: int, data: Path) -> dict[str, str]:
+    """What the server is told besides; with CAPTIONS=1 it recognises speech, unless another engine is set."""
+    own = {"PORT": str(port), "DATA_DIR": str(data)}
+    if environment.get("CAPTIONS") == "1" and "CAPTIONS_ENGINE" not in environment:
+        own["CAPTIONS_ENGINE"] = "whisper"
+    return own
+
+
+def _serve_until_a_change(own: Mapping[str, str], host: str, port: int) -> None:
+    """Serve what the files say now; when they do not even start, wait for one that does.
+
+    gunicorn's own --reload is of no use here: its parent has the modules, and every new worker is forked from it.
+    """
+    sources = Sources(ROOT)
+    # A browser that holds a film or a connection open would delay a polite end.
+    command, quickly = ["bash", "startup.sh"], signal.SIGQUIT
+    with running(command, env=_server_environment(own), stop_signal=quickly) as server:
+        try:
+            _wait_for_health(server, host, port)
+            say(f"Reelgate is running at http://{_shown(host)}:{port}  (Ctrl-C stops it, a change starts it again)")
+        except StartError as error:
+            say(f"{error} A change starts it again.")
+        changed = sources.wait_for_change()
+        say(f"{changed} has changed. Starting the server again …")
 
 
 @contextmanager
@@ -90,37 +122,52 @@ def _server_environment(own: Mapping[str, str]) -> dict[str, str]:
     return os.environ | {"PATH": path} | dict(own)
 
 
-def _port(environment: Mapping[str, str]) -> int:
+def _host(environment: Mapping[str, str]) -> str:
+    """Return the address to serve on, as the server will choose it."""
+    default = "0.0.0.0" if environment.get("APP_ENV", "").lower() == "production" else "127.0.0.1"  # noqa: S104
+    return (environment.get("HOST") or default).removeprefix("[").removesuffix("]")
+
+
+def _shown(host: str) -> str:
+    """Return the address as people open it at this machine."""
+    if host in {"127.0.0.1", "::1", *_EVERYWHERE}:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _port(environment: Mapping[str, str], host: str) -> int:
     """Return the port to serve on, after making sure that it can be had."""
     text = environment.get("PORT") or "8000"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise StartError(f"PORT is {text!r}, which is no port number.")
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         # Without this, connections of the last run that linger in TIME_WAIT would look like a busy port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("", int(text)))
+            probe.bind((host, int(text)))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE and not isinstance(error, PermissionError):
+                raise StartError(f"HOST is {host!r}, on which nothing can listen here ({error.strerror}).") from None
             other = 8001 if text == "8000" else 8000
             reason = "in use" if error.errno == errno.EADDRINUSE else f"not available ({error.strerror})"
             raise StartError(f"Port {text} is {reason}. Choose another: `PORT={other} make run`.") from None
     return int(text)
 
 
-def _wait_for_health(server: subprocess.Popen[bytes], port: int, *, patience: float = 60) -> None:
+def _wait_for_health(server: subprocess.Popen[bytes], host: str, port: int, *, patience: float = 60) -> None:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise StartError(f"The server did not start (status {server.returncode}). The reason stands above.")
-        if _is_healthy(port):
+        if _is_healthy(host, port):
             return
         time.sleep(0.05)
     raise StartError(f"The server did not answer on port {port} within {patience:.0f} s.")
 
 
-def _is_healthy(port: int) -> bool:
+def _is_healthy(host: str, port: int) -> bool:
     # No urllib here: it would ask a proxy that the environment names.
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=5)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == 200

@@ -1,6 +1,6 @@
 """Domain errors: what can go wrong, in words for the person who meets it, with the status that says so.
 
-Each class carries a stable slug (the problem's type), a title and an HTTP status. `routes/errors.py` alone turns
+Each class carries a stable slug (the problem's type), a title and an HTTP status. `routes/http/errors.py` alone turns
 them into responses.
 """
 
@@ -14,6 +14,8 @@ class ReelgateError(Exception):
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Internal error"
     status: ClassVar[int] = 500
+    oauth: ClassVar[str | None] = None
+    """What OAuth calls it, where clients of that protocol meet it."""
 
     def __init__(
         self,
@@ -38,53 +40,20 @@ class NotFoundError(ReelgateError):
     status = 404
 
 
-class StorageError(ReelgateError):
-    """Storage answered something that the app did not expect."""
+class InvalidQueryError(ReelgateError):
+    """A parameter of the query string cannot be used; `errors` names it."""
 
-    slug = "storage-error"
-    title = "Storage error"
-    status = 502
+    slug = "invalid-query"
+    title = "Invalid query"
+    status = 400
 
 
-class StorageUnavailableError(StorageError):
-    """Storage cannot be reached, is throttling, or failed for longer than the time limit."""
+class ClockUnsureError(ReelgateError):
+    """Whether something is due cannot be told: the clock here and that of storage differ, or storage's is unknown."""
 
-    slug = "storage-unavailable"
-    title = "Storage unavailable"
+    slug = "clock-unsure"
+    title = "The time is not sure"
     status = 503
-
-    def __init__(self, detail: str, *, retry_after: int | None = None) -> None:
-        super().__init__(detail, retry_after=5 if retry_after is None else retry_after)
-
-
-class StorageUnsupportedError(StorageError):
-    """The storage does not have the operation; there is another way to do the same."""
-
-    slug = "storage-unsupported"
-
-
-class BlobNotFoundError(StorageError):
-    """No committed blob has that name."""
-
-    slug = "not-found"
-    title = "Not found"
-    status = 404
-
-
-class BlobExistsError(StorageError):
-    """A blob of that name exists already, and nothing is overwritten."""
-
-    slug = "conflict"
-    title = "Conflict"
-    status = 409
-
-
-class BlobChangedError(StorageError):
-    """The blob is not, or no longer, in the state that the call asked for."""
-
-    slug = "precondition-failed"
-    title = "Precondition failed"
-    status = 412
 
 
 class BusyError(ReelgateError):
@@ -117,101 +86,28 @@ class UnknownHostError(ReelgateError):
     status = 400
 
 
+class LocalOnlyError(ReelgateError):
+    """What was asked for is shown on the server's own machine alone."""
+
+    slug = "local-only"
+    title = "Only on the server itself"
+    status = 403
+
+
+class TokenNeededError(ReelgateError):
+    """What was asked for is shown to those who bring a token."""
+
+    slug = "token-needed"
+    title = "Token needed"
+    status = 401
+
+
 class CrossSiteError(ReelgateError):
     """A page of another site wants to change something here."""
 
     slug = "cross-site"
     title = "Refused from another site"
     status = 403
-
-
-class InvalidUploadError(ReelgateError):
-    """What was sent cannot become a video; `errors` names the file or the field."""
-
-    slug = "invalid-upload"
-    title = "Invalid upload"
-    status = 400
-
-
-class TruncatedBodyError(InvalidUploadError):
-    """The body ended before its announced length, or in the middle of its own format."""
-
-    slug = "truncated-body"
-    title = "Truncated body"
-
-
-class ChecksumMismatchError(InvalidUploadError):
-    """The bytes that arrived are not those that the client's digest was made of."""
-
-    slug = "checksum-mismatch"
-    title = "Checksum mismatch"
-
-
-class OffsetMismatchError(ReelgateError):
-    """The bytes do not go on where the upload has got to."""
-
-    slug = "offset-mismatch"
-    title = "Offset mismatch"
-    status = 409
-
-
-class UploadLockedError(ReelgateError):
-    """Another request is sending bytes of the same upload."""
-
-    slug = "upload-locked"
-    title = "Upload in use"
-    status = 423
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, retry_after=2)
-
-
-class UploadGoneError(ReelgateError):
-    """The upload has expired."""
-
-    slug = "upload-gone"
-    title = "Upload gone"
-    status = 410
-
-
-class IncompleteUploadError(ReelgateError):
-    """Not all of a direct upload is in storage yet; what is there stays."""
-
-    slug = "incomplete-upload"
-    title = "Upload not complete"
-    status = 409
-
-
-class FinalUploadError(ReelgateError):
-    """What was asked cannot be done to an upload that is made of others."""
-
-    slug = "final-upload"
-    title = "Upload is final"
-    status = 403
-
-
-class UnsupportedVersionError(ReelgateError):
-    """The client speaks a version of the resumable protocol that is not spoken here."""
-
-    slug = "unsupported-version"
-    title = "Unsupported protocol version"
-    status = 412
-
-
-class RejectedChecksumError(ReelgateError):
-    """The bytes of one resumable request are not those that its checksum was made of; they do not count."""
-
-    slug = "checksum-mismatch"
-    title = "Checksum mismatch"
-    status = 460
-
-
-class StalledBodyError(ReelgateError):
-    """The client sent nothing for too long."""
-
-    slug = "stalled-body"
-    title = "Stalled upload"
-    status = 408
 
 
 class TooLargeError(ReelgateError):
@@ -230,60 +126,17 @@ class UnsupportedMediaError(ReelgateError):
     status = 415
 
 
-class CatalogueUnavailableError(ReelgateError):
-    """The database cannot be opened, read or written right now; no video is lost by it."""
+class AccessDeniedError(ReelgateError):
+    """The URL was not made here, or does not hold for this client any more."""
 
-    slug = "catalogue-unavailable"
-    title = "List unavailable"
+    slug = "access-denied"
+    title = "Access denied"
+    status = 403
+
+
+class KeyUnavailableError(ReelgateError):
+    """There is no key to sign URLs with."""
+
+    slug = "no-signing-key"
+    title = "No signing key"
     status = 503
-
-    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
-        super().__init__(detail, retry_after=retry_after)
-
-
-class VideoNotFoundError(ReelgateError):
-    """There is no such video, or it is in the trash."""
-
-    slug = "video-not-found"
-    title = "Video not found"
-    status = 404
-
-
-class VideoReplacedError(ReelgateError):
-    """The blob of a video has been written over past this server; what is in it now was never accepted."""
-
-    slug = "video-replaced"
-    title = "Video replaced"
-    status = 410
-
-
-class InvalidQueryError(ReelgateError):
-    """A parameter of the query string cannot be used; `errors` names it."""
-
-    slug = "invalid-query"
-    title = "Invalid query"
-    status = 400
-
-
-class InvalidChangeError(ReelgateError):
-    """What a video is to be changed into cannot be kept; `errors` names the field."""
-
-    slug = "invalid-change"
-    title = "Invalid change"
-    status = 400
-
-
-class RecordChangedError(ReelgateError):
-    """The record is not the version that the client named in If-Match."""
-
-    slug = "precondition-failed"
-    title = "Precondition failed"
-    status = 412
-
-
-class RebuildRunningError(ReelgateError):
-    """The index is being rebuilt already."""
-
-    slug = "rebuild-running"
-    title = "Rebuild running"
-    status = 409

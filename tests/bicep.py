@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import tree_sitter_bicep
 from tree_sitter import Language, Node, Parser
@@ -73,6 +74,19 @@ class Bicep:
         """The properties of a variable that is an object: the text of each value by its name."""
         return _properties(_child(self._declared("variable_declaration")[name], "object"))
 
+    def resource(self, name: str) -> dict[str, Any]:
+        """What a resource is declared to be: objects and arrays as such, everything else as its source."""
+        body = next(each for each in _walk(self._declared("resource_declaration")[name]) if each.type == "object")
+        found = _value(body)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The types of the resources, without their versions, by the names that the file uses."""
+        declared = self._declared("resource_declaration")
+        return {name: text(_child(node, "string")).strip("'").partition("@")[0] for name, node in declared.items()}
+
     def _call(self, node: Node) -> ModuleCall:
         path = self.path.parent / text(_child(node, "string")).strip("'")
         body = next(each for each in _walk(node) if each.type == "object")
@@ -101,6 +115,15 @@ def _child(node: Node, kind: str) -> Node:
 def _properties(node: Node) -> dict[str, str]:
     pairs = (each.named_children for each in node.named_children if each.type == "object_property")
     return {text(name).strip("'"): text(value) for name, value in (pair for pair in pairs if len(pair) == 2)}
+
+
+def _value(node: Node) -> Any:
+    if node.type == "object":
+        pairs = [each.named_children for each in node.named_children if each.type == "object_property"]
+        return {text(pair[0]).strip("'"): _value(pair[1]) for pair in pairs if len(pair) == 2}
+    if node.type == "array":
+        return [_value(each) for each in node.named_children if each.type != "comment"]
+    return text(node).strip("'") if node.type == "string" else text(node)
 
 
 def _before_in(loop: Node) -> Iterator[Node]:

@@ -1,26 +1,44 @@
 """The real parts that tests share: storage, a browser, Node.js."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import bcrypt
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts.azurite import running_azurite
 from scripts.chromium import ARGUMENTS, find_chromium, is_required
 from scripts.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
+_MOST_WORKERS = 4
+_PATIENCE_MS = 20_000
+"""Milliseconds that a page may take to show what is expected: a machine may be busy with other tests."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many tests `-n auto` runs at once: one more than processors, for many wait for their servers.
+
+    Each worker has an Azurite, a browser and servers of its own.
+    """
+    return min((os.cpu_count() or 1) + 1, _MOST_WORKERS)
 
 
 @pytest.fixture(scope="session")
-def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def azurite() -> Iterator[str]:
     """The connection string of the session's Azurite. Tests keep apart by containers of their own.
 
     It keeps its data in a folder. In memory each write is an extent of its own, and ten minutes after its start Azurite
     clears away those that are not used any more, one by one: it answers nobody for minutes when there are thousands.
     """
-    with running_azurite(location=tmp_path_factory.mktemp("azurite")) as running:
+    with (
+        tempfile.TemporaryDirectory(prefix="reelgate-test-azurite-") as folder,
+        running_azurite(location=Path(folder)) as running,
+    ):
         yield running.connection_string
 
 
@@ -44,6 +62,15 @@ def chromium_path() -> Path:
 def browser(chromium_path: Path) -> Iterator[Browser]:
     """A headless browser; each test opens a context of its own in it."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=_PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of passwords that cost little: tests make many, and are not about what they cost."""
+    nobodys = bcrypt.hashpw(b"nobody knows it", bcrypt.gensalt(4))
+    monkeypatch.setattr("services.accounts.passwords._COST", 4)
+    monkeypatch.setattr("services.accounts.passwords._NOBODYS", nobodys)

@@ -8,24 +8,37 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import urlsplit
 
-Fault = Literal["503", "500", "reset", "lost answer", "slow", "silence"]
+from utils.block_checks import CRC64_HEADER, BlockCheck
+
+Fault = Literal["503", "500", "reset", "lost answer", "slow", "silence", "bit flip", "pending copy"]
 Choose = Callable[[str, str], Fault | None]
 """Given the method and the path with its query: how to break this request, or None to let it through."""
+
+Headers = list[tuple[str, str]]
+Alter = Callable[[str, str, Headers], Headers]
+"""Given the method, the path and the answer's headers: what the client is to see of them."""
 
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding"})
 
 
 @dataclass
 class FaultProxy:
-    """A running proxy; set `choose` at any time."""
+    """A running proxy; set `choose` and `alter` at any time."""
 
     connection_string: str
     choose: Choose = field(default=lambda _method, _path: None)
+    alter: Alter = field(default=lambda _method, _path, headers: headers)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    checks_crc64: bool = False
+    """Treat the checksums of blocks as Azure documents it, since Azurite does not know them."""
+    ahead: timedelta = timedelta()
+    """So much later than it is do the answers say it is."""
 
     def count(self, method: str, part: str) -> int:
         """How many requests of that method had `part` in their path."""
@@ -76,36 +89,55 @@ class _Forwarder(BaseHTTPRequestHandler):
         if fault in {"503", "500"}:
             self._answer(int(fault), [("x-ms-error-code", "ServerBusy")], b"")
             return
+        if fault == "pending copy":
+            self._answer(409, [("x-ms-error-code", "PendingCopyOperation")], b"")
+            return
         if fault == "silence":
             self._wait_until_the_client_gives_up()
             return
         if fault == "slow":
             time.sleep(0.5)
+        if fault == "bit flip":
+            body = bytes([body[0] ^ 1]) + body[1:]
+        of_block = self._checksum(body)
+        if of_block and self.headers.get(CRC64_HEADER, of_block) != of_block:
+            self._answer(400, [("x-ms-error-code", "Crc64Mismatch")], b"")
+            return
         status, headers, content = self._forward(body)
+        headers += [(CRC64_HEADER, of_block)] if of_block else []
         if fault == "lost answer":
             self._reset()
             return
-        self._answer(status, headers, content)
+        self._answer(status, self.faults.alter(self.command, self.path, headers), content)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815 - the names that the base class calls
 
-    def _forward(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _checksum(self, body: bytes) -> str | None:
+        """What Azure says of a block that has no MD5."""
+        if not (self.faults.checks_crc64 and "comp=block&" in self.path and "Content-MD5" not in self.headers):
+            return None
+        return BlockCheck.CRC64.headers([body])[CRC64_HEADER]
+
+    def _forward(self, body: bytes) -> tuple[int, Headers, bytes]:
         connection = http.client.HTTPConnection(*self.upstream, timeout=60)
         try:
             # The Host header is part of what the client has signed, so it passes through as it is.
             connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():
-                connection.putheader(name, value)
+                if not (self.faults.checks_crc64 and name.lower() == CRC64_HEADER):
+                    connection.putheader(name, value)
             connection.endheaders(body)
             answer = connection.getresponse()
             return answer.status, answer.getheaders(), answer.read()
         finally:
             connection.close()
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+    def _answer(self, status: int, headers: Headers, content: bytes) -> None:
         self.send_response_only(status)
         for name, value in headers:
-            if name.lower() not in _HOP_BY_HOP | {"content-length"}:
+            if name.lower() == "date":
+                self.send_header(name, format_datetime(parsedate_to_datetime(value) + self.faults.ahead, usegmt=True))
+            elif name.lower() not in _HOP_BY_HOP | {"content-length"}:
                 self.send_header(name, value)
         length = {name.lower(): value for name, value in headers}.get("content-length", "0")
         self.send_header("Content-Length", length if self.command == "HEAD" else str(len(content)))

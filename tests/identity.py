@@ -10,13 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import IPv4Address
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from scripts.certificates import write_certificate
 
 DELEGATION_KEY = base64.b64encode(b"the key that signs in the identity's name").decode()
 OBJECT_ID, TENANT_ID = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
@@ -86,7 +82,7 @@ class _Cloud(BaseHTTPRequestHandler):
 @contextmanager
 def running_cloud(folder: Path) -> Iterator[Cloud]:
     """Run both for the length of the block."""
-    certificate = _certificate(folder)
+    certificate = write_certificate(folder / "cloud.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     plain, secure = (ThreadingHTTPServer(("127.0.0.1", 0), _Cloud) for _ in range(2))
@@ -106,26 +102,3 @@ def running_cloud(folder: Path) -> Iterator[Cloud]:
             server.server_close()
         for thread in threads:
             thread.join()
-
-
-def _certificate(folder: Path) -> Path:
-    """A key and a certificate for 127.0.0.1, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    path = folder / "cloud.pem"
-    path.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + certificate.public_bytes(pem))
-    return path

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.video import Video
+from services.videos.video import Video
 
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 _ONE = Video(

@@ -61,13 +61,138 @@ def test_production_asks_for_a_secret_key_and_an_account(monkeypatch: pytest.Mon
     assert "AZURE_STORAGE_ACCOUNT_URL or AZURE_STORAGE_CONNECTION_STRING is required" in str(caught.value)
     monkeypatch.setenv("SECRET_KEY", SECRET)
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", KEY)
+    monkeypatch.setenv("ALLOWED_HOSTS", "videos.example")
+    monkeypatch.setenv("OPEN_TO_EVERYBODY", "true")
     assert load_settings().effective_log_format is LogFormat.JSON
+
+
+PRODUCTION = {
+    "APP_ENV": "production",
+    "SECRET_KEY": SECRET,
+    "AZURE_STORAGE_CONNECTION_STRING": KEY,
+    "ALLOWED_HOSTS": "videos.example",
+}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"AUTH_MODE": "accounts", "OPEN_TO_EVERYBODY": "true"},
+        {"OPEN_TO_EVERYBODY": "Yes", "AUTH_MODE": "none"},
+        {"AUTH_MODE": "easyauth", "WEBSITE_SITE_NAME": "reelgate", "WEBSITE_AUTH_ENABLED": "True"},
+        {"AUTH_MODE": "easyauth", "WEBSITE_HOSTNAME": "a.azurewebsites.net", "WEBSITE_AUTH_ENABLED": "True"},
+    ],
+    ids=str,
+)
+def test_production_starts_when_somebody_asks_who_comes_or_it_is_meant_to_be_open(given: dict[str, str]) -> None:
+    settings = read_settings(PRODUCTION | given)
+    assert settings.effective_host == "0.0.0.0"
+    assert settings.asks_who_comes is ("none" not in given.values())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"AUTH_MODE": "none"},
+        {"AUTH_MODE": "none", "OPEN_TO_EVERYBODY": "false"},
+        {"AUTH_MODE": "none", "WEBSITE_SITE_NAME": "reelgate"},
+        {"AUTH_MODE": "easyauth"},
+        {"AUTH_MODE": "easyauth", "WEBSITE_AUTH_ENABLED": "True"},
+        {"AUTH_MODE": "easyauth", "WEBSITE_SITE_NAME": "reelgate"},
+        {"AUTH_MODE": "easyauth", "WEBSITE_HOSTNAME": "a.azurewebsites.net", "WEBSITE_AUTH_ENABLED": "False"},
+        {"AUTH_MODE": "easyauth", "OPEN_TO_EVERYBODY": "true"},
+        {"AUTH_MODE": "none", "HOST": "127.0.0.1"},
+    ],
+    ids=str,
+)
+def test_production_that_is_open_without_a_word_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="AUTH_MODE"):
+        read_settings(PRODUCTION | given)
+
+
+def test_production_answers_to_named_hosts_alone() -> None:
+    without = {name: value for name, value in PRODUCTION.items() if name != "ALLOWED_HOSTS"}
+    with pytest.raises(ConfigurationError, match="ALLOWED_HOSTS is required in production"):
+        read_settings(without | {"OPEN_TO_EVERYBODY": "true"})
+    on_azure = read_settings(without | {"AUTH_MODE": "accounts", "WEBSITE_HOSTNAME": "a.azurewebsites.net"})
+    assert on_azure.effective_allowed_hosts == ("a.azurewebsites.net",)
+
+
+def test_letters_lead_to_hosts_that_are_named() -> None:
+    letters = PRODUCTION | {"SMTP_URL": f"smtps://a:{SECRET}@mail.example"}
+    assert read_settings(letters).smtp_url is not None
+    with pytest.raises(ConfigurationError, match="SMTP_URL needs ALLOWED_HOSTS") as caught:
+        read_settings(letters | {"ALLOWED_HOSTS": "*"})
+    assert SECRET not in str(caught.value)
+    with pytest.raises(ConfigurationError, match="SMTP_URL must be a URL") as caught:
+        read_settings(PRODUCTION | {"SMTP_URL": f"mail.example {SECRET}"})
+    assert SECRET not in str(caught.value)
+
+
+def test_a_provider_needs_both_its_name_and_ours() -> None:
+    for given in ({"OIDC_ISSUER": "https://login.example"}, {"OIDC_CLIENT_ID": "reelgate"}):
+        with pytest.raises(ConfigurationError, match="need each other"):
+            read_settings(PRODUCTION | given)
+    for issuer in ("http://login.example", "https://login.example?x", "login.example", "http://127.0.0.1.example"):
+        with pytest.raises(ConfigurationError, match="OIDC_ISSUER must be an https URL"):
+            read_settings(PRODUCTION | {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": "reelgate"})
+
+
+def test_a_desk_is_closed_to_others_unless_it_is_opened() -> None:
+    desk = read_settings({})
+    assert (desk.effective_host, desk.on_loopback, desk.asks_who_comes) == ("127.0.0.1", True, True)
+    assert desk.effective_allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
+    assert read_settings({"HOST": "[::1]", "AUTH_MODE": "none"}).on_loopback
+    assert not read_settings({"HOST": "0.0.0.0"}).on_loopback
+    with pytest.raises(ConfigurationError, match="needs OPEN_TO_EVERYBODY=true"):
+        read_settings({"HOST": "0.0.0.0", "AUTH_MODE": "none"})
+    assert read_settings({"HOST": "0.0.0.0", "AUTH_MODE": "none", "OPEN_TO_EVERYBODY": "true"}).open_to_everybody
+
+
+@pytest.mark.parametrize("name", ["uploads", "videos-uploads", "uploads-uploads"])
+def test_a_container_that_would_be_the_records_of_another_deployment_is_refused(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="AZURE_STORAGE_CONTAINER_NAME cannot be"):
+        read_settings({"AZURE_STORAGE_CONTAINER_NAME": name})
+
+
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [("videos", "uploads"), ("films", "films-uploads"), ("uploads-2026", "uploads-2026-uploads")],
+)
+def test_records_lie_where_they_lay(name: str, records: str) -> None:
+    assert read_settings({"AZURE_STORAGE_CONTAINER_NAME": name}).records_container_name == records
+
+
+def test_whoever_has_such_a_container_says_where_its_records_are() -> None:
+    named = {"AZURE_STORAGE_CONTAINER_NAME": "uploads", "AZURE_STORAGE_RECORDS_CONTAINER_NAME": "uploads-uploads"}
+    assert read_settings(named).records_container_name == "uploads-uploads"
+    with pytest.raises(ConfigurationError, match="must name another container"):
+        read_settings({"AZURE_STORAGE_RECORDS_CONTAINER_NAME": "videos"})
+
+
+def test_no_two_deployments_share_a_container_unless_they_say_so() -> None:
+    names = ["videos", "films", "films-2", "uploads-films", "upload"]
+    settings = [read_settings({"AZURE_STORAGE_CONTAINER_NAME": name}) for name in names]
+    used = [each for one in settings for each in (one.azure_storage_container_name, one.records_container_name)]
+    assert len(used) == len(set(used))
 
 
 def test_storage_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", KEY)
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_URL", "https://a.blob.core.windows.net")
     with pytest.raises(ConfigurationError, match="cannot be set together"):
+        load_settings()
+
+
+def test_pages_need_the_door_that_they_are_sent_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIRECT_UPLOADS", "False")
+    assert not load_settings().direct_uploads
+    monkeypatch.setenv("UPLOAD_MODE", "direct")
+    with pytest.raises(ConfigurationError, match="UPLOAD_MODE=direct needs DIRECT_UPLOADS=true"):
+        load_settings()
+    monkeypatch.setenv("DIRECT_UPLOADS", "perhaps")
+    with pytest.raises(ConfigurationError, match="DIRECT_UPLOADS must be true or false"):
         load_settings()
 
 
@@ -112,11 +237,18 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     [
         ("PORT", "0", 0),
         ("PORT", "+80.0", 80),
+        ("HOST", "0.0.0.0", "0.0.0.0"),
+        ("HOST", "[::1]", "::1"),
+        ("HOST", "localhost", "localhost"),
+        ("OPEN_TO_EVERYBODY", "TRUE", True),
+        ("OPEN_TO_EVERYBODY", "0", False),
+        ("METRICS_TOKEN", SECRET, SECRET),
         ("UPLOAD_IDLE_SECONDS", "2.5", 2.5),
         ("UPLOAD_EXPIRY_HOURS", str(1 / 3600), 1 / 3600),
         ("UPLOAD_EXPIRY_HOURS", str(1 / 3600 / 1000), 1 / 3600 / 1000),
         ("UPLOAD_MIN_KBPS", "0", 0),
         ("UPLOAD_CHECKSUM", "SHA256", "sha256"),
+        ("UPLOAD_VERIFY", "md5", "md5"),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("CORS_ORIGINS", "https://a.example, http://b.example:8000", ("https://a.example", "http://b.example:8000")),
         ("ALLOWED_HOSTS", "*.example.org,[::1]", ("*.example.org", "[::1]")),
@@ -136,6 +268,13 @@ def test_values_are_read(name: str, text: str, value: object) -> None:
         ("PORT", "8000.5"),
         ("PORT", "9" * 5000),
         ("PORT", "\u0668"),
+        ("HOST", "http://localhost"),
+        ("HOST", "127.0.0.1:8000"),
+        ("HOST", "a b"),
+        ("OPEN_TO_EVERYBODY", "perhaps"),
+        ("METRICS_TOKEN", "too-short"),
+        ("METRICS_TOKEN", "a token with spaces in it"),
+        ("AUTH_MODE", "anybody"),
         ("TRUSTED_PROXIES", "2"),
         ("UPLOAD_MEMORY_MB", "1"),
         ("UPLOAD_IDLE_SECONDS", "0"),
@@ -166,6 +305,21 @@ def test_a_bad_start_says_so_and_exits_non_zero() -> None:
     assert done.returncode != 0
     assert "PORT must be a whole number from 0 to 65535" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_azure_as_the_engine_of_captions_needs_its_address_and_its_key() -> None:
+    asked = {"APP_ENV": "testing", "CAPTIONS_ENGINE": "Azure"}
+    where = {"AZURE_SPEECH_ENDPOINT": "https://westeurope.api.cognitive.microsoft.com/"}
+    for given in (asked, asked | where, asked | {"AZURE_SPEECH_KEY": "k"}):
+        with pytest.raises(ConfigurationError, match="needs AZURE_SPEECH_ENDPOINT and AZURE_SPEECH_KEY"):
+            read_settings(given)
+    settings = read_settings(asked | where | {"AZURE_SPEECH_KEY": "a-key"})
+    assert "a-key" not in repr(settings)
+    for wrong in ("http://westeurope.api.cognitive.microsoft.com", "https://user@host", "westeurope"):
+        with pytest.raises(ConfigurationError, match="AZURE_SPEECH_ENDPOINT"):
+            read_settings(asked | {"AZURE_SPEECH_ENDPOINT": wrong, "AZURE_SPEECH_KEY": "k"})
+    with pytest.raises(ConfigurationError, match="none, whisper, azure"):
+        read_settings({"APP_ENV": "testing", "CAPTIONS_ENGINE": "other"})
 
 
 def test_the_example_documents_every_setting_with_its_default() -> None:

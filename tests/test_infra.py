@@ -13,7 +13,10 @@ import pytest
 import yaml
 
 from config import Settings, read_settings
+from services.actors.actor import Role
 from tests.bicep import Bicep
+from tests.described import standard_app
+from utils.container_names import derived_beside, tracks_beside
 
 ROOT = Path(__file__).resolve().parent.parent
 INFRA = ROOT / "infra"
@@ -70,10 +73,16 @@ def test_every_setting_of_the_app_exists() -> None:
     assert {"APP_ENV", "SECRET_KEY", "TRUSTED_PROXIES", "AZURE_STORAGE_ACCOUNT_URL"} <= named.keys()
 
 
-def test_the_settings_of_the_app_start_a_production_process() -> None:
+@pytest.mark.parametrize("sign_in", [True, False])
+def test_the_settings_of_the_app_start_a_production_process(*, sign_in: bool) -> None:
     literal = {name: value.strip("'") for name, value in APP.variable("appSettings").items() if value[0] == "'"}
     computed = {
         "SECRET_KEY": "x" * 64,
+        "AUTH_MODE": _chosen("AUTH_MODE", yes=sign_in),
+        "OPEN_TO_EVERYBODY": _chosen("OPEN_TO_EVERYBODY", yes=sign_in),
+        "OIDC_ISSUER": _issuer(),
+        "OIDC_CLIENT_ID": "11111111-1111-1111-1111-111111111111",
+        "OIDC_CLIENT_SECRET": "chosen.by~Entra",
         "WEB_CONCURRENCY": "2",
         "DATABASE_URL": "postgresql://reelgate:0a1b@reelgate-db.example.org/reelgate?sslmode=require",
         "AZURE_STORAGE_ACCOUNT_URL": "https://reelgate.blob.example.org",
@@ -81,15 +90,67 @@ def test_the_settings_of_the_app_start_a_production_process() -> None:
         "AZURE_CLIENT_ID": "00000000-0000-0000-0000-000000000000",
     }
     assert literal.keys() | computed.keys() == APP.variable("appSettings").keys()
-    settings = read_settings(literal | computed)
+    by_app_service = {"WEBSITE_HOSTNAME": "reelgate.azurewebsites.net", "WEBSITE_SITE_NAME": "reelgate"}
+    settings = read_settings(literal | computed | by_app_service)
     assert settings.production
+    assert (settings.asks_who_comes, settings.open_to_everybody) == (sign_in, not sign_in)
     assert settings.trusted_proxies == 1
+    assert settings.oidc_issuer == "https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/v2.0"
+    # Without a registration people have accounts of the app alone.
+    without = {"OIDC_ISSUER": "", "OIDC_CLIENT_ID": "", "OIDC_CLIENT_SECRET": ""}
+    given = {name: value for name, value in (literal | computed | by_app_service | without).items() if value}
+    assert read_settings(given).oidc_issuer is None
+
+
+def _issuer() -> str:
+    """What the template makes of a tenant, for the name that Entra ID's own document says."""
+    found = re.fullmatch(r"empty\(authClientId\) \? '' : '(.+)'", APP.variable("appSettings")["OIDC_ISSUER"])
+    assert found is not None
+    text = found[1].replace("${environment().authentication.loginEndpoint}", "https://login.microsoftonline.com/")
+    return text.replace("${tenant().tenantId}", "22222222-2222-2222-2222-222222222222")
+
+
+def test_the_app_itself_asks_who_comes_and_entra_sends_people_back_to_it() -> None:
+    assert APP.variable("appSettings")["AUTH_MODE"] == "signIn ? 'accounts' : 'none'"
+    back = standard_app().url_map.bind("localhost").build("oidc.callback")
+    assert f'"$APP_URL{back}"' in (INFRA / "hooks/postprovision.sh").read_text()
+    assert f"azurewebsites.net{back}" in (ROOT / "docs/deploy.md").read_text()
+
+
+def test_entra_knows_the_roles_of_the_app() -> None:
+    roles = json.loads((INFRA / "hooks/app-roles.json").read_text())
+    assert {each["value"] for each in roles} == set(Role)
+    assert len({each["id"] for each in roles}) == len(roles)
+
+
+def test_no_secret_stands_open_in_the_templates() -> None:
+    for template in (MAIN, APP):
+        source = template.path.read_text()
+        for name in ("authClientSecret", "secretKey"):
+            assert re.search(rf"@secure\(\)\n(@\w+\(.*\)\n)*param {name} string", source), (template.path, name)
+
+
+def _chosen(name: str, *, yes: bool) -> str:
+    """What a setting becomes that depends on whether people sign in."""
+    choice = re.fullmatch(r"signIn \? '(\w+)' : '(\w+)'", APP.variable("appSettings")[name])
+    assert choice is not None
+    return choice[1 if yes else 2]
 
 
 def test_the_records_container_of_the_template_is_the_one_that_the_app_derives() -> None:
     source = (INFRA / "modules/storage.bicep").read_text()
     [records] = re.findall(r"^var records = '(.*)'$", source, re.MULTILINE)
     assert Settings(azure_storage_container_name="videos").records_container_name == records
+
+
+def test_the_template_makes_every_container_that_the_app_derives_and_lets_it_in() -> None:
+    storage = (ROOT / "infra/modules/storage.bicep").read_text()
+    [names] = re.findall(r"^var containerNames = \[(.*)\]$", storage, re.MULTILINE)
+    assert names == "videos, records, '${videos}-tracks', '${videos}-derived'"
+    assert (tracks_beside("videos"), derived_beside("videos")) == ("videos-tracks", "videos-derived")
+    assert "output containerNames array = containerNames" in storage
+    guide = (ROOT / "docs/deploy.md").read_text()
+    assert guide.count("for container in videos uploads videos-tracks videos-derived; do") == 2
 
 
 @pytest.mark.parametrize(
@@ -104,11 +165,82 @@ def test_the_records_container_of_the_template_is_the_one_that_the_app_derives()
         ("app", "appCommandLine: 'startup.sh'"),
         ("app", "alwaysOn: true"),
         ("app", "WEBSITES_CONTAINER_STOP_TIME_LIMIT: '120'"),
-        ("authentication", "requireAuthentication: required"),
+        ("authentication", "platform: { enabled: false }"),
     ],
 )
 def test_what_keeps_it_safe_and_alive_stands(module: str, line: str) -> None:
     assert line in [each.strip() for each in (INFRA / f"modules/{module}.bicep").read_text().splitlines()]
+
+
+STORAGE = Bicep(INFRA / "modules/storage.bicep")
+POSTGRES = Bicep(INFRA / "modules/postgres.bicep")
+ROLES = Bicep(INFRA / "modules/roles.bicep")
+NETWORK = Bicep(INFRA / "modules/network.bicep")
+BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+
+
+def test_storage_lets_in_the_network_of_the_app_alone() -> None:
+    account = STORAGE.resource("account")["properties"]
+    assert account["networkAcls"]["defaultAction"] == "openToBrowsers ? 'Allow' : 'Deny'"
+    assert account["networkAcls"]["virtualNetworkRules"] == [{"id": "appSubnetId", "action": "Allow"}]
+    assert "param storageOpenToBrowsers bool = false" in MAIN.path.read_text().splitlines()
+    assert '"${STORAGE_OPEN_TO_BROWSERS=false}"' in (INFRA / "main.parameters.json").read_text()
+
+
+def test_the_app_is_in_that_network() -> None:
+    subnets = {each["name"]: each["properties"] for each in NETWORK.resource("network")["properties"]["subnets"]}
+    assert subnets["app"]["serviceEndpoints"] == [{"service": "Microsoft.Storage"}]
+    assert subnets["app"]["delegations"][0]["properties"] == {"serviceName": "Microsoft.Web/serverFarms"}
+    assert "delegations" not in subnets["database"]
+    assert APP.resource("app")["properties"]["virtualNetworkSubnetId"] == "subnetId"
+
+
+def test_the_database_can_be_reached_from_that_network_alone() -> None:
+    assert POSTGRES.resource("server")["properties"]["network"] == {"publicNetworkAccess": "Disabled"}
+    way = POSTGRES.resource("way")["properties"]
+    assert way["subnet"] == {"id": "subnetId"}
+    assert way["privateLinkServiceConnections"][0]["properties"]["groupIds"] == ["postgresqlServer"]
+    assert POSTGRES.resource("link")["properties"]["virtualNetwork"] == {"id": "networkId"}
+    types = {each for template in TEMPLATES for each in template.types.values()}
+    assert not [each for each in types if each.endswith("/firewallRules")]
+
+
+def test_the_database_shows_who_it_is() -> None:
+    [url] = re.findall(r"^var databaseUrl = '(.*)'$", MAIN.path.read_text(), re.MULTILINE)
+    assert url.endswith("?sslmode=verify-full")
+
+
+@pytest.mark.parametrize(
+    ("template", "scope", "categories"),
+    [
+        (STORAGE, "blobs", {"StorageRead", "StorageWrite", "StorageDelete"}),
+        (POSTGRES, "server", {"PostgreSQLLogs"}),
+        (APP, "app", {"AppServiceConsoleLogs", "AppServicePlatformLogs", "AppServiceAuditLogs"}),
+    ],
+    ids=["storage", "database", "app"],
+)
+def test_who_reads_writes_and_deletes_is_logged(template: Bicep, scope: str, categories: set[str]) -> None:
+    settings = template.resource("diagnostics")
+    assert settings["scope"] == scope
+    assert settings["properties"]["workspaceId"] == "workspaceId"
+    assert {each["category"] for each in settings["properties"]["logs"] if each["enabled"] == "true"} == categories
+
+
+def test_what_is_deleted_or_written_over_is_kept_for_a_while() -> None:
+    kept = STORAGE.resource("blobs")["properties"]
+    for policy in ("deleteRetentionPolicy", "containerDeleteRetentionPolicy"):
+        assert kept[policy] == {"enabled": "true", "days": "7"}
+
+
+def test_whoever_may_delete_may_do_no_more_than_the_app_does() -> None:
+    [granted] = ROLES.resource("blobKeeper")["properties"]["permissions"]
+    assert granted["actions"] == ["Microsoft.Storage/storageAccounts/blobServices/containers/read"]
+    needed = {f"{BLOBS}/{each}" for each in ("read", "add/action", "write", "delete")}
+    assert set(granted["dataActions"]) == needed
+    sources = "".join(template.path.read_text() for template in TEMPLATES)
+    # Storage Blob Data Contributor and Owner, and Contributor and Owner of everything.
+    for role in ("ba92f5b4", "b7e6dc6d", "b24988ac", "8e3af657"):
+        assert role not in sources
 
 
 def test_signing_in_is_required_unless_somebody_says_otherwise() -> None:

@@ -1,8 +1,10 @@
 """What the tests of uploading share: slow lines, the tray's lines, and a picker's way in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Response, expect
 
 from tests.server import Server
 from tests.videos import mp4
@@ -49,6 +51,25 @@ def block_addresses(page: Page) -> list[str]:
     return sent
 
 
+@contextmanager
+def blocks_let_through(page: Page, *, count: int) -> Iterator[None]:
+    """Let the page, which begins an upload in this block, put so many blocks into storage and no more.
+
+    It ends when storage has them; the page believes the others to be under way. A slow line would not do: while a busy
+    machine is about to press "Pause", all of them can arrive.
+    """
+    left, stored = iter(range(count)), set[str]()
+
+    def all_are_stored(answer: Response) -> bool:
+        if "comp=block" in answer.url and answer.status == 201:
+            stored.add(answer.url)
+        return len(stored) == count
+
+    page.route("**/*comp=block*", lambda route: None if next(left, None) is None else route.continue_())
+    with page.expect_response(all_are_stored):
+        yield
+
+
 def choose(page: Page, *paths: Path) -> None:
     """Hand files over as a picker does."""
     page.locator("#files").set_input_files(list(paths))
@@ -82,7 +103,7 @@ def has_begun(page: Page, name: str) -> None:
 def blob_of(page: Page, name: str) -> str:
     """Wait until the file of a line is stored; returns the name of its blob."""
     expect(line(page, name)).to_have_attribute("data-state", "stored", timeout=PATIENCE)
-    href = line(page, name).get_by_role("link").get_attribute("href") or ""
+    href = line(page, name).locator("a.title").get_attribute("href") or ""
     return href.removeprefix("/videos/")
 
 

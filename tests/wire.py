@@ -30,7 +30,7 @@ FORM_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 
 def request_head(method: str, path: str, **headers: str) -> bytes:
     """The head of a request; header names are given with underscores."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: reelgate.test"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
@@ -40,9 +40,9 @@ def form_head(length: int, **headers: str) -> bytes:
     return request_head("POST", "/api/upload", Content_Type=FORM_TYPE, Content_Length=str(length), **headers)
 
 
-def connect(port: int, *, patience: float = 60) -> socket.socket:
-    """A connection to a server on this machine, which may be silent for so many seconds."""
-    return socket.create_connection(("127.0.0.1", port), timeout=patience)
+def connect(port: int, *, patience: float = 60, client: str = "127.0.0.1") -> socket.socket:
+    """A connection to a server on this machine, which may be silent for so many seconds; `client` is one of 127/8."""
+    return socket.create_connection(("127.0.0.1", port), timeout=patience, source_address=(client, 0))
 
 
 def answer_of(connection: socket.socket) -> tuple[int, dict[str, Any]]:
@@ -53,8 +53,8 @@ def answer_of(connection: socket.socket) -> tuple[int, dict[str, Any]]:
         return response.status, json.loads(text) if text else {}
 
 
-def exchange(port: int, request: bytes) -> tuple[int, dict[str, Any]]:
+def exchange(port: int, request: bytes, *, client: str = "127.0.0.1") -> tuple[int, dict[str, Any]]:
     """Send a request and read the answer."""
-    with connect(port) as connection:
+    with connect(port, client=client) as connection:
         connection.sendall(request)
         return answer_of(connection)

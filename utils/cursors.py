@@ -25,11 +25,14 @@ class Cursor:
     value: int | str
     """What the list is sorted by, of the last entry."""
     id: str
+    filters: str = ""
+    """What else was asked for, in one spelling."""
 
 
 def encode_cursor(cursor: Cursor) -> str:
     """Return the cursor as text that is safe in a URL."""
     fields = [_VERSION, cursor.sort, cursor.q, cursor.tag, cursor.value, cursor.id]
+    fields += [cursor.filters] if cursor.filters else []
     packed = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -50,12 +53,14 @@ def _unpacked(text: str) -> Cursor:
         raise InvalidCursor
     fields = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
     match fields:
-        case [int(version), str(sort), str(q), str(tag), int() | str() as value, str(id_)] if version == _VERSION:
-            pass
+        case [int(version), str(sort), str(q), str(tag), int() | str() as value, str(id_), *rest] if (
+            version == _VERSION and all(isinstance(each, str) for each in rest) and len(rest) <= 1
+        ):
+            filters = "".join(rest)
         case _:
             raise InvalidCursor
-    if any(has_unsafe_characters(part) for part in (sort, q, tag, str(value), id_)):
+    if any(has_unsafe_characters(part) for part in (sort, q, tag, str(value), id_, filters)):
         raise InvalidCursor
     if isinstance(value, bool) or (isinstance(value, int) and not 0 <= value <= _LARGEST_NUMBER):
         raise InvalidCursor
-    return Cursor(sort=sort, q=q, tag=tag, value=value, id=id_)
+    return Cursor(sort=sort, q=q, tag=tag, value=value, id=id_, filters=filters)

@@ -24,6 +24,16 @@ def scrub(text: str) -> str:
     return text
 
 
+def escaped(text: str) -> str:
+    """The text on one line, with whatever could move a terminal's cursor, end a line or turn letters round spelt out.
+
+    Spelt as JSON spells it, so that a line of JSON stays one that says the same.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line; what was passed in `extra` becomes fields of it."""
 
@@ -38,19 +48,19 @@ class JsonFormatter(logging.Formatter):
         line.update({key: value for key, value in vars(record).items() if key not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return scrub(json.dumps(line, ensure_ascii=False, default=str))
+        return escaped(scrub(json.dumps(line, ensure_ascii=False, default=str)))
 
 
 class TextFormatter(logging.Formatter):
-    """One line for people: time, level, message, and the exception below it."""
+    """One line for people: time, level, message, and the exception below it, indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for one record."""
-        message = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
-        line = f"{_time_of(record):%H:%M:%S} {record.levelname:<7} {message}"
+        lines = [f"{_time_of(record):%H:%M:%S} {record.levelname:<7} {escaped(record.getMessage())}"]
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
-        return scrub(line)
+            # What a client has sent may stand in an exception: a line of its own there must not look like one of ours.
+            lines += [f"  {escaped(line)}" for line in self.formatException(record.exc_info).split("\n")]
+        return scrub("\n".join(lines))
 
 
 def logging_config(*, level: str, json_lines: bool) -> dict[str, Any]:

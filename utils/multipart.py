@@ -10,6 +10,8 @@ from multipart import MultipartError, MultipartSegment, ParserLimitReached, Push
 from utils.text import quoted
 
 _MAX_BOUNDARY = 70  # RFC 2046.
+MOST_KEPT_BACK = _MAX_BOUNDARY + len("\r\n--")
+"""Bytes of a part that a reader may keep until the next chunk, because a boundary may begin with them."""
 _MAX_CONTENT_TYPE = 1024
 _NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _PARAMETER = re.compile(
@@ -26,7 +28,7 @@ class MalformedMultipart(ValueError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class FormLimits:
     """How much of everything but file content one body may have."""
 
     parts: int = 1000
@@ -65,9 +67,9 @@ class PartEnd:
 class MultipartReader:
     """One body's reader. Feed it chunks; after the last one, `finish` tells whether the body was whole."""
 
-    def __init__(self, content_type: str, *, limits: Limits | None = None) -> None:
+    def __init__(self, content_type: str, *, limits: FormLimits | None = None) -> None:
         """Begin a body whose request has this Content-Type. Raises MalformedMultipart."""
-        self._limits = limits or Limits()
+        self._limits = limits or FormLimits()
         self._field_bytes_left: int | None = None
         self._parser = PushMultipartParser(
             boundary_of(content_type),

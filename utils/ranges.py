@@ -1,4 +1,8 @@
-"""Byte ranges and preconditions of RFC 9110: what part of a video a request wants, and which version."""
+"""Byte ranges and preconditions of RFC 9110: what part of a video a request wants, and which version.
+
+Werkzeug's `make_conditional` reads and drops what comes before the range, and its parsers refuse what RFC 9110 allows
+(the last 500 bytes of a shorter video, ranges in any order, a comma at the end) and take an ETag without quotes.
+"""
 
 import re
 from collections.abc import Iterable

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -94,11 +95,11 @@ class Final:
     ids: tuple[str, ...]
 
 
-def parse_concat(header: str | None, *, collection: str) -> Partial | Final | None:
+def parse_concat(header: str | None, *, collections: Sequence[str]) -> Partial | Final | None:
     """Return what Upload-Concat asks for, or None when there is none. Raises InvalidTusHeader.
 
-    `collection` is the path of the uploads, such as `/api/uploads`. Each URL of a final upload must lie
-    directly below it; the host of an absolute one is not looked at, since proxies change it, and an
+    `collections` are paths of the uploads, such as `/api/uploads`. Each URL of a final upload must lie
+    directly below one of them; the host of an absolute one is not looked at, since proxies change it, and an
     id that is not here will not be found.
     """
     if header is None:
@@ -108,7 +109,7 @@ def parse_concat(header: str | None, *, collection: str) -> Partial | Final | No
     kind, _, urls = header.partition(";")
     if kind != "final" or not urls.split() or len(header) > _MAX_CONCAT:
         raise InvalidTusHeader(f'Upload-Concat must be "partial" or "final;" and URLs, not {quoted(header)}.')
-    return Final(tuple(_upload_id(url, collection) for url in urls.split()))
+    return Final(tuple(_upload_id(url, collections) for url in urls.split()))
 
 
 class _Running(Protocol):
@@ -184,13 +185,14 @@ def _base64(header: str, text: str) -> bytes:
         raise InvalidTusHeader(f"{header} has bad base64: {quoted(text)}.") from error
 
 
-def _upload_id(url: str, collection: str) -> str:
+def _upload_id(url: str, collections: Sequence[str]) -> str:
     try:
         path = urlsplit(url).path
     except ValueError:
         path = ""
     # An id has no slash: what lies elsewhere cannot look like one, and an id alone is a relative URL.
-    upload_id = path.removeprefix(collection.rstrip("/") + "/")
+    prefixes = [collection.rstrip("/") + "/" for collection in collections]
+    upload_id = path.removeprefix(next(filter(path.startswith, prefixes), ""))
     if not _UPLOAD_ID.fullmatch(upload_id):
         raise InvalidTusHeader(f"Upload-Concat names {quoted(url)}, which is no upload here.")
     return upload_id

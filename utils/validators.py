@@ -150,14 +150,18 @@ def clean_title(raw: object) -> str:
     """Return a title on one line, in NFC, 1 to 200 characters long. Raises InvalidTitle."""
     if not isinstance(raw, str):
         raise InvalidTitle("The title must be a text.")
-    if len(raw) > _HOPELESS:
-        raise InvalidTitle(f"The title is far too long; at most {MAX_TITLE} characters are allowed.")
+    # What was sent, as the description of the API has it, and what is kept: NFC can make it longer.
+    _check_title_length(raw)
     title = one_line(raw)
     if not title:
         raise InvalidTitle("The title is empty.")
+    _check_title_length(title)
+    return title
+
+
+def _check_title_length(title: str) -> None:
     if len(title) > MAX_TITLE:
         raise InvalidTitle(f"The title has {len(title)} characters; at most {MAX_TITLE} are allowed.")
-    return title
 
 
 def clean_tags(raw: object) -> tuple[str, ...]:
@@ -167,22 +171,22 @@ def clean_tags(raw: object) -> tuple[str, ...]:
     """
     if not isinstance(raw, list | tuple):
         raise InvalidTag("Tags must be a list of texts.")
+    if len(raw) > MAX_TAGS:
+        raise InvalidTag(f"There are more than {MAX_TAGS} tags.")
     kept: dict[str, str] = {}
     for candidate in raw:
         tag = _clean_tag(candidate)
         kept.setdefault(tag.casefold(), tag)
-        if len(kept) > MAX_TAGS:
-            raise InvalidTag(f"There are more than {MAX_TAGS} tags.")
     return tuple(kept.values())
 
 
 def _clean_tag(raw: object) -> str:
     if not isinstance(raw, str):
         raise InvalidTag("Each tag must be a text.")
-    tag = raw.strip()
-    if "," in tag or has_unsafe_characters(tag):
-        raise InvalidTag(f"The tag {quoted(tag)} has a comma or a control character in it.")
-    if len(tag) > _HOPELESS or len(tag := one_line(tag)) > MAX_TAG:
+    if "," in raw or has_unsafe_characters(raw):
+        raise InvalidTag(f"The tag {quoted(raw)} has a comma or a control character in it.")
+    tag = one_line(raw) if len(raw) <= MAX_TAG else raw
+    if len(tag) > MAX_TAG:
         raise InvalidTag(f"The tag {quoted(tag)} is too long; at most {MAX_TAG} characters are allowed.")
     if not tag:
         raise InvalidTag("A tag is empty.")

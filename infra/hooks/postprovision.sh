@@ -1,18 +1,17 @@
 #!/bin/sh
-# After azd has provisioned: tell Entra ID where the app is, and that its managed identity vouches for it.
+# After azd has provisioned: tell Entra ID where the app is and which roles it knows, and who may administer it.
 set -eu
 
+echo "Reelgate is at ${APP_URL:?}"
 [ -n "${AUTH_CLIENT_ID:-}" ] || exit 0
-az ad app update --id "$AUTH_CLIENT_ID" --web-redirect-uris "${APP_URL:?}/.auth/login/aad/callback"
+az ad app update --id "$AUTH_CLIENT_ID" --app-roles @infra/hooks/app-roles.json \
+  --web-redirect-uris "$APP_URL/auth/oidc/callback" "$APP_URL/login"
 
-credential=reelgate-identity
-found=$(az ad app federated-credential list --id "$AUTH_CLIENT_ID" --query "[?name=='$credential'].name" --output tsv)
-if [ -z "$found" ]; then
-  az ad app federated-credential create --id "$AUTH_CLIENT_ID" --output none --parameters "{
-    \"name\": \"$credential\",
-    \"issuer\": \"https://login.microsoftonline.com/$(az account show --query tenantId --output tsv)/v2.0\",
-    \"subject\": \"${IDENTITY_PRINCIPAL_ID:?}\",
-    \"audiences\": [\"api://AzureADTokenExchange\"]
-  }"
-fi
-echo "Reelgate is at $APP_URL"
+# Whoever provisions it is its first administrator; who has the right already keeps it.
+service=$(az ad sp show --id "$AUTH_CLIENT_ID" --query id --output tsv)
+person=$(az ad signed-in-user show --query id --output tsv) || exit 0
+graph="https://graph.microsoft.com/v1.0/servicePrincipals/$service/appRoleAssignedTo"
+admin=$(az ad sp show --id "$AUTH_CLIENT_ID" --query "appRoles[?value=='ADMIN'].id" --output tsv)
+given=$(az rest --url "$graph" --query "value[?principalId=='$person' && appRoleId=='$admin'].id" --output tsv)
+[ -n "$given" ] || az rest --method post --url "$graph" --output none \
+  --body "{\"principalId\": \"$person\", \"resourceId\": \"$service\", \"appRoleId\": \"$admin\"}"

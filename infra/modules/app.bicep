@@ -5,10 +5,25 @@ param location string
 param tags object
 param planSize string
 param instances int
+param subnetId string
 param identityId string
 param identityClientId string
 param storageUrl string
 param videosContainer string
+
+@description('Whether people have to sign in. Else the app is open to everybody.')
+param signIn bool
+
+@description('Jobs at once in each lane, beside the server; 0 where another app does them. Empty: as the app chooses.')
+param workerConcurrency string = ''
+
+@description('Whether people reach it. An app that only works is there for nobody but those who deploy it.')
+param reachable bool = true
+
+param authClientId string = ''
+
+@secure()
+param authClientSecret string = ''
 
 @secure()
 param databaseUrl string
@@ -23,6 +38,12 @@ param workspaceId string
 var appSettings = {
   APP_ENV: 'production'
   SECRET_KEY: secretKey
+  AUTH_MODE: signIn ? 'accounts' : 'none'
+  OPEN_TO_EVERYBODY: signIn ? 'false' : 'true'
+  OIDC_ISSUER: empty(authClientId) ? '' : '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  OIDC_CLIENT_ID: authClientId
+  OIDC_CLIENT_SECRET: authClientSecret
+  OIDC_ROLE_CLAIM: 'roles'
   TRUSTED_PROXIES: '1'
   WEB_CONCURRENCY: startsWith(planSize, 'B1') ? '1' : '2'
   // The disk of the instance: SQLite cannot lock on the network share under /home.
@@ -33,13 +54,15 @@ var appSettings = {
   AZURE_CLIENT_ID: identityClientId
 }
 
+var workerSettings = empty(workerConcurrency) ? {} : { WORKER_CONCURRENCY: workerConcurrency }
+
 // Read by App Service around it.
 var platformSettings = {
   SCM_DO_BUILD_DURING_DEPLOYMENT: '1'
   WEBSITES_CONTAINER_STOP_TIME_LIMIT: '120'
   WEBSITE_HEALTHCHECK_MAXPINGFAILURES: '5'
-  // The identity vouches for the app when people sign in, instead of a client secret.
-  OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+  // One server alone may have its SQLite database copied into storage: the old one ends before the new one starts.
+  WEBSITE_DISABLE_OVERLAPPED_RECYCLING: empty(databaseUrl) ? '1' : '0'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
 }
 
@@ -68,6 +91,8 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
+    // Every plan that can be chosen here can do this; B1 is the smallest.
+    virtualNetworkSubnetId: subnetId
     siteConfig: {
       linuxFxVersion: 'PYTHON|3.11'
       appCommandLine: 'startup.sh'
@@ -77,6 +102,8 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
+      ipSecurityRestrictionsDefaultAction: reachable ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictionsDefaultAction: 'Allow'
     }
   }
 }
@@ -84,7 +111,7 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
 resource settings 'Microsoft.Web/sites/config@2023-12-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(appSettings, platformSettings)
+  properties: union(appSettings, workerSettings, platformSettings)
 }
 
 // Deployments sign in with Entra ID: there is no publishing password to lose.
@@ -102,6 +129,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     logs: [
       { category: 'AppServiceConsoleLogs', enabled: true }
       { category: 'AppServicePlatformLogs', enabled: true }
+      { category: 'AppServiceAuditLogs', enabled: true }
     ]
     metrics: [
       { category: 'AllMetrics', enabled: true }

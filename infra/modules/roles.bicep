@@ -1,10 +1,10 @@
-// What the app may do, and no more: read and write its two containers, and sign URLs in its own name.
+// What the app may do, and no more: read, write and delete blobs in its containers, and sign URLs in its own name.
 
 param storageName string
 param containerNames array
 param principalId string
 
-var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var home = resourceGroup().id
 var blobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
@@ -21,13 +21,36 @@ resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2
   name: name
 }]
 
-resource contributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (name, i) in containerNames: {
-  name: guid(storageName, name, principalId, blobDataContributor)
+// Nobody but the app deletes, and it deletes blobs alone. Storage Blob Data Contributor could also make and delete whole
+// containers, and the app never does: the template has made them.
+resource blobKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(home, storageName, 'blob-keeper')
+  properties: {
+    roleName: 'Reelgate blobs of ${storageName}'
+    description: 'Reads, writes, lists and deletes blobs. Makes and deletes no container, and ends nothing for good that soft delete keeps.'
+    type: 'CustomRole'
+    assignableScopes: [home]
+    permissions: [
+      {
+        actions: ['Microsoft.Storage/storageAccounts/blobServices/containers/read']
+        dataActions: [
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete'
+        ]
+      }
+    ]
+  }
+}
+
+resource keeper 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (name, i) in containerNames: {
+  name: guid(storageName, name, principalId, 'blob-keeper')
   scope: containers[i]
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)
+    roleDefinitionId: blobKeeper.id
   }
 }]
 

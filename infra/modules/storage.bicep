@@ -1,4 +1,4 @@
-// The storage account: no account key, nothing public, two private containers, and rules for what grows old.
+// The storage account: no account key, nothing public, four private containers, and rules for what grows old.
 
 param name string
 param location string
@@ -11,11 +11,18 @@ param origins array
 @description('Whether videos move to cooler tiers as they grow old.')
 param tiers bool
 
+@description('The network of the app, which may always enter.')
+param appSubnetId string
+
+@description('Whether browsers may enter too, with signed URLs: for direct uploads, and to play from storage.')
+param openToBrowsers bool
+
 param workspaceId string
 
 var videos = 'videos'
-// The app derives this name from that of the videos container.
+// The app derives these names from that of the videos container: of records, of people's work, of what is made of videos.
 var records = 'uploads'
+var containerNames = [videos, records, '${videos}-tracks', '${videos}-derived']
 
 var leftovers = {
   name: 'forgotten-records'
@@ -65,6 +72,13 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: 'Enabled'
+    networkAcls: {
+      defaultAction: openToBrowsers ? 'Allow' : 'Deny'
+      // Lifecycle rules are carried out by a service of Azure's that would be kept out, too.
+      bypass: 'AzureServices'
+      virtualNetworkRules: [{ id: appSubnetId, action: 'Allow' }]
+    }
   }
 }
 
@@ -83,6 +97,9 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
         }
       ]
     }
+    // Soft delete, and no versions: it keeps what is deleted or written over, by the app or past it, and that is all that
+    // can be lost here. Versions would keep a copy at every edit of a title and at every step of an upload as well.
+    // The app's role cannot delete what is kept.
     deleteRetentionPolicy: {
       enabled: true
       days: 7
@@ -94,7 +111,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
   }
 }
 
-resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for each in [videos, records]: {
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for each in containerNames: {
   parent: blobs
   name: each
   properties: { publicAccess: 'None' }
@@ -115,6 +132,8 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   properties: {
     workspaceId: workspaceId
     logs: [
+      { category: 'StorageRead', enabled: true }
+      { category: 'StorageWrite', enabled: true }
       { category: 'StorageDelete', enabled: true }
     ]
     metrics: [
@@ -127,4 +146,4 @@ output id string = account.id
 output name string = account.name
 output url string = 'https://${account.name}.blob.${environment().suffixes.storage}'
 output videosContainer string = videos
-output containerNames array = [videos, records]
+output containerNames array = containerNames

@@ -1,5 +1,242 @@
-"""What Schemathesis has to know of our media types; it loads this by the name in SCHEMATHESIS_HOOKS."""
+"""What Schemathesis has to know of our media types, and of what no schema can say.
 
+It loads this by the name in SCHEMATHESIS_HOOKS. A request that is to be valid gets what only a camera or the server
+itself can make: a real film as the body, a cursor that a list has given out, a digest that is right, a link that was
+signed. All else about it stays at random, and a request that is to be invalid stays as it is.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from uuid import uuid4
+
+import requests
 import schemathesis
+from schemathesis import GenerationMode, HookContext
+from schemathesis.transport.serialization import Binary
 
-schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+from routes.library.list_query import LONGEST_FILM
+from services.accessibility.bits import bits_of
+from services.accessibility.score import Missing
+from services.jobs.job import State
+from services.jobs.store import JobQuery, cursor_question
+from services.library.catalogue import PageQuery
+from tests.videos import mp4
+from utils.cursors import Cursor, encode_cursor
+from utils.text import one_line
+
+_CHUNK = "application/offset+octet-stream"
+schemathesis.serializer.alias(_CHUNK, "application/octet-stream")
+
+Case = Any
+"""A request; what its parts hold depends on the operation."""
+
+_FILM = mp4(3000)
+_BODY = Binary(_FILM)
+_SHA256 = base64.b64encode(hashlib.sha256(_FILM).digest()).decode()
+_NAME = "filename " + base64.b64encode(b"film.mp4").decode()
+_UNTYPED = "application/octet-stream"
+# A longer address is answered with 414 before any operation is asked: tests/e2e/http/test_slow_clients.py.
+_LONGEST_QUERY = 7000
+
+
+@schemathesis.hook
+def filter_query(_context: HookContext, query: dict[str, Any] | None) -> bool:
+    """Whether a server reads an address with that query at all."""
+    return len(urlencode(query or {}, doseq=True, errors="replace")) <= _LONGEST_QUERY
+
+
+@schemathesis.hook
+def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> None:
+    """Make true what a valid request says."""
+    mode = case.meta.generation.mode if case.meta else None
+    if mode is GenerationMode.POSITIVE and (make_true := _TRUTHS.get(case.operation.label)):
+        make_true(case)
+
+
+def _list(case: Case) -> None:
+    if "cursor" in case.query:
+        said = {name: one_line(str(case.query.get(name, ""))) for name in ("q", "tag")}
+        sort = case.query.get("sort", "-uploaded_at")
+        value = "a film" if sort.endswith("title") else 7
+        length = case.query.get("longer_than")
+        missing = case.query.get("missing")
+        filters = PageQuery(
+            longer_than=None if length is None else min(float(length), LONGEST_FILM),
+            lacks=bits_of([Missing(missing)]) if missing else 0,
+        ).filters
+        case.query["cursor"] = encode_cursor(Cursor(sort=sort, value=value, id="film.mp4", filters=filters, **said))
+
+
+def _trash(case: Case) -> None:
+    if "cursor" in case.query:
+        case.query["cursor"] = encode_cursor(Cursor(sort="-deleted_at", q="", tag="", value=7, id="film.mp4"))
+
+
+def _jobs(case: Case) -> None:
+    if "cursor" in case.query:
+        states = [State(each) for each in case.query.get("state", "").split(",") if each]
+        asked = JobQuery(
+            video=case.query.get("video") or None,
+            kind=case.query.get("kind") or None,
+            states=tuple(dict.fromkeys(states)),
+        )
+        case.query["cursor"] = encode_cursor(Cursor(**cursor_question(asked), value=7, id="0" * 24))
+
+
+def _people(case: Case) -> None:
+    if "cursor" in case.query:
+        case.query["cursor"] = encode_cursor(Cursor(sort="users", q="", tag="", value=7, id="0" * 32))
+
+
+def _audit(case: Case) -> None:
+    if "cursor" in case.query:
+        case.query["cursor"] = encode_cursor(Cursor(sort="audit", q="", tag="", value=7, id="7"))
+
+
+def _person(case: Case) -> None:
+    # A username or an address has to be there, of a kind that no pattern can say, and nobody else's.
+    case.body.pop("email", None)
+    case.body["username"] = f"u{uuid4().hex[:20]}"
+
+
+def _setting(case: Case) -> None:
+    # What fits depends on the setting.
+    case.path_parameters["key"], case.body = "lockout_tries", {"value": 5}
+
+
+def _form(case: Case) -> None:
+    case.body = {**case.body, "file": ("film.mp4", _FILM)}
+    # Of a form the digest is that of all of it, with boundaries that are drawn when it is sent.
+    case.headers.pop("Content-Digest", None)
+
+
+def _file(case: Case) -> None:
+    case.body = _BODY
+    if "Content-Digest" in case.headers:
+        case.headers["Content-Digest"] = f"sha-256=:{_SHA256}:"
+
+
+def _direct(case: Case) -> None:
+    # Of a clip all is said, or nothing.
+    for name in ("clip_of", "start", "end", "start_time", "end_time"):
+        case.body.pop(name, None)
+    # Which types fit depends on the name.
+    if case.body.get("content_type"):
+        case.body["content_type"] = _UNTYPED
+
+
+def _completion(case: Case) -> None:
+    # All ids have one length.
+    if isinstance(case.body, dict) and case.body.get("blocks"):
+        case.body["blocks"] = [base64.b64encode(b"%08d" % n).decode() for n in range(len(case.body["blocks"]))]
+
+
+def _bound_link(case: Case) -> None:
+    if "ip" in case.query:
+        case.query["ip"] = "203.0.113.7"
+
+
+def _link(case: Case) -> None:
+    server = case.operation.base_url
+    video = requests.put(f"{server}/api/upload/film.mp4", data=_FILM, timeout=30).json()
+    made = urlsplit(requests.get(f"{server}{video['links']['self']}/access-url", timeout=30).json()["url"])
+    case.path_parameters["video_id"] = unquote(made.path.rpartition("/")[2])
+    for name in ("expires", "ip", "version", "sig"):
+        case.query.pop(name, None)
+    case.query.update(parse_qsl(made.query))
+
+
+def _sign(case: Case) -> None:
+    # Two films of the library, of which none signs the other yet, and one of a hundred languages.
+    server = case.operation.base_url
+    film, sign = (requests.put(f"{server}/api/upload/film.mp4", data=_FILM, timeout=30).json()["id"] for _ in range(2))
+    case.path_parameters["video_id"] = film
+    case.path_parameters["lang"] = "ase"
+    case.body["video_id"] = sign
+
+
+def _signing(case: Case) -> None:
+    case.path_parameters["lang"] = "ase"
+
+
+def _document(case: Case) -> None:
+    case.body = {**case.body, "file": ("words.txt", b"What is said.")}
+
+
+def _creation(case: Case) -> None:
+    # One of two headers names the length, and one of the pairs in a third one the file. The body stays: it is too short
+    # to be told from a film.
+    for name in ("Upload-Concat", "Upload-Defer-Length", "Upload-Checksum"):
+        case.headers.pop(name, None)
+    case.headers.update({"Upload-Length": str(1024**3), "Upload-Metadata": _NAME})
+
+
+def _appending(case: Case) -> None:
+    case.headers.pop("Upload-Checksum", None)
+
+
+def _override(case: Case) -> None:
+    # What PATCH needs, HEAD and DELETE do not.
+    if case.headers["X-HTTP-Method-Override"] == "PATCH":
+        case.headers["Upload-Offset"] = "0"
+        case.media_type, case.body = _CHUNK, _BODY
+    _appending(case)
+
+
+def _captions(case: Case) -> None:
+    case.media_type, case.body = "text/vtt", Binary(b"WEBVTT\n\n00:01.000 --> 00:03.000\nHello.\n")
+
+
+def _clips(case: Case) -> None:
+    # A film of the library, which nobody has looked into: so it may be of any length.
+    server = case.operation.base_url
+    case.path_parameters["video_id"] = requests.put(f"{server}/api/upload/film.mp4", data=_FILM, timeout=30).json()[
+        "id"
+    ]
+    wish = {"start": 1, "end": 2.5}
+    case.body = {"clips": [wish]} if case.operation.label.endswith("batch") else wish
+
+
+def _clip_list(case: Case) -> None:
+    if "cursor" in case.query:
+        filters = PageQuery(clip_of=case.path_parameters["video_id"]).filters
+        said = {"sort": "uploaded_at", "q": "", "tag": "", "filters": filters}
+        case.query["cursor"] = encode_cursor(Cursor(**said, value=7, id="film.mp4"))
+
+
+def _supercut(case: Case) -> None:
+    server = case.operation.base_url
+    case.body = {"ids": [requests.put(f"{server}/api/upload/film.mp4", data=_FILM, timeout=30).json()["id"]]}
+
+
+_TRUTHS: dict[str, Callable[[Case], None]] = {
+    "GET /api/videos": _list,
+    "GET /api/trash": _trash,
+    "GET /api/jobs": _jobs,
+    "GET /api/users": _people,
+    "GET /api/audit": _audit,
+    "POST /api/users": _person,
+    "PUT /api/settings/{key}": _setting,
+    "POST /api/upload": _form,
+    "POST /api/video/upload": _form,
+    "PUT /api/upload/{filename}": _file,
+    "POST /api/v1/videos/generate-upload-url": _direct,
+    "POST /api/v1/videos/{upload_id}/complete": _completion,
+    "GET /api/videos/{video_id}/access-url": _bound_link,
+    "GET /s/access/{video_id}": _link,
+    "PUT /api/videos/{video_id}/captions/{language}": _captions,
+    "GET /api/videos/{video_id}/clips": _clip_list,
+    "POST /api/videos/{video_id}/clips": _clips,
+    "POST /api/videos/{video_id}/clips/batch": _clips,
+    "POST /api/clips/supercut": _supercut,
+    "GET /api/clips/{clip_id}/access-url": _bound_link,
+    "PUT /api/videos/{video_id}/sign/{lang}": _sign,
+    "POST /api/videos/{video_id}/sign/{lang}/generate": _signing,
+    "POST /api/videos/{video_id}/documents": _document,
+    "POST /api/uploads": _creation,
+    "PATCH /api/uploads/{upload_id}": _appending,
+    "POST /api/uploads/{upload_id}": _override,
+}

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from pathlib import Path
 import requests
 
 from tests.fire.scenario import Impossible, Result, Scenario
-from tests.fire.senders import MIB, Film, Outcome, Sender
+from tests.fire.senders import Film, Outcome, Sender
 from tests.fire.verdict import judge, wait_until_listed
 from tests.server import Server, eventually, running_server
+from utils.sizes import MIB
 
 _DISK_BYTES = 4 * MIB
+_PATIENCE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +113,7 @@ def _suffer(trouble: Trouble, plan: Plan, azurite: str) -> Result:
     with small_disk() as disk:
         if trouble.from_the_start:
             trouble.begin(disk)
-        with running_server(azurite, data_dir=disk.path, web_concurrency=2) as server:
+        with running_server(azurite, data_dir=disk.path, web_concurrency=2, worker_concurrency=1) as server:
             if not trouble.from_the_start:
                 # Else housekeeping's first look at everything, after the trouble, would find the videos anyway.
                 eventually(lambda: "housekeeping: drift" in server.log)
@@ -120,7 +123,7 @@ def _suffer(trouble: Trouble, plan: Plan, azurite: str) -> Result:
             broken += _unaffected(server, outcomes)
             trouble.end(disk)
             seconds, unlisted = wait_until_listed(server, outcomes)
-            broken += judge(server, outcomes) + unlisted
+            broken += judge(server, outcomes) + unlisted + list(_whole_again(server))
     done = sum(each.video_id is not None and not each.repeats for each in outcomes)
     figures = [
         (f"{trouble.name}: uploads answered 201 at once", f"{done} of {len(outcomes)}"),
@@ -139,14 +142,24 @@ def _unaffected(server: Server, outcomes: Sequence[Outcome]) -> Iterator[str]:
                 yield f"{each.film.name}{address} was answered {answer.status_code}."
 
 
+def _whole_again(server: Server) -> Iterator[str]:
+    """What a server that started without its database makes up for."""
+    deadline = time.monotonic() + _PATIENCE
+    while (answer := requests.get(f"{server.url}/health/ready", timeout=30)).status_code != 200:
+        if time.monotonic() > deadline:
+            yield f"The databases did not come back: {answer.text}"
+            return
+        time.sleep(0.1)
+
+
 SCENARIO = Scenario(
     name="disk",
     title="A local disk that is full or read-only",
     story=(
-        "30 uploads of 5 MiB by form, PUT and tus in turn while not a byte can be written to `DATA_DIR`, a small file"
-        " system of its own: it fills up under a running server; it is full when the server starts; it is read-only"
-        " when the server starts. Each video is asked for and played meanwhile. Then the disk is mended, and the list"
-        " has to show all of them."
+        "30 uploads of 5 MiB by form, PUT and tus in turn while not a byte can be written to `DATA_DIR`, a small"
+        " file system of its own: it fills up under a running server, it is full at the start, or read-only. Each"
+        " video is asked for and played meanwhile. Then the disk is repaired, and the list has to show all of"
+        " them, and the server to be ready, its durable database included."
     ),
     full=partial(run, Plan(troubles=TROUBLES, uploads=30, size=5 * MIB)),
     short=partial(run, Plan(troubles=TROUBLES[::2], uploads=3, size=MIB)),

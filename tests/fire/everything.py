@@ -13,9 +13,10 @@ from tests.fault_proxy import running_fault_proxy
 from tests.fire.faults import Dice
 from tests.fire.kills import Killer
 from tests.fire.scenario import Result, Scenario
-from tests.fire.senders import MIB, Film, Pulse, Sender
+from tests.fire.senders import Film, Pulse, Sender
 from tests.fire.verdict import judge, tally, unexpected, wait_until_listed
 from tests.server import running_server
+from utils.sizes import MIB
 
 SEED = 3
 # Around what the server's own sizes are: of a signature, of the least block, of a step, of a PATCH.

@@ -9,9 +9,10 @@ from functools import partial
 
 from tests.fault_proxy import Fault, running_fault_proxy
 from tests.fire.scenario import Figure, Result, Scenario
-from tests.fire.senders import MIB, Film, Sender
+from tests.fire.senders import Film, Sender
 from tests.fire.verdict import judge, tally, wait_until_listed
 from tests.server import running_server
+from utils.sizes import MIB
 
 KINDS: tuple[Fault, ...] = ("503", "reset", "silence", "slow", "lost answer")
 

@@ -14,12 +14,12 @@ import requests
 
 from tests.fire.nonsense import Generator, Nonsense, Target
 from tests.fire.scenario import Result, Scenario
-from tests.fire.senders import MIB
 from tests.fire.verdict import unexpected
 from tests.server import Server, running_server
 from tests.tus import TusClient
 from tests.videos import mp4
 from tests.wire import connect
+from utils.sizes import MIB
 
 SEED = 1
 _PATIENCE = 5.0
@@ -144,10 +144,9 @@ SCENARIO = Scenario(
     title="A hundred thousand requests that make no sense",
     story=(
         "100,000 requests, made from a seed: malformed forms, file names, tus headers, ranges, cursors, JSON,"
-        " addresses, header lines and plain garbage, about a sixth of them cut off or damaged once more, each over a"
-        " connection of its own, to two workers. None may be answered 5xx, none may wait five seconds for its"
-        " end, no worker may die, and once a worker has seen its share of the first 20,000, its memory may not grow by"
-        " more than 8 MiB."
+        " addresses, header lines and garbage, a sixth of them cut off or damaged once more, each over a"
+        " connection of its own, to two workers. None may be answered 5xx or wait five seconds, no worker may"
+        " die, and after the first 20,000 none may grow by more than 8 MiB."
     ),
     full=partial(run, Plan(warm_up=20_000, requests=100_000, growth=8 * MIB)),
     short=partial(run, Plan(warm_up=200, requests=1500, growth=None)),

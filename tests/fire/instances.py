@@ -7,9 +7,10 @@ from functools import partial
 from tests.fault_proxy import running_fault_proxy
 from tests.fire.faults import Dice
 from tests.fire.scenario import Result, Scenario
-from tests.fire.senders import MIB, Film, Sender
+from tests.fire.senders import Film, Sender
 from tests.fire.verdict import judge, tally, unexpected
 from tests.server import running_server
+from utils.sizes import MIB
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,10 @@ from functools import partial
 import psutil
 
 from tests.fire.scenario import Result, Scenario
-from tests.fire.senders import MIB, Film, Pulse, Sender
+from tests.fire.senders import Film, Pulse, Sender
 from tests.fire.verdict import judge, tally, wait_until_listed
 from tests.server import Server, eventually, running_server
+from utils.sizes import MIB
 
 WORKERS = 2
 

@@ -183,7 +183,7 @@ class Generator:
         return _request(chance.choice(METHODS), path or "/", {}, b"", chance)
 
     def _header(self, chance: random.Random) -> bytes:
-        host = chance.choice([["Host: reelgate.test"]] * 4 + [[]])
+        host = chance.choice([["Host: localhost"]] * 4 + [[]])
         wild = [_header_line(chance) for _ in range(chance.choice([1, 2, 3, 120]))]
         lines = [chance.choice(["GET /api/videos HTTP/1.1", "POST /api/upload HTTP/1.1"]), *host, *wild]
         end = chance.choice(["\r\n", "\r\n", "\r\n", "\n", "\r"])
@@ -281,7 +281,7 @@ def _digests(chance: random.Random) -> dict[str, str]:
 def _request(method: str, path: str, headers: Mapping[str, str], body: bytes, chance: random.Random) -> bytes:
     lines = [
         f"{method} {path} HTTP/1.1",
-        "Host: reelgate.test",
+        "Host: localhost",
         *(f"{name}: {value}" for name, value in headers.items()),
     ]
     framing = chance.random()

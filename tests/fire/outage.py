@@ -11,10 +11,11 @@ import requests
 
 from tests.fault_proxy import Fault, running_fault_proxy
 from tests.fire.scenario import Result, Scenario
-from tests.fire.senders import MIB, Film, Pulse, Sender
+from tests.fire.senders import Film, Pulse, Sender
 from tests.fire.verdict import judge, tally, wait_until_listed
 from tests.server import Server, eventually, running_server
 from tests.tus import VERSION
+from utils.sizes import MIB
 
 AT_ONCE = 0.5
 """An answer within so many seconds is one that nobody has waited for."""
@@ -155,12 +156,11 @@ SCENARIO = Scenario(
     name="outage",
     title="Storage that is away for half a minute",
     story=(
-        "12 uploads of 40 MiB, all at once, by form, PUT and tus in turn, into two workers. When every one is under"
-        " way, storage is away for 30 seconds: first it resets every connection; then, in a second round, it accepts"
-        " requests and says nothing. Beside the uploads somebody asks every quarter of a second for what only storage"
-        " can answer, and for `/health`. Once the server has noticed, it refuses at once (503) whatever needs storage,"
-        " but for one request every five seconds in each worker, which tries. An answer within half a second counts as"
-        " at once."
+        "12 uploads of 40 MiB by form, PUT and tus in turn, into two workers. When all are under way, storage is"
+        " away for 30 seconds: first it resets every connection; in a second round it accepts requests and says"
+        " nothing. Beside them somebody asks every quarter of a second for what only storage can answer, and for"
+        " `/health`. Once the server has noticed, it refuses at once (503, within half a second), but for one"
+        " request every five seconds in each worker, which tries."
     ),
     full=partial(run, Plan(manners=MANNERS, uploads=12, size=40 * MIB, away=30, storage_seconds=30, judge_times=True)),
     short=partial(

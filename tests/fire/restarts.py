@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks.servers import free_port
+from scripts.ports import held_port
 from tests.fire.scenario import Result, Scenario
-from tests.fire.senders import MIB, Film, Sender
+from tests.fire.senders import Film, Sender
 from tests.fire.verdict import judge, tally, unexpected, wait_until_listed
 from tests.server import Server, running_server
+from utils.sizes import MIB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,8 @@ class Fleet:
         self._azurite = azurite
         self._container = f"videos-{uuid.uuid4().hex[:12]}"
         self._folder = tempfile.TemporaryDirectory(prefix="reelgate-fire-")
-        self._ports = [free_port(), free_port()]
+        self._held = ExitStack()
+        self._ports = [self._held.enter_context(held_port()) for _ in range(2)]
         self._stacks = [ExitStack(), ExitStack()]
         self.servers = [self._start(index) for index in range(2)]
         self.addresses = [server.url for server in self.servers]
@@ -57,6 +59,7 @@ class Fleet:
         """Stop both."""
         for index in range(2):
             self._stop(index)
+        self._held.close()
         self._folder.cleanup()
 
     def _start(self, index: int) -> Server:
@@ -99,9 +102,9 @@ SCENARIO = Scenario(
     name="restarts",
     title="Restarts under a stream of uploads",
     story=(
-        "200 uploads of 20 MiB, eight at once, by form, PUT and tus in turn, to two instances of two workers each."
-        " Every three seconds there is a restart: the workers of an instance are replaced (SIGHUP), or an instance is"
-        " ended (SIGTERM) and started anew; then the other's turn comes. Clients that cannot reach one instance try the"
+        "200 uploads of 20 MiB, eight at once, by form, PUT and tus in turn, to two instances of two workers"
+        " each. Every three seconds the workers of an instance are replaced (SIGHUP), or an instance is ended"
+        " (SIGTERM) and started; then the other's turn comes. Clients that cannot reach one instance try the"
         " other."
     ),
     full=partial(run, Plan(uploads=200, size=20 * MIB, at_once=8, every=3.0)),

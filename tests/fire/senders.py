@@ -13,8 +13,8 @@ import requests
 
 from tests.tus import TusClient, metadata
 from tests.videos import mp4
+from utils.sizes import MIB
 
-MIB = 1024 * 1024
 Door = Literal["form", "put", "tus"]
 DOORS: tuple[Door, ...] = ("form", "put", "tus")
 
@@ -106,13 +106,13 @@ class _Errand:
     def whole(self, door: Door) -> str:
         """Send the whole film, again and again; returns the id of the video."""
         send = self._post if door == "form" else self._put
-        answer = self._insist(send, {201})
+        answer = self._until_answered(send, {201})
         video = answer.json()
         return str(video["videos"][0]["id"] if door == "form" else video["id"])
 
     def resumable(self) -> str:
         """Send what is missing until nothing is; returns the id of the video."""
-        location = self._insist(self._create, {201}).headers["Location"]
+        location = self._until_answered(self._create, {201}).headers["Location"]
         offset, size = 0, len(self._content)
         while offset < size:
             answer = self._try(partial(self._patch, location, offset))
@@ -122,8 +122,10 @@ class _Errand:
                     self._move()
                 continue
             self._pause(answer)
-            offset = int(self._insist(lambda: self.client.head(self._here(location)), {200}).headers["Upload-Offset"])
-        return self._insist(lambda: self._show(location), {303}).headers["Location"].split("/")[-2]
+            offset = int(
+                self._until_answered(lambda: self.client.head(self._here(location)), {200}).headers["Upload-Offset"]
+            )
+        return self._until_answered(lambda: self._show(location), {303}).headers["Location"].split("/")[-2]
 
     def _create(self) -> requests.Response:
         return self.client.create(len(self._content), Upload_Metadata=metadata(filename=self._film.name))
@@ -143,7 +145,7 @@ class _Errand:
         url = f"{self.client.server_url}/api/upload"
         return self.client.session.post(url, files={"file": (self._film.name, self._content)}, timeout=90)
 
-    def _insist(self, send: Callable[[], requests.Response], wanted: set[int]) -> requests.Response:
+    def _until_answered(self, send: Callable[[], requests.Response], wanted: set[int]) -> requests.Response:
         while (answer := self._try(send)) is None or answer.status_code not in wanted:
             self._pause(answer)
         self._in_a_row = 0

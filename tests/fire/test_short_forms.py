@@ -1,4 +1,4 @@
-"""Every scenario in a few seconds; `make fire` plays them in full."""
+"""Every scenario in a short form, for `make check`; `make fire` plays them in full."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from tests.fire.programme import SCENARIOS
 from tests.fire.scenario import Impossible, Scenario
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[each.name for each in SCENARIOS])
 def test_the_short_form_of_a_scenario_keeps_its_promises(scenario: Scenario, azurite: str) -> None:
     try:

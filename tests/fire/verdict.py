@@ -45,8 +45,12 @@ def wait_until_listed(server: Server, outcomes: Sequence[Outcome]) -> tuple[floa
     started = time.monotonic()
     while (shown := sorted(_listed(server))) != told and time.monotonic() < started + _LISTED_WITHIN:
         time.sleep(0.25)
-    wrong = (Counter(shown) - Counter(told)) + (Counter(told) - Counter(shown))
-    return time.monotonic() - started, [f"The list is wrong about {name}." for name in wrong]
+    seconds = time.monotonic() - started
+    lacking, extra = Counter(told) - Counter(shown), Counter(shown) - Counter(told)
+    wrong = [f"{name} is not in the list." for name in lacking]
+    wrong += [f"{name} should not be in the list." for name in extra]
+    lines = [line for line in server.log.splitlines() if any(name in line for name in lacking + extra)]
+    return seconds, wrong + [f"The log says: {line}" for line in lines]
 
 
 def _listed(server: Server) -> Iterator[str]:

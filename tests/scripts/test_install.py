@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.install import LOCKS, Installation, InstallError
+from scripts.install import LOCKS, PIPS, Installation, InstallError
 from tests.server import ROOT
 
 EMPTY_LOCK = {"name": "empty", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "empty"}}}
@@ -17,7 +17,8 @@ EMPTY_LOCK = {"name": "empty", "lockfileVersion": 3, "requires": True, "packages
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    for name in LOCKS.values():
+    for name in [*LOCKS.values(), *(pip.lock for pip in PIPS.values())]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     (tmp_path / "package.json").write_text(json.dumps({"name": "empty"}))
     (tmp_path / "package-lock.json").write_text(json.dumps(EMPTY_LOCK))
@@ -32,6 +33,7 @@ def test_what_is_installed_is_left_alone(installation: Installation, capsys: pyt
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.thorough
 def test_the_checks_tools_are_added_to_what_is_there(
     installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -40,9 +42,26 @@ def test_the_checks_tools_are_added_to_what_is_there(
     installation.install(dev=True)
     said = capsys.readouterr().out
     assert "requirements-dev.txt" in said
+    assert "oldest pip" in said
     assert "virtual environment" not in said
+    installation.install(dev=True)
+    assert capsys.readouterr().out == ""
 
 
+@pytest.mark.thorough
+def test_what_recognises_speech_is_added_where_it_is_wished_for(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.install(dev=False)
+    assert "captions" not in capsys.readouterr().out
+    installation.install(dev=False, captions=True)
+    assert "requirements-captions.txt" in capsys.readouterr().out
+    installation.install(dev=False, captions=True)
+    installation.install(dev=False)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("lock", "what"),
     [
@@ -61,6 +80,7 @@ def test_a_changed_lock_file_is_followed(
     assert what in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_an_active_environment_is_known_and_can_be_replaced(installation: Installation) -> None:
     installation.install(dev=False)
 
@@ -75,11 +95,12 @@ def test_an_active_environment_is_known_and_can_be_replaced(installation: Instal
     assert again() == ""
 
 
+@pytest.mark.thorough
 def test_an_interrupted_installation_is_started_over(
     installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lock = installation.root / "requirements.txt"
-    lock.write_text("no-such-package==1\n")
+    lock.write_text("./no-such-package.whl\n")
     with pytest.raises(InstallError):
         installation.install(dev=False)
     capsys.readouterr()
@@ -90,6 +111,7 @@ def test_an_interrupted_installation_is_started_over(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.thorough
 def test_a_package_without_a_hash_is_refused(installation: Installation) -> None:
     (installation.root / "requirements.txt").write_text("flask\n")
     with pytest.raises(InstallError, match=r"requirements\.txt could not be installed"):

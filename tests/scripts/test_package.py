@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.package import ROOT, PackageError, build_package, check_package
+from utils.vendored import VENDORED
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +24,12 @@ def test_it_holds_the_app_with_its_assets_and_no_development_file(package: Path)
     expected = {"app.py", "config.py", "gunicorn.conf.py", "startup.sh", "requirements.txt"}
     assert {name for name in names if "/" not in name} == expected
     assert {name.partition("/")[0] for name in names if "/" in name} == {
-        *("routes", "services", "utils", "static", "templates"),
+        *("routes", "services", "utils", "static", "templates", "texts"),
     }
-    on_disk = {path.relative_to(ROOT).as_posix() for path in (ROOT / "static").rglob("*") if path.is_file()}
-    assert {name for name in names if name.startswith("static/")} == on_disk
+    for folder in ("static", "texts"):
+        on_disk = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
+        brought = {f"static/{name}" for name in VENDORED} if folder == "static" else set()
+        assert {name for name in names if name.startswith(f"{folder}/")} == on_disk | brought
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
 

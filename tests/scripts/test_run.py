@@ -2,9 +2,11 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from scripts.ports import held_port
+from scripts.run import own_settings
+
+pytestmark = pytest.mark.thorough
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,8 +33,9 @@ class Run:
 
 
 @pytest.fixture
-def port() -> int:
-    return _free_port()
+def port() -> Iterator[int]:
+    with held_port() as port:
+        yield port
 
 
 def test_it_says_where_it_runs_and_installs_nothing_twice(tmp_path: Path, port: int) -> None:
@@ -66,10 +74,10 @@ def test_a_busy_port_is_one_line_that_helps(tmp_path: Path) -> None:
 
 
 def test_data_are_not_shared_by_two_at_once(tmp_path: Path, port: int) -> None:
-    with _running(tmp_path, port):
+    with _running(tmp_path, port), held_port() as another:
         done = subprocess.run(
             ["make", "run"],
-            env=_environment(tmp_path, _free_port()),
+            env=_environment(tmp_path, another),
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -92,10 +100,63 @@ def test_a_server_that_cannot_start_shows_its_reason(tmp_path: Path, port: int) 
     assert "The server did not start" in done.stderr
 
 
-def _free_port() -> int:
+def test_speech_is_recognised_where_that_is_wished_for_and_nothing_else_is_said() -> None:
+    def engine(**environment: str) -> str | None:
+        return own_settings(environment, port=8000, data=Path("data")).get("CAPTIONS_ENGINE")
+
+    assert engine(CAPTIONS="1") == "whisper"
+    assert engine(CAPTIONS="1", CAPTIONS_ENGINE="none") is None
+    assert engine() is None
+    assert engine(CAPTIONS="0") is None
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of what a server is made from, to be changed."""
+    copy = tmp_path / "tree"
+    for name in ("routes", "services", "utils", "static", "templates", "scripts"):
+        shutil.copytree(ROOT / name, copy / name)
+    for name in ("app.py", "config.py", "gunicorn.conf.py", "startup.sh"):
+        shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+def test_it_starts_again_when_a_file_changes_and_waits_for_one_that_does_not_start(
+    tree: Path, tmp_path: Path, port: int, azurite: str
+) -> None:
+    page = tree / "templates/library/trash.html"
+    app = tree / "app.py"
+    working = app.read_text()
+    environment = _environment(tmp_path / "data", port, AZURE_STORAGE_CONNECTION_STRING=azurite)
+    with subprocess.Popen(
+        [sys.executable, "-m", "scripts.run", "--restarting"],
+        env=environment,
+        cwd=tree,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        process_group=0,
+    ) as process:
+        try:
+            _read_until_running(process)
+            page.write_text(page.read_text() + "<!-- another -->")
+            said = _read_until_running(process)
+            assert "templates/library/trash.html has changed. Starting the server again …\n" in said
+            app.write_text("this is no Python")
+            _read_until(process, "The server did not start")
+            assert _is_free(port)
+            app.write_text(working)
+            assert "app.py has changed. Starting the server again …\n" in _read_until_running(process)
+            assert _status_of(port, "/health") == 200
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _environment(data: Path, port: int, **settings: str) -> dict[str, str]:
@@ -127,11 +188,15 @@ def _running(data: Path, port: int, **settings: str) -> Iterator[Run]:
 
 
 def _read_until_running(process: subprocess.Popen[str]) -> list[str]:
+    return _read_until(process, "Reelgate is running")
+
+
+def _read_until(process: subprocess.Popen[str], beginning: str) -> list[str]:
     assert process.stdout is not None
     said: list[str] = []
     for line in process.stdout:
         said.append(line)
-        if line.startswith("Reelgate is running"):
+        if line.startswith(beginning):
             return said
     pytest.fail(f"`make run` ended: {''.join(said)}")
 

@@ -46,3 +46,38 @@ def test_a_line_for_people_cannot_be_forged_by_a_line_break() -> None:
 def test_the_libraries_that_print_urls_are_kept_quiet() -> None:
     loggers = logging_config(level="DEBUG", json_lines=True)["loggers"]
     assert {loggers[name]["level"] for name in ("azure", "urllib3", "msal")} == {"WARNING"}
+
+
+CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x200B, 0x2028, 0x2029, 0x202E, 0x2066, 0xFEFF]))
+
+
+def _raised(text: str) -> tuple[type[ValueError], ValueError, None]:
+    error = ValueError(text)
+    return type(error), error, None
+
+
+@pytest.mark.parametrize("formatter", [TextFormatter(), JsonFormatter()], ids=["text", "json"])
+def test_nothing_that_moves_a_terminal_or_ends_a_line_reaches_the_log(formatter: logging.Formatter) -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "GET /%s", (f"a{CONTROLS}\ud800 Grüße 🎬 b",), None)
+    record.path = CONTROLS
+    line = formatter.format(record)
+    assert len(line.splitlines()) == 1
+    assert [char for char in line if not char.isprintable()] == []
+    assert "Grüße 🎬 b" in line
+    line.encode()
+
+
+def test_an_exception_cannot_forge_a_line_either() -> None:
+    forged = "\x1b[2Jfirst\r12:00:00 INFO    forged\n12:00:00 INFO    forged\x85\u2028"
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "broken", (), _raised(forged))
+    first, *rest = TextFormatter().format(record).split("\n")
+    assert first.endswith("broken")
+    assert len(rest) == 2
+    for line in rest:
+        assert line.startswith("  ")
+        assert line.isprintable()
+
+
+def test_a_json_line_says_what_was_said() -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, CONTROLS, (), None)
+    assert json.loads(JsonFormatter().format(record))["message"] == CONTROLS

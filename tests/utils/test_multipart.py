@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.multipart import Limits, MalformedMultipart, MultipartReader, PartBegin, PartData, PartEnd
+from utils.multipart import FormLimits, MalformedMultipart, MultipartReader, PartBegin, PartData, PartEnd
 
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -38,7 +38,7 @@ class Collected:
 
 
 def read(
-    body: bytes, *, step: int | None = None, content_type: str = CONTENT_TYPE, limits: Limits | None = None
+    body: bytes, *, step: int | None = None, content_type: str = CONTENT_TYPE, limits: FormLimits | None = None
 ) -> list[Part]:
     reader = MultipartReader(content_type, limits=limits)
     collected = Collected()
@@ -253,7 +253,7 @@ def test_parts_beyond_their_number_are_refused() -> None:
     with pytest.raises(MalformedMultipart, match="1000 parts"):
         read(part() * 1001 + END)
     with pytest.raises(MalformedMultipart, match="2 parts"):
-        read(part() * 3 + END, limits=Limits(parts=2))
+        read(part() * 3 + END, limits=FormLimits(parts=2))
 
 
 def test_a_field_is_limited_and_a_file_is_not() -> None:

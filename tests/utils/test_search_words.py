@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.search_words import fold, searchable, words
+from utils.search_words import fold, marked, searchable, words
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,18 @@ def test_scripts_without_spaces_are_found_from_any_letter() -> None:
 def test_words_are_no_longer_than_anybody_types() -> None:
     assert {len(word) for word in searchable("x" * 300)} == {40}
     assert words("x" * 300) == ["x" * 40]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "parts"),
+    [
+        ("Down to the sea.", "sea", ["Down to the ", "*sea", "."]),
+        ("Sea, SEASIDE, oversea", "sea", ["*Sea", ", ", "*SEASIDE", ", oversea"]),
+        ("Größe l'été", "gross ete", ["*Größe", " l'", "*été"]),
+        ("我们去海边", "海边", ["我们去", "*海边"]),
+        ("nothing", "sea", ["nothing"]),
+        ("", "sea", []),
+    ],
+)
+def test_what_was_found_is_marked(text: str, asked: str, parts: list[str]) -> None:
+    assert [("*" if is_hit else "") + part for part, is_hit in marked(text, words(asked))] == parts

@@ -185,11 +185,12 @@ def test_without_a_checksum_nothing_is_checked() -> None:
             Final(("a-1_Z", "a-1_Z")),
         ),
         ("final;a b", Final(("a", "b"))),
+        ("final;/api/v1/uploads/a /api/uploads/b", Final(("a", "b"))),
     ],
 )
 def test_concatenation_names_its_pieces(header: str | None, asked: Partial | Final | None) -> None:
-    assert parse_concat(header, collection="/api/uploads") == asked
-    assert parse_concat(header, collection="/api/uploads/") == asked
+    assert parse_concat(header, collections=["/api/uploads", "/api/v1/uploads"]) == asked
+    assert parse_concat(header, collections=["/api/v1/uploads/", "/api/uploads/"]) == asked
 
 
 @pytest.mark.parametrize(
@@ -205,6 +206,8 @@ def test_concatenation_names_its_pieces(header: str | None, asked: Partial | Fin
         "final;/a",
         "final;/api/uploads/",
         "final;/api/uploads/a/b",
+        "final;/api/v1/uploads/a",
+        "final;/api/uploads//api/uploads/a",
         "final;/api/uploads/../videos/a",
         "final;/api/uploads/%2e%2e",
         "final;..",
@@ -215,4 +218,4 @@ def test_concatenation_names_its_pieces(header: str | None, asked: Partial | Fin
     ],
 )
 def test_concatenation_of_anything_else_is_refused(header: str) -> None:
-    assert "Upload-Concat" in refusal(lambda: parse_concat(header, collection="/api/uploads"))
+    assert "Upload-Concat" in refusal(lambda: parse_concat(header, collections=["/api/uploads"]))

@@ -1,0 +1,1 @@
+"""Clips over HTTP, and on the page of their film."""

@@ -1,0 +1,1 @@
+"""Pictures and renditions over HTTP."""

@@ -1,0 +1,6 @@
+"""Search, as one feature."""
+
+from routes.http.feature import Feature
+from routes.search import api
+
+FEATURE = Feature(blueprints=(api.blueprint,))

@@ -1,0 +1,1 @@
+"""Sign tracks that a machine makes, over HTTP."""

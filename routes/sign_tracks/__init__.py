@@ -1,0 +1,1 @@
+"""Sign tracks over HTTP."""

@@ -1,0 +1,1 @@
+"""Telling pages and programs of what changes."""

@@ -1,0 +1,1 @@
+"""How many people a film is for, and what it lacks."""

@@ -1,0 +1,1 @@
+"""Letters about accounts: a link for a new password, an invitation."""

@@ -1,0 +1,19 @@
+"""Who may not, and who would have to sign in first."""
+
+from services.errors import ReelgateError
+
+
+class NotSignedInError(ReelgateError):
+    """Nobody is signed in, and this needs somebody."""
+
+    slug = "not-signed-in"
+    title = "Sign in first"
+    status = 401
+
+
+class ForbiddenError(ReelgateError):
+    """Whoever asks may see this, and may not do what they asked."""
+
+    slug = "forbidden"
+    title = "Not allowed"
+    status = 403

@@ -1,0 +1,246 @@
+"""All slices of one process, put together: the one place that knows every one of them."""
+
+import logging
+import logging.config
+import os
+from dataclasses import dataclass
+
+from config import Settings, load_settings
+from services.accessibility import build as accessibility_slice
+from services.accessibility.build import AccessibilitySlice
+from services.accounts import build as accounts_slice
+from services.accounts import live_settings as accounts_live
+from services.accounts.build import AccountsSlice
+from services.audit import build as audit_slice
+from services.audit.build import AuditSlice
+from services.captions import build as captions_slice
+from services.captions import live_settings as captions_live
+from services.captions.build import CaptionsSlice
+from services.clips import build as clips_slice
+from services.clips.build import ClipsSlice
+from services.database.build import build as build_databases
+from services.documents import build as documents_slice
+from services.documents.build import DocumentsSlice
+from services.events.events import Events
+from services.feedback import build as feedback_slice
+from services.feedback.build import FeedbackSlice
+from services.figures import build as figures_slice
+from services.figures.build import FiguresSlice
+from services.jobs import build as jobs_slice
+from services.jobs.build import JobsSlice
+from services.library import build as library_slice
+from services.library.build import LibrarySlice
+from services.live_settings import build as live_settings_slice
+from services.live_settings import general, rates
+from services.live_settings.live_settings import LiveSettings
+from services.media import build as media_slice
+from services.media import live_settings as media_live
+from services.media.build import MediaSlice
+from services.operations import build as operations_slice
+from services.operations.build import OperationsSlice
+from services.operations.doctor import ExtraPart
+from services.places import FairShare
+from services.platform import Platform
+from services.playback import build as playback_slice
+from services.playback.build import PlaybackSlice
+from services.secrets import SecretKeys
+from services.sign_engine import build as sign_engine_slice
+from services.sign_engine.build import SignEngineSlice
+from services.sign_tracks import build as sign_tracks_slice
+from services.sign_tracks.build import SignTracksSlice
+from services.signing_key import SigningKey
+from services.small_bodies import SmallBodies
+from services.storage.blobs import BlobStorage
+from services.storage.client import StorageAccount, StorageClient
+from services.storage.clock import StorageClock
+from services.updates import build as updates_slice
+from services.updates.build import UpdatesSlice
+from services.uploads import build as uploads_slice
+from services.uploads.build import UploadsSlice
+from services.videos.blob_names import ReservedEndings
+from utils.block_checks import BlockCheck
+from utils.capacity import Capacity
+from utils.container_names import tracks_beside
+from utils.logs import logging_config
+
+_NO_ENDINGS = ReservedEndings()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything that routes, commands and workers can ask for, a field for each slice."""
+
+    platform: Platform
+    small_bodies: SmallBodies
+    jobs: JobsSlice
+    audit: AuditSlice
+    live_settings: LiveSettings
+    accounts: AccountsSlice
+    library: LibrarySlice
+    uploads: UploadsSlice
+    playback: PlaybackSlice
+    media: MediaSlice
+    sign_tracks: SignTracksSlice
+    documents: DocumentsSlice
+    captions: CaptionsSlice
+    sign_engine: SignEngineSlice
+    accessibility: AccessibilitySlice
+    clips: ClipsSlice
+    feedback: FeedbackSlice
+    figures: FiguresSlice
+    updates: UpdatesSlice
+    operations: OperationsSlice
+
+    def start(self) -> None:
+        """Begin what goes on beside requests, once the process can serve."""
+        self.platform.events.start()
+        self.operations.housekeeping.start()
+
+    def close(self) -> None:
+        """Let go of what the process has, so that another can take over at once."""
+        self.uploads.resumable.close()
+        self.operations.housekeeping.stop()
+        self.updates.close()
+        self.platform.events.stop()
+
+
+def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDINGS) -> Services:
+    """Wire the services of one process; opens no connection and starts no thread.
+
+    No video is found by a name that ends in one of `reserved`, because of the addresses that end like that.
+    """
+    platform = build_platform(settings, reserved=reserved)
+    audit, live, accounts = _build_people(platform, settings)
+    jobs = jobs_slice.build(platform, settings)
+    library = library_slice.build(platform, settings)
+    uploads = uploads_slice.build(platform, settings, library)
+    kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
+    media = media_slice.build(platform, settings, library, jobs, default_kinds=kinds, wishes=wishes)
+    sign_tracks = sign_tracks_slice.build(platform, library)
+    captions = captions_slice.build(
+        platform,
+        settings,
+        library,
+        media,
+        jobs,
+        limits=captions_live.limits_of(live),
+        by_itself=lambda: live.value(captions_live.BY_THEMSELVES),
+    )
+    feedback = feedback_slice.build(platform, library, audit.entries)
+    accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
+    sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
+    documents = documents_slice.build(platform, settings, library, uploads)
+    slices = (
+        *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
+        *(accounts, audit),
+    )
+    steps = tuple(step for each in slices for step in each.steps)
+    return Services(
+        platform=platform,
+        small_bodies=SmallBodies(share=platform.share),
+        jobs=jobs,
+        audit=audit,
+        live_settings=live,
+        accounts=accounts,
+        library=library,
+        uploads=uploads,
+        playback=playback_slice.build(platform, settings, library),
+        media=media,
+        sign_tracks=sign_tracks,
+        documents=documents,
+        captions=captions,
+        sign_engine=sign_engine,
+        accessibility=accessibility,
+        clips=clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions),
+        feedback=feedback,
+        figures=figures_slice.build(library, feedback),
+        updates=updates_slice.build(platform, settings, library, jobs, rights=accounts.rights),
+        operations=operations_slice.build(
+            platform, settings, library, media, steps=steps, extras=_engines(captions, sign_engine)
+        ),
+    )
+
+
+def services_from_environment() -> Services:
+    """The services of a process that serves no requests, and its logging, by the settings of the environment."""
+    settings = load_settings()
+    json_lines = settings.effective_log_format == "json"
+    logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
+    return build_services(settings)
+
+
+def _engines(captions: CaptionsSlice, sign_engine: SignEngineSlice) -> tuple[ExtraPart, ...]:
+    """What is off by default, for the doctor to look at."""
+    return (
+        ExtraPart(name="captions", describe=captions.recognition.describe, repair=captions_slice.REPAIR),
+        ExtraPart(name="signs", describe=sign_engine.engine.describe, repair=sign_engine_slice.REPAIR),
+    )
+
+
+def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, LiveSettings, AccountsSlice]:
+    """Who people are, what they have set, and what they did."""
+    previous = settings.secret_key_previous
+    older = (SigningKey(previous.reveal(), folder=settings.data_dir),) if previous else ()
+    keys, required = SecretKeys(platform.key, *older), accounts_slice.required_setting(settings)
+    # What is set says how long the audit is kept, and the audit tells who has set it.
+    audit = audit_slice.build(platform, keep_days=lambda: live.value(general.AUDIT_DAYS))
+    log_level = general.log_level(settings.log_level)
+    live = live_settings_slice.build(
+        platform,
+        audit.entries,
+        keys,
+        definitions=(
+            required,
+            *accounts_live.ALL,
+            general.LIST_PUBLIC,
+            media_live.PROCESSING,
+            media_live.RENDITION_SIZES,
+            media_live.NORMALISE_LOUDNESS,
+            *captions_live.ALL,
+            *rates.ALL,
+            general.AUDIT_DAYS,
+            log_level,
+        ),
+        production=settings.production,
+    )
+    live.on_change(lambda: logging.getLogger().setLevel(live.value(log_level)))
+    accounts = accounts_slice.build(
+        platform,
+        audit.entries,
+        live,
+        keys,
+        required=required,
+        client=accounts_slice.provider_client(settings),
+        mail=accounts_slice.mail_server(settings),
+    )
+    return audit, live, accounts
+
+
+def build_platform(settings: Settings, *, reserved: ReservedEndings = _NO_ENDINGS) -> Platform:
+    """What all slices stand on."""
+    secret = settings.azure_storage_connection_string
+    account = StorageAccount(
+        connection_string=secret.reveal() if secret else None,
+        account_url=settings.azure_storage_account_url,
+        identity_client_id=settings.azure_client_id,
+        api_version=settings.azure_storage_api_version,
+        connections=Capacity(settings.max_concurrent_uploads).storage_connections,
+        timeout=settings.storage_timeout_seconds,
+        block_check=BlockCheck(settings.upload_verify),
+    )
+    client = StorageClient(account)
+    containers = {"videos": settings.azure_storage_container_name, "records": settings.records_container_name}
+    storage = BlobStorage(client, **containers)
+    databases = build_databases(settings)
+    return Platform(
+        databases=databases,
+        events=Events(databases.durable),
+        key=SigningKey(settings.secret_key.reveal() if settings.secret_key else None, folder=settings.data_dir),
+        client=client,
+        **containers,
+        tracks=settings.tracks_container_name or tracks_beside(settings.azure_storage_container_name),
+        clock=StorageClock(client.time, ask=lambda: storage.ping(seconds=settings.storage_timeout_seconds)),
+        reserved=reserved,
+        share=FairShare(settings.client_share_percent / 100),
+        instance=settings.instance_name or f"{os.getpid()}-{settings.port}",
+    )

@@ -1,0 +1,1 @@
+"""Clips: parts of films that are videos of their own."""

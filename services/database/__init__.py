@@ -1,0 +1,1 @@
+"""The database: its engine, and small notes in it."""

@@ -1,0 +1,1 @@
+"""Feedback: what people think of the captions, signs and playing of a film."""

@@ -1,0 +1,1 @@
+"""Figures: what browsers measure, and a summary of what is counted, for those who see to the library."""

@@ -1,0 +1,1 @@
+"""What is kept: listed, read, edited, deleted, restored."""

@@ -1,0 +1,398 @@
+"""The library: the list, one video, and what people do to it.
+
+Storage is asked first and written first; the catalogue follows. Where the catalogue does not know a video, or cannot
+be reached, storage does.
+"""
+
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from services.actors.actor import Actor
+from services.actors.policy import Act, Seen, may, require, scope
+from services.database.errors import CatalogueUnavailableError
+from services.errors import ReelgateError
+from services.events.envelope import Said
+from services.events.event import name_of
+from services.events.events import Events
+from services.events.videos import VideoChanged, VideoEvent, VideoRestored, VideoTrashed, VideoUploaded, access_of
+from services.library.catalogue import Catalogue, Page, PageQuery, Totals
+from services.library.errors import InvalidChangeError, RecordChangedError, VideoNotFoundError, VideoReplacedError
+from services.library.form_commits import FormCommits
+from services.library.hidden import require_change, same_for_hidden, unknown
+from services.library.tracks import Tracks, new_version
+from services.library.video_change import VideoChange
+from services.storage.clock import Deadlines
+from services.storage.errors import BlobChangedError, BlobNotFoundError
+from services.storage.videos import VideoBlobs
+from services.videos.about import ABOUT, EDITABLE
+from services.videos.blob_names import ReservedEndings, is_safe_name
+from services.videos.made import Made
+from services.videos.metadata import InvalidMetadata, VideoMetadata
+from services.videos.metadata_room import fitted
+from services.videos.video import ACCESS_EPOCH, MISSING, StoredBlob, Video, video_from
+from utils.ranges import if_match_holds
+from utils.timestamps import utc_milliseconds
+
+log = logging.getLogger(__name__)
+
+_TRIES = 5
+_MOST_UNLISTED = 10_000
+_COUNTING_SHARE = 20
+_MOST_COUNTED = 200
+_Alter = Callable[[VideoMetadata], VideoMetadata]
+
+
+class Library:
+    """What can be done with videos once they are in."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        blobs: VideoBlobs,
+        *,
+        events: Events,
+        forms: FormCommits,
+        deadlines: Deadlines,
+        reserved: ReservedEndings,
+        tracks: Tracks,
+    ) -> None:
+        """`deadlines` are those of the trash."""
+        self._catalogue = catalogue
+        self._blobs = blobs
+        self._events = events
+        self._forms = forms
+        self._deadlines = deadlines
+        self._reserved = reserved
+        self._tracks = tracks
+        # When there are more of them, or this process ends too soon, the drift check finds the rest.
+        self._unlisted: deque[tuple[str, str | None]] = deque(maxlen=_MOST_UNLISTED)
+        self._counted: dict[Seen, tuple[float, Totals]] = {}
+
+    def heard(self, said: Said) -> None:
+        """Take in the video that has just been committed, and is told of; never raises, for it is safe already."""
+        if isinstance(said.event, VideoEvent):
+            self._listed(said.event.video, unsaid=None if said.kept else said.type)
+
+    def _listed(self, video: Video, *, unsaid: str | None = None) -> None:
+        try:
+            self._catalogue.put(self._tracks.with_about(video), unsaid=unsaid)
+        except Exception:
+            self._unlisted.append((video.id, unsaid))
+            log.exception("%s is stored, but not listed yet; housekeeping will list it", video.id)
+
+    def catch_up(self) -> None:
+        """Write down what the catalogue could not take when it happened; raises when it still cannot."""
+        while self._unlisted:
+            id_, unsaid = self._unlisted.popleft()
+            try:
+                self._catalogue.put(self._from_storage(id_), unsaid=unsaid)
+            except (VideoNotFoundError, VideoReplacedError):
+                continue
+            except ReelgateError:
+                self._unlisted.append((id_, unsaid))
+                raise
+
+    def page(self, query: PageQuery, *, by: Actor) -> Page:
+        """A part of the list, or of the trash: of what the actor may see, or may restore."""
+        page = self._catalogue.page(replace(query, seen=scope(by, Act.EDIT if query.trash else Act.SEE)))
+        return page if self._catalogue.is_complete() else replace(page, rebuilding=True)
+
+    def totals(self, *, by: Actor) -> Totals:
+        """How much the actor may see of the library, as it was a moment ago.
+
+        Counting goes through all of it, so the answer holds for 20 times as long as it took: milliseconds for a
+        thousand videos, a second for a hundred thousand.
+        """
+        begun, seen = time.monotonic(), scope(by)
+        known = self._counted.get(seen)
+        if known is not None and begun < known[0]:
+            return known[1]
+        totals = self._catalogue.totals(seen)
+        took = time.monotonic() - begun
+        if len(self._counted) >= _MOST_COUNTED:
+            self._counted.clear()
+        self._counted[seen] = (begun + _COUNTING_SHARE * took, totals)
+        return totals
+
+    def get(self, id_: str, *, by: Actor, act: Act = Act.SEE) -> Video:
+        """The video of that name, for an actor who may do this with it.
+
+        Raises `VideoNotFoundError` when there is none, it is in the trash, or the actor may not see it.
+        """
+        with same_for_hidden(by):
+            video = self._find(id_)
+            if video.deleted_at is not None:
+                raise unknown()
+            require(by, act, video)
+        return video
+
+    def these(self, ids: Collection[str], *, by: Actor) -> list[Video]:
+        """Those of these videos that the actor may see and that are not in the trash, in this order."""
+        require(by, Act.LIST)
+        order = {id_: place for place, id_ in enumerate(ids)}
+        found = self._catalogue.find_all(ids)
+        seen = [video for video in found if video.deleted_at is None and may(by, Act.SEE, video)]
+        return sorted(seen, key=lambda video: order[video.id])
+
+    def refresh(self, id_: str, *, by: Actor) -> Video:
+        """The video as storage has it now, written down in the catalogue too."""
+        with same_for_hidden(by), self._same_for_replaced(id_, by=by):
+            video = self._refreshed(id_)
+            require(by, Act.SEE, video)
+        return video
+
+    def _refreshed(self, id_: str) -> Video:
+        try:
+            video = self._noted(self._from_storage(id_))
+        except VideoReplacedError:
+            self._flag(id_)
+            raise
+        if video.deleted_at is not None:
+            raise unknown()
+        return video
+
+    def stored(self, id_: str, *, by: Actor, act: Act = Act.SEE) -> Video:
+        """The video of that name as storage has it now; raises what `get` raises, and `VideoReplacedError`."""
+        with same_for_hidden(by), self._same_for_replaced(id_, by=by):
+            video = self._stored(id_)
+            require(by, act, video)
+        return video
+
+    def _stored(self, id_: str) -> Video:
+        if not is_safe_name(id_, reserved=self._reserved):
+            raise unknown()
+        video = self._from_storage(id_)
+        if video.deleted_at is not None:
+            raise unknown()
+        return video
+
+    def note_made(self, id_: str, change: Callable[[Made], Made], *, by: Actor) -> bool:
+        """Write down what has been made of a video, from what was known of that; returns whether it is listed."""
+        require(by, Act.MANAGE)
+        return self._catalogue.note_made(id_, change)
+
+    def remains(self, id_: str, *, by: Actor) -> bool:
+        """Whether there is still such a video, here or in the trash."""
+        require(by, Act.MANAGE)
+        try:
+            self._find(id_)
+        except VideoNotFoundError:
+            return False
+        return True
+
+    def set_access_epoch(self, id_: str, epoch: str, *, by: Actor) -> None:
+        """Write down what signed URLs of a video are made for from now on, in the trash too."""
+        with same_for_hidden(by):
+            self._find(id_)
+            self._rewrite(
+                id_, lambda known: known, by=by, says=None, if_match=None, trashed=None, others={ACCESS_EPOCH: epoch}
+            )
+
+    def edit(self, id_: str, change: VideoChange, *, by: Actor, if_match: str | None) -> Video:
+        """Change what people say of a video, in storage and in the catalogue; returns it as it is then.
+
+        With `if_match` (the header), only the version of the record that it names: else `RecordChangedError`.
+        """
+        with same_for_hidden(by):
+            values = change.cleaned()
+            if self._find(id_).deleted_at is not None:
+                raise unknown()
+            words = {name: values.pop(name) for name in EDITABLE & values.keys()}
+
+            def alter(known: VideoMetadata) -> VideoMetadata:
+                # Not before: who may not see the video learns nothing of it by this.
+                if "owner" in values:
+                    require(by, Act.UPLOAD_FOR_OTHERS)
+                return replace(known, **values)
+
+            return self._rewrite(id_, alter, by=by, says=VideoChanged, if_match=if_match, trashed=False, words=words)
+
+    def trash(self, id_: str, *, by: Actor, if_match: str | None = None) -> None:
+        """Put a video into the trash."""
+        now = utc_milliseconds(self._deadlines.clock.now())
+
+        def alter(known: VideoMetadata) -> VideoMetadata:
+            return replace(known, deleted_at=now)
+
+        video = self.get(id_, by=by, act=Act.EDIT)
+        with same_for_hidden(by):
+            try:
+                self._rewrite(id_, alter, by=by, says=VideoTrashed, if_match=if_match, trashed=False)
+            except VideoNotFoundError:
+                if video.status != MISSING:
+                    raise
+                self._catalogue.forget(id_)
+
+    def restore(self, id_: str, *, by: Actor) -> Video:
+        """Take a video out of the trash; one that is not in there stays as it is."""
+
+        def alter(known: VideoMetadata) -> VideoMetadata:
+            return replace(known, deleted_at=None)
+
+        with same_for_hidden(by):
+            video = self._find(id_)
+            require_change(by, video)
+            if video.deleted_at is None:
+                return video
+            return self._rewrite(id_, alter, by=by, says=VideoRestored, if_match=None, trashed=None)
+
+    def restorable_until(self, video: Video) -> datetime | None:
+        """When a video in the trash is deleted for good; None for one that is not in the trash."""
+        return None if video.deleted_at is None else video.deleted_at + self._deadlines.lifetime
+
+    def _find(self, id_: str) -> Video:
+        if not is_safe_name(id_, reserved=self._reserved):
+            raise unknown()
+        try:
+            known = self._catalogue.find(id_)
+        except CatalogueUnavailableError as error:
+            log.warning("asking storage for %s: %s", id_, error)
+            return self._from_storage(id_)
+        if known is not None:
+            return known
+        try:
+            video = self._from_storage(id_)
+        except VideoReplacedError as error:
+            raise unknown() from error  # It never was a video: nobody has accepted it.
+        self._found(video)
+        return video
+
+    def _found(self, video: Video) -> None:
+        """Take in what the index did not know: whoever has brought it in may have died before saying so."""
+        try:
+            unsaid = name_of(VideoUploaded) if self._catalogue.is_complete() else None
+        except CatalogueUnavailableError:
+            unsaid = None
+        self._listed(video, unsaid=unsaid)
+
+    def _from_storage(self, id_: str) -> Video:
+        try:
+            blob = self._blobs.describe(id_)
+        except BlobNotFoundError as error:
+            raise unknown() from error
+        is_pending = blob.is_sealed and self._blobs.is_pending(id_)
+        if is_pending or (blob.metadata.get("door") == "form" and id_ in self._forms.hidden()):
+            raise unknown()
+        if blob.lacks_seal:
+            raise VideoReplacedError("The content of this video has been replaced by something that was not checked.")
+        if not blob.is_ours:
+            raise unknown()
+        return self._tracks.with_about(video_from(blob))
+
+    @contextlib.contextmanager
+    def _same_for_replaced(self, id_: str, *, by: Actor) -> Iterator[None]:
+        """Say that a video was written over to those alone who may see what it was."""
+        try:
+            yield
+        except VideoReplacedError as error:
+            known = self._catalogue.find(id_)
+            if known is None or not may(by, Act.SEE, known):
+                raise unknown() from error
+            raise
+
+    def _flag(self, id_: str) -> None:
+        """Show in the list that a video is not what it was."""
+        if self._catalogue.mark_changed(id_):
+            log.warning("%s has been written over past this server", id_)
+
+    def _rewrite(
+        self,
+        id_: str,
+        alter: _Alter,
+        *,
+        by: Actor,
+        says: type[VideoEvent] | None,
+        if_match: str | None,
+        trashed: bool | None,
+        others: Mapping[str, str] = MappingProxyType({}),
+        words: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Video:
+        # The write into the blob decides who may change anything: what is said about it follows, by this mark.
+        others = {**others, ABOUT: new_version()} if words else others
+        wanted: dict[str, str] | None = None
+        for _ in range(_TRIES):
+            try:
+                blob = self._blobs.describe(id_)
+            except BlobNotFoundError as error:
+                raise unknown() from error
+            before = video_from(blob)
+            # The truth is asked, and not the index: another instance may know more.
+            require_change(by, before)
+            if wanted is not None and blob.metadata == wanted:
+                # The answer to our own write was lost, not the write.
+                return self._told(self._worded(before, words, says), says, by=by)
+            if trashed is not None and trashed != (before.deleted_at is not None):
+                raise unknown()
+            if not if_match_holds(_quoted(if_match), f'"{before.etag}"'):
+                raise RecordChangedError("Somebody else has changed this video. Load it again, then repeat.")
+            wanted = _metadata(alter, replace(blob, metadata={**blob.metadata, **others}), before)
+            try:
+                etag = self._blobs.set_metadata(id_, wanted, etag=before.etag)
+            except BlobChangedError:
+                continue
+            after = self._worded(video_from(replace(blob, etag=etag, metadata=wanted)), words, says)
+            return self._told(after, says, by=by, before=before)
+        raise RecordChangedError("This video is being changed by others right now. Try again in a moment.")
+
+    def _worded(self, video: Video, words: Mapping[str, Any], says: type[VideoEvent] | None) -> Video:
+        """The video that has been written to storage, with what is said about it, these words among that."""
+        try:
+            if not words:
+                return self._tracks.with_about(video)
+            return replace(video, about=self._tracks.say(video.id, words, version=video.about_version))
+        except ReelgateError:
+            self._unlisted.append((video.id, None if says is None else name_of(says)))
+            raise
+
+    def _told(self, video: Video, says: type[VideoEvent] | None, *, by: Actor, before: Video | None = None) -> Video:
+        """Say what has been written to storage, then bring the catalogue up to date with it.
+
+        In this order: what a process that dies in between has not said is found by the drift check, and said then.
+        """
+        kept = says is None or self._events.say(_event(says, video, before), by=by).kept
+        replaced = None if before is None else before.etag
+        return self._noted(video, replaced=replaced, unsaid=None if kept or says is None else name_of(says))
+
+    def _noted(self, video: Video, *, replaced: str | None = None, unsaid: str | None = None) -> Video:
+        try:
+            if not self._catalogue.put(video, replacing=replaced, unsaid=unsaid):
+                newer = self._tracks.with_about(video_from(self._blobs.describe(video.id)))
+                self._catalogue.put(newer, unsaid=unsaid)
+            listed = self._catalogue.find(video.id)
+        except ReelgateError:
+            self._unlisted.append((video.id, unsaid))
+            log.exception("%s is changed, but the list does not show it yet; housekeeping will", video.id)
+            return video
+        return video if listed is None else replace(video, made=listed.made)
+
+
+def _event(says: type[VideoEvent], video: Video, before: Video | None) -> VideoEvent:
+    if says is VideoChanged and before is not None and access_of(before) != access_of(video):
+        return VideoChanged(video=video, before=access_of(before))
+    return says(video=video)
+
+
+def _metadata(alter: _Alter, blob: StoredBlob, before: Video) -> dict[str, str]:
+    known = VideoMetadata.from_blob(blob.metadata, name=blob.name, created=before.uploaded_at)
+    wanted = alter(known)
+    if wanted.deleted_at != known.deleted_at:
+        # Deleting and restoring are never refused for want of room.
+        return fitted(wanted, blob.metadata, name=blob.name, created=blob.created)
+    try:
+        return wanted.written_over(blob.metadata)
+    except InvalidMetadata as error:
+        raise InvalidChangeError(str(error)) from error
+
+
+def _quoted(if_match: str | None) -> str | None:
+    """Let a client send the `etag` of the JSON as it stands there, without the quotes that HTTP asks for."""
+    if if_match is None or '"' in if_match or if_match.strip() == "*":
+        return if_match
+    return f'"{if_match.strip()}"'

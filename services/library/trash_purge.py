@@ -1,0 +1,72 @@
+"""The end of the trash: what has been in it for too long is deleted for good."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from services.actors.actor import Actor
+from services.actors.policy import Act, require
+from services.events.events import Events
+from services.events.videos import VideoPurged
+from services.library.catalogue import Catalogue, PageQuery
+from services.library.catalogue.pages import OLDEST_IN_TRASH
+from services.library.tracks import Tracks
+from services.storage.clock import Deadlines
+from services.storage.errors import BlobChangedError, BlobNotFoundError
+from services.storage.videos import VideoBlobs
+from services.videos.video import Video, video_from
+
+log = logging.getLogger(__name__)
+
+
+class Trash:
+    """Empties the trash of what cannot be restored any more. Storage has the last word on every video."""
+
+    def __init__(
+        self, catalogue: Catalogue, blobs: VideoBlobs, *, events: Events, tracks: Tracks, deadlines: Deadlines
+    ) -> None:
+        self._catalogue = catalogue
+        self._blobs = blobs
+        self._events = events
+        self._tracks = tracks
+        self._deadlines = deadlines
+
+    def purge(self, *, by: Actor, progress: Callable[[object], object] = lambda _: None) -> int:
+        """Delete what is due, with its bytes; returns how many videos that were.
+
+        `progress` is called for each video, and may raise to end the purge. Raises `ClockUnsureError`.
+        """
+        require(by, Act.ADMINISTER)
+        due = self._deadlines.clock.judge() - self._deadlines.lifetime
+        count = 0
+        query = PageQuery(sort=OLDEST_IN_TRASH, limit=200, trash=True)
+        while True:
+            page = self._catalogue.page(query)
+            for video in page.videos:
+                progress(video.id)
+                if video.deleted_at is None or video.deleted_at > due:
+                    return count
+                count += self._delete(video, due=due, by=by)
+            if page.next is None:
+                return count
+            query = PageQuery(sort=OLDEST_IN_TRASH, limit=200, trash=True, after=page.next)
+
+    def _delete(self, video: Video, *, due: datetime, by: Actor) -> bool:
+        current = video
+        try:
+            current = self._tracks.with_about(video_from(self._blobs.describe(video.id)))
+            if current.deleted_at is None or current.deleted_at > due:
+                self._catalogue.put(current)  # Restored, and the catalogue has not been told.
+                return False
+            self._blobs.delete(video.id, etag=current.etag)
+        except BlobNotFoundError:
+            log.info("%s was gone already", video.id)
+        except BlobChangedError:
+            return False  # Somebody is restoring it at this moment.
+        # Said first: what a process that dies in between has not said is found by the drift check.
+        self._events.say(VideoPurged(video=current), by=by)
+        # The catalogue lets go of it last: a process that dies before has left the rest to housekeeping.
+        self._tracks.forget(video.id)
+        self._catalogue.forget(video.id)
+        log.info("purged %s, deleted at %s", video.id, video.deleted_at)
+        return True

@@ -1,0 +1,1 @@
+"""What is read out of films and made of them: facts, pictures, and renditions that browsers play."""

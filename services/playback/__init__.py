@@ -1,0 +1,1 @@
+"""One version of a video, read or linked to."""

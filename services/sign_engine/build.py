@@ -1,0 +1,54 @@
+"""The sign engine of one process, put together."""
+
+from dataclasses import dataclass
+
+from config import Settings
+from services.captions.build import CaptionsSlice
+from services.jobs.build import JobsSlice
+from services.library.build import LibrarySlice
+from services.media.build import MediaSlice
+from services.platform import Platform
+from services.sign_engine.command import SignCommand
+from services.sign_engine.job_kind import SignWork
+from services.sign_engine.settings import NO_ENGINE
+from services.sign_engine.sign_engine import SignEngine
+from services.sign_tracks.build import SignTracksSlice
+from services.uploads.build import UploadsSlice
+from services.uploads.local_files import LocalFiles
+
+REPAIR = "which <program>  # SIGN_ENGINE must name one that can be run, or be none"
+"""What helps where the engine does not work."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignEngineSlice:
+    """What makes signs of transcripts."""
+
+    engine: SignEngine
+
+
+def build(
+    platform: Platform,
+    settings: Settings,
+    library: LibrarySlice,
+    media: MediaSlice,
+    jobs: JobsSlice,
+    uploads: UploadsSlice,
+    captions: CaptionsSlice,
+    sign_tracks: SignTracksSlice,
+) -> SignEngineSlice:
+    """The slice; opens no connection and runs nothing."""
+    command = None if settings.sign_engine == NO_ENGINE else SignCommand(command=settings.sign_engine)
+    work = SignWork(
+        captions=captions.captions,
+        tracks=sign_tracks.tracks,
+        media=media.work,
+        files=LocalFiles(uploads.whole, uploads.reader),
+        command=command,
+        events=platform.events,
+    )
+    jobs.kinds.register(work.kind)
+    engine = SignEngine(
+        library.videos, captions.captions, sign_tracks.tracks, jobs.jobs, work.kind, store=jobs.store, command=command
+    )
+    return SignEngineSlice(engine=engine)

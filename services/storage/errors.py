@@ -1,0 +1,56 @@
+"""What can go wrong with storage."""
+
+from services.errors import ReelgateError
+
+
+class StorageError(ReelgateError):
+    """Storage answered something that the app did not expect."""
+
+    slug = "storage-error"
+    title = "Storage error"
+    status = 502
+
+
+class StorageUnavailableError(StorageError):
+    """Storage cannot be reached, is throttling, or failed for longer than the time limit."""
+
+    slug = "storage-unavailable"
+    title = "Storage unavailable"
+    status = 503
+
+    def __init__(self, detail: str, *, retry_after: int | None = None) -> None:
+        super().__init__(detail, retry_after=5 if retry_after is None else retry_after)
+
+
+class StorageUnsupportedError(StorageError):
+    """The storage does not have the operation; there is another way to do the same."""
+
+    slug = "storage-unsupported"
+
+
+class BlobNotFoundError(StorageError):
+    """No committed blob has that name."""
+
+    slug = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class BlobExistsError(StorageError):
+    """A blob of that name exists already, and nothing is overwritten."""
+
+    slug = "conflict"
+    title = "Conflict"
+    status = 409
+
+
+class BlobChangedError(StorageError):
+    """The blob is not, or no longer, in the state that the call asked for."""
+
+    slug = "precondition-failed"
+    title = "Precondition failed"
+    status = 412
+
+
+class BlockDamagedError(StorageUnavailableError):
+    """A block did not arrive as it was sent; sent again, it may."""

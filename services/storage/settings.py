@@ -1,0 +1,48 @@
+"""Settings of the storage account."""
+
+from dataclasses import dataclass
+
+from utils.container_names import records_beside
+from utils.setting_values import Secret, connection_string, container, matching, number, setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageSettings:
+    """Which account and containers, and how to get in."""
+
+    azure_storage_connection_string: Secret | None = setting(
+        None,
+        connection_string,
+        "The storage account, with its key. Empty on your own machine: `make run` brings Azurite.",
+    )
+    azure_storage_account_url: str | None = setting(
+        None,
+        matching(r"https?://[^\s/?#@]+(/[^\s?#]*)?", "a URL such as https://account.blob.core.windows.net"),
+        "The storage account by URL, entered with a managed identity instead of a key.",
+    )
+    azure_client_id: str | None = setting(
+        None, str, "The user-assigned managed identity to use; empty means the system-assigned one."
+    )
+    azure_storage_container_name: str = setting(
+        "videos",
+        matching(r"[a-z0-9](-?[a-z0-9]){2,54}", "3 to 55 small letters, digits and single hyphens between them"),
+        "The private container that holds the videos.",
+    )
+    azure_storage_records_container_name: str | None = setting(
+        None, container, "The private container for records of what is under way. Empty: named after that of videos."
+    )
+    azure_storage_api_version: str = setting(
+        "2025-11-05",
+        matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a version such as 2025-11-05"),
+        "The storage API version that is asked for.",
+    )
+    storage_timeout_seconds: float = setting(
+        30.0,
+        number(lambda seconds: 0 < seconds <= 600, "above 0, at most 600"),
+        "Seconds allowed for one storage operation, retries included.",
+    )
+
+    @property
+    def records_container_name(self) -> str:
+        """The private container for records of what is under way: one for each container of videos."""
+        return self.azure_storage_records_container_name or records_beside(self.azure_storage_container_name)

@@ -1,0 +1,136 @@
+"""A video, as every room of the house speaks of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.actors.policy import Visibility
+from services.videos.about import ABOUT, NOTHING_SAID, About
+from services.videos.blob_names import parse_blob_name
+from services.videos.clip_of import ClipOf
+from services.videos.direct_upload_names import is_sealed, seal_holds
+from services.videos.made import NOTHING_MADE, Made
+from services.videos.metadata import FIRST_OWNER, VideoMetadata
+
+READY, MISSING, CHANGED, REFUSED = "ready", "missing", "changed", "refused"
+"""What a video's status can be.
+
+It is missing when its blob has gone, and changed when that has been written over, without passing through here; and
+refused when other tools have put a blob into the container that cannot be a video: the catalogue remembers that, and
+shows it to nobody.
+"""
+
+UNCHECKED = "unchecked"
+"""In the metadata of a copy whose content has not been found right yet: it is no video, and nobody adopts it."""
+ACCESS_EPOCH = "access_epoch"
+"""In the metadata: what the signed URLs of a video were made for. Another value ends them all; it is no secret."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Video:
+    """One video; what is in here is in the blob's properties and metadata too."""
+
+    id: str
+    """The blob's name."""
+    title: str
+    original_name: str
+    size: int
+    """In bytes."""
+    content_type: str
+    sha256: str | None
+    """Of the whole content, in hex; None when it was not computed."""
+    etag: str
+    """The version of the record: storage's own ETag, which changes with title and tags."""
+    content_etag: str
+    """The version of the bytes, which does not."""
+    uploaded_at: datetime
+    tags: tuple[str, ...] = ()
+    status: str = READY
+    deleted_at: datetime | None = None
+    """When it was put into the trash."""
+    owner: str = FIRST_OWNER
+    """The id of the account that it belongs to."""
+    visibility: Visibility = Visibility.TEAM
+    """Who may see it besides."""
+    collections: tuple[str, ...] = ()
+    """The ids of the collections that it is in."""
+    about: About = NOTHING_SAID
+    """What people say about it."""
+    about_version: str = field(default="", compare=False)
+    """The version of that as the blob names it; empty where nothing is said, or storage was not asked."""
+    processing: tuple[str, ...] | None = None
+    """The kinds of work that are done to it by themselves, where its uploader has chosen; None for the usual ones."""
+    clip: ClipOf | None = None
+    """What it was taken from, where it is a clip."""
+    made: Made = field(default=NOTHING_MADE, compare=False)
+    """What has been made of it; nothing where the index was not asked."""
+    access_epoch: str | None = field(default=None, compare=False)
+    """What its signed URLs are made for; None where storage was not asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredBlob:
+    """A blob as storage describes it."""
+
+    name: str
+    size: int
+    content_type: str
+    etag: str
+    created: datetime
+    metadata: Mapping[str, str]
+    """As storage has it, with names in lower case."""
+    tier: str = ""
+    """Where it lies, in storage's word in lower case; empty where storage has not said."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was made a video here: whatever else lies in the container has to be checked first."""
+        return "content_etag" in self.metadata and not self.lacks_seal
+
+    @property
+    def is_no_video(self) -> bool:
+        """Whether it must not be taken for a video, nor become one by being adopted."""
+        return self.lacks_seal or UNCHECKED in self.metadata
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it has the name of a direct upload."""
+        return has_sealed_name(self.name)
+
+    @property
+    def lacks_seal(self) -> bool:
+        """Whether a client with a signed URL wrote what is in it, and it was not accepted here: never a video."""
+        name = parse_blob_name(self.name)
+        return name is not None and is_sealed(name.token) and not seal_holds(name.token, self.metadata.get("upload_id"))
+
+
+def has_sealed_name(text: str) -> bool:
+    """Whether a blob's name is that of a direct upload."""
+    name = parse_blob_name(text)
+    return name is not None and is_sealed(name.token)
+
+
+def video_from(blob: StoredBlob) -> Video:
+    """The video that a blob of ours is."""
+    metadata = VideoMetadata.from_blob(blob.metadata, name=blob.name, created=blob.created)
+    return Video(
+        id=blob.name,
+        title=metadata.title,
+        original_name=metadata.original_name,
+        size=blob.size,
+        content_type=blob.content_type,
+        sha256=metadata.sha256,
+        etag=blob.etag,
+        content_etag=metadata.content_etag or blob.etag,
+        uploaded_at=metadata.uploaded_at,
+        tags=metadata.tags,
+        status=CHANGED if blob.lacks_seal else READY,
+        deleted_at=metadata.deleted_at,
+        owner=metadata.owner,
+        visibility=metadata.visibility,
+        collections=metadata.collections,
+        about_version=blob.metadata.get(ABOUT, ""),
+        processing=metadata.processing,
+        clip=metadata.clip,
+        access_epoch=blob.metadata.get(ACCESS_EPOCH, ""),
+    )

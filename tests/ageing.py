@@ -1,0 +1,27 @@
+"""What happened a while ago: sessions that began, codes that were used."""
+
+from typing import Any
+
+from sqlalchemy import create_engine, update
+
+from services.accounts.tables import sessions, totp
+from services.assembly import Services
+
+
+def age_sessions(services: Services, *, minutes: int) -> None:
+    """Let all sessions have begun so many minutes earlier."""
+    earlier = {name: sessions.c[name] - minutes * 60_000 for name in ("created_at", "proved_at")}
+    _run(services, update(sessions).values(earlier))
+    services.accounts.credentials.forget_known()
+
+
+def age_codes(services: Services) -> None:
+    """Let the last code of every app have been used so long ago that each of now is a new one."""
+    _run(services, update(totp).values(last_step=0))
+
+
+def _run(services: Services, statement: Any) -> None:
+    engine = create_engine(services.platform.databases.durable_url)
+    with engine.begin() as connection:
+        connection.execute(statement)
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""How accessible films are, in a real browser."""

@@ -1,0 +1,1 @@
+"""How accessible videos are, over HTTP."""

@@ -1,0 +1,104 @@
+"""Databases that nobody has used yet, of each kind."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+from config import Environment, Secret, Settings
+from scripts.postgres import find_postgres, running_postgres
+from services.assembly import Services, build_services
+from services.database import schema
+from services.database.engine import Connections, Database, sqlite_file
+from services.database.migrations import run
+from tests.accounts import Build
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server to make databases on."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+    elif find_postgres() is None:
+        pytest.skip("PostgreSQL is not installed.")
+    else:
+        with running_postgres() as url:
+            yield url
+
+
+NewDatabase = Callable[[str], str]
+"""Makes an empty database, `sqlite` or `postgresql`, and returns its URL."""
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> NewDatabase:
+    """What makes databases that nobody has used yet."""
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / uuid.uuid4().hex / 'reelgate.sqlite3'}"
+        server = make_url(request.getfixturevalue("postgres")).set(drivername="postgresql+psycopg")
+        name = f"test_{uuid.uuid4().hex}"
+        _execute(server, f"CREATE DATABASE {name}")
+        request.addfinalizer(lambda: _execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
+    """The URL of a database that nobody has used yet."""
+    return new_database(request.param)
+
+
+@pytest.fixture
+def durable(database_url: str) -> Iterator[Database]:
+    """A durable database, empty and of the newest revision."""
+    run.upgrade(database_url)
+    database = Database(Connections(database_url, precious=True, name="durable"), prepare=schema.check)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def build(database_url: str, azurite: str, tmp_path: Path) -> Iterator[Build]:
+    """Makes the services of one process; calling it again is another one on the same database."""
+    run.upgrade(database_url)
+    file = sqlite_file(make_url(database_url))
+    made: list[Services] = []
+
+    def make(**settings: Any) -> Services:
+        services = build_services(
+            Settings(
+                app_env=Environment.TESTING,
+                azure_storage_connection_string=Secret(azurite),
+                azure_storage_container_name="videos-of-accounts",
+                data_dir=file.parent if file else tmp_path,
+                database_url=None if file else Secret(database_url),
+                **settings,
+            )
+        )
+        made.append(services)
+        return services
+
+    yield make
+    for each in made:
+        each.platform.databases.close()
+
+
+@pytest.fixture
+def services(build: Build) -> Services:
+    """The services of one process."""
+    return build()
+
+
+def _execute(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
