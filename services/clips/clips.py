@@ -188,8 +188,7 @@ class Clips:
         states = (State.QUEUED, State.RUNNING)
         query = JobQuery(video=film.id, kind=CLIP, states=states, limit=_MOST_UNDER_WAY)
         pending = [_pending(_draft_of(job), job) for job in reversed(self._store.page(query).jobs)]
-        # One that has just been cut says by itself who may see it, though its job has not ended yet.
-        cut = {video.id for video in self._library.these([each.id for each in pending], by=SYSTEM)} if pending else ()
+        cut = self._cut([each.id for each in pending])
         return [each for each in pending if each.id not in cut]
 
     def _pending(self, clip_id: str, *, by: Actor) -> Clip | None:
@@ -200,10 +199,13 @@ class Clips:
         since = name.moment - _CLOCKS_APART
         found = (self._store.find(kind, name="clip", value=clip_id, since=since) for kind in self._kinds)
         job = next((job for job in found if job is not None), None)
-        is_cut = bool(self._library.these([clip_id], by=SYSTEM))
-        if job is None or is_cut or job.state is State.DONE or not self._sees(job, by=by):
+        if job is None or self._cut([clip_id]) or job.state is State.DONE or not self._sees(job, by=by):
             return None
         return _pending(_draft_of(job), job)
+
+    def _cut(self, ids: Sequence[str]) -> set[str]:
+        """Those that are videos by now, in the trash too, though the job that has cut them may not have ended yet."""
+        return {video.id for video in self._library.these(ids, by=SYSTEM, trash=True)} if ids else set()
 
     def _sees(self, job: Job, *, by: Actor) -> bool:
         if job.video is None:

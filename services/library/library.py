@@ -133,12 +133,12 @@ class Library:
             require(by, act, video)
         return video
 
-    def these(self, ids: Collection[str], *, by: Actor) -> list[Video]:
-        """Those of these videos that the actor may see and that are not in the trash, in this order."""
+    def these(self, ids: Collection[str], *, by: Actor, trash: bool = False) -> list[Video]:
+        """Those of these videos that the actor may see, in this order; those in the trash too if `trash`."""
         require(by, Act.LIST)
         order = {id_: place for place, id_ in enumerate(ids)}
         found = self._catalogue.find_all(ids)
-        seen = [video for video in found if video.deleted_at is None and may(by, Act.SEE, video)]
+        seen = [video for video in found if (trash or video.deleted_at is None) and may(by, Act.SEE, video)]
         return sorted(seen, key=lambda video: order[video.id])
 
     def refresh(self, id_: str, *, by: Actor) -> Video:

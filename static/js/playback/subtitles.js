@@ -1,8 +1,12 @@
 /** Subtitles that a film brings along: their names, and those that come while the page is shown. */
+import { find } from "../library/api.js";
 import { languageName } from "../site/core/language_names.js";
 import { t } from "../site/core/texts.js";
 import { videoOf } from "../site/actions.js";
 import { isSameLanguage } from "./core/subtitle_choice.js";
+
+const LOOK_EVERY = 1000;
+const AHEAD = ["queued", "running"];
 
 /** Name the languages of the page as people do. @param {HTMLVideoElement} video */
 export function mountSubtitles(video) {
@@ -14,10 +18,22 @@ export function mountSubtitles(video) {
 }
 
 /**
- * Offer what has been made since the page was asked for.
+ * Offer what has been made since the page was asked for, and what is still being made as soon as it is there.
  * @param {HTMLVideoElement} video @param {import("../library/api.js").Video} film
  */
-export function offerSubtitles(video, { subtitles }) {
+export async function offerSubtitles(video, film) {
+  /** @type {import("../library/api.js").Video | null} */
+  let seen = film;
+  while (video.isConnected) {
+    if (seen !== null) offer(video, seen);
+    if (seen !== null && !AHEAD.includes(seen.processing.subtitles?.state)) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    seen = await find(film.id).catch(() => null);
+  }
+}
+
+/** @param {HTMLVideoElement} video @param {import("../library/api.js").Video} film */
+function offer(video, { subtitles }) {
   const there = new Set([...video.querySelectorAll("track")].map((track) => track.getAttribute("src")));
   for (const { language, title, url } of subtitles) {
     if (url === null || there.has(url) || isReplaced(video, language)) continue;

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from services.actors.actor import SYSTEM
 from services.assembly import Services
 from services.jobs.errors import BadInputError
+from services.jobs.kinds import Work
 from services.videos.blob_names import parse_blob_name
 from tests.numbered_films import numbers
 from tests.routes.clips.cutting import asked, cut, do, downloaded
@@ -224,6 +225,24 @@ def test_a_clip_that_is_not_cut_yet_can_be_given_up(client: FlaskClient, parts: 
     shown = client.get(f"/api/clips/{clip}").json
     assert shown is not None
     assert shown["state"] == "cancelled"
+
+
+def test_a_clip_in_the_trash_is_not_being_cut_though_its_job_has_not_ended(
+    client: FlaskClient, parts: Services, video: str
+) -> None:
+    said = asked(client, video, start=1, end=2)
+    id_, claim = said["clip"]["id"], parts.jobs.store.claim_one(said["job"]["id"], worker="a test")
+    assert claim is not None
+    kind = parts.jobs.kinds.get("clip")
+    assert kind is not None
+    kind.run(Work(job=claim.job, tell_progress=lambda _: None))
+    assert client.get(f"/api/clips/{id_}").json["state"] == "ready"  # type: ignore[index]
+    assert client.delete(f"/api/clips/{id_}").status_code == 204
+    assert client.delete(f"/api/clips/{id_}").status_code == 404
+    assert client.get(f"/api/clips/{id_}").status_code == 404
+    assert client.get(f"/api/videos/{video}/clips").json == {"clips": [], "next": None}
+    parts.jobs.store.finish(claim)
+    assert client.post(f"/api/videos/{id_}/restore").status_code == 200
 
 
 def test_a_video_is_no_clip(client: FlaskClient, video: str) -> None:
