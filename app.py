@@ -14,6 +14,7 @@ from routes.audit.feature import FEATURE as AUDIT
 from routes.audit.noting import register_noting
 from routes.captions.feature import FEATURE as CAPTIONS
 from routes.clips.feature import FEATURE as CLIPS
+from routes.costs.feature import FEATURE as COSTS
 from routes.docs.feature import FEATURE as DOCS
 from routes.documents.feature import FEATURE as DOCUMENTS
 from routes.feedback.feature import FEATURE as FEEDBACK
@@ -50,7 +51,7 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(CLIPS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

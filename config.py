@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from routes.http.settings import HttpSettings
 from services.accounts.settings import SignInSettings
 from services.captions.settings import CaptionSettings
+from services.costs.settings import CostSettings
 from services.database.settings import DatabaseSettings
 from services.documents.settings import DocumentSettings
 from services.jobs.settings import JobSettings
@@ -69,6 +70,7 @@ class Settings(
     HttpSettings,
     SignEngineSettings,
     CaptionSettings,
+    CostSettings,
     DocumentSettings,
     JobSettings,
     MediaSettings,

@@ -18,6 +18,8 @@ from services.captions import live_settings as captions_live
 from services.captions.build import CaptionsSlice
 from services.clips import build as clips_slice
 from services.clips.build import ClipsSlice
+from services.costs import build as costs_slice
+from services.costs.build import CostsSlice
 from services.database.build import build as build_databases
 from services.documents import build as documents_slice
 from services.documents.build import DocumentsSlice
@@ -88,6 +90,7 @@ class Services:
     clips: ClipsSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
+    costs: CostsSlice
     updates: UpdatesSlice
     operations: OperationsSlice
 
@@ -129,6 +132,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
+    costs = costs_slice.build(platform, settings)
     documents = documents_slice.build(platform, settings, library, uploads)
     slices = (
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
@@ -154,9 +158,10 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         clips=clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions),
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
+        costs=costs,
         updates=updates_slice.build(platform, settings, library, jobs, rights=accounts.rights),
         operations=operations_slice.build(
-            platform, settings, library, media, steps=steps, extras=_engines(captions, sign_engine)
+            platform, settings, library, media, steps=steps, extras=_extras(captions, sign_engine, costs)
         ),
     )
 
@@ -169,11 +174,12 @@ def services_from_environment() -> Services:
     return build_services(settings)
 
 
-def _engines(captions: CaptionsSlice, sign_engine: SignEngineSlice) -> tuple[ExtraPart, ...]:
-    """What is off by default, for the doctor to look at."""
+def _extras(captions: CaptionsSlice, sign_engine: SignEngineSlice, costs: CostsSlice) -> tuple[ExtraPart, ...]:
+    """What is off by default, or can be without, for the doctor to look at."""
     return (
         ExtraPart(name="captions", describe=captions.recognition.describe, repair=captions_slice.REPAIR),
         ExtraPart(name="signs", describe=sign_engine.engine.describe, repair=sign_engine_slice.REPAIR),
+        ExtraPart(name="prices", describe=costs.prices.describe, repair=costs_slice.REPAIR),
     )
 
 

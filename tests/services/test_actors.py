@@ -38,6 +38,7 @@ EXCEPTIONS = {
     "MediaStates": "How far a video is that another service has shown.",
     "MediaWork": "Does jobs, each for the actor that it was queued by; no route is given it.",
     "Recognition.take": "A listener: who did it stands in the event.",
+    "Prices.describe": "Whether prices are known; a command of whoever has the machine.",
     "Recognition.describe": "Whether the engine works; a command of whoever has the machine.",
     "SignEngine.describe": "Whether the engine works; a command of whoever has the machine.",
     "Processing.arrived": "A listener: who did it stands in the event.",

@@ -218,6 +218,11 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ]
     },
+    "costs_1": {
+        "reelgate_prices": [
+            {"name": "westeurope EUR LRS", "list": '{"region":"westeurope"}', "fetched_at": 1_795_600_000_000}
+        ]
+    },
     "captions_2": {
         "reelgate_captions": [
             {

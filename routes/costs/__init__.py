@@ -1,0 +1,1 @@
+"""Costs: what is stored, what it costs, and where the prices come from."""
