@@ -19,6 +19,7 @@ from routes.docs.feature import FEATURE as DOCS
 from routes.documents.feature import FEATURE as DOCUMENTS
 from routes.feedback.feature import FEATURE as FEEDBACK
 from routes.figures.feature import FEATURE as FIGURES
+from routes.holds.feature import FEATURE as HOLDS
 from routes.http import rate_limits
 from routes.http.access_log import AccessLog
 from routes.http.api_versions import ApiVersions
@@ -51,7 +52,7 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(CLIPS, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

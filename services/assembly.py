@@ -28,6 +28,8 @@ from services.feedback import build as feedback_slice
 from services.feedback.build import FeedbackSlice
 from services.figures import build as figures_slice
 from services.figures.build import FiguresSlice
+from services.holds import build as holds_slice
+from services.holds.build import HoldsSlice
 from services.jobs import build as jobs_slice
 from services.jobs.build import JobsSlice
 from services.library import build as library_slice
@@ -88,6 +90,7 @@ class Services:
     sign_engine: SignEngineSlice
     accessibility: AccessibilitySlice
     clips: ClipsSlice
+    holds: HoldsSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -156,6 +159,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         sign_engine=sign_engine,
         accessibility=accessibility,
         clips=clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions),
+        holds=holds_slice.build(platform, library),
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,

@@ -10,6 +10,7 @@ from services.signing_key import SigningKey
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageClient
 from services.storage.clock import Deadlines, StorageClock
+from services.storage.holds import BlobHolds
 from services.storage.records import RecordStore
 from services.storage.signing import BlobSigner
 from services.storage.videos import VideoBlobs
@@ -53,6 +54,10 @@ class Platform:
     def video_blobs(self) -> VideoBlobs:
         """Videos as storage lists, edits and deletes them."""
         return VideoBlobs(self.client, videos=self.videos, records=self.records)
+
+    def video_holds(self) -> BlobHolds:
+        """Storage's own legal holds on videos."""
+        return BlobHolds(self.client, container=self.videos)
 
     def record_store(self) -> RecordStore:
         """The small records."""

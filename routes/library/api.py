@@ -66,6 +66,7 @@ blueprint.record_once(lambda setup: setup.app.url_map.converters.update(video_id
             "Only those that lack it, as `accessibility` tells.",
             schema={"type": "string", "enum": [*Missing, ""]},
         ),
+        query("held", "Only those on legal hold.", schema={"type": "string", "enum": ["true", ""]}),
         *PAGING,
     ],
     answers=[Answer(200, "The page.", schema=VideoPage, example=VideoPage(videos=(VIDEO,), next=None))],
@@ -128,6 +129,24 @@ def list_trash() -> Response:
     )
 
 
+@blueprint.post("/trash/<path:video_id>/purge")
+@operation(
+    name="purgeVideo",
+    tag=_TAG,
+    summary="Delete a video for good",
+    about="For administrators: one that is in the trash, with all that lies beside it, before its time there is over. "
+    "Nobody gets it back.",
+    curl='curl -X POST "$URL/api/trash/$ID/purge"',
+    parameters=[VIDEO_ID],
+    answers=[Answer(204, "It is gone.")],
+    faults=[faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, faults.RECORD_CHANGED, faults.HELD, *faults.STORAGE],
+)
+def purge_video(video_id: str) -> tuple[str, int]:
+    """Empty the trash of one video."""
+    services().library.trash.purge_one(video_id, by=current_actor())
+    return "", 204
+
+
 @blueprint.get("/videos/<video_id:video_id>")
 @operation(
     tag=_TAG,
@@ -163,7 +182,7 @@ def edit_video(video_id: str) -> Response:
     curl='curl -X DELETE "$URL/api/videos/$ID"',
     parameters=[VIDEO_ID, IF_MATCH],
     answers=[Answer(204, "It is in the trash.")],
-    faults=_CHANGING,
+    faults=(*_CHANGING, faults.HELD),
 )
 def delete_video(video_id: str) -> tuple[str, int]:
     """Put a video into the trash."""

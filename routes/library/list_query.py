@@ -31,7 +31,8 @@ def library_query(*, usual_sort: str = DEFAULT_SORT) -> PageQuery:
         raise invalid_query("sort", f"The order must be one of: {', '.join(sorted(SORTS))}.")
     q, tag = _text("q", after.q if after else ""), _text("tag", after.tag if after else "")
     length, lacks = _seconds("longer_than", after), _lacks(after)
-    query = PageQuery(q=q, tag=tag, longer_than=length, lacks=lacks, sort=sort, limit=asked_limit(), after=after)
+    limit, held = asked_limit(), _held(after)
+    query = PageQuery(q=q, tag=tag, longer_than=length, lacks=lacks, held=held, sort=sort, limit=limit, after=after)
     _check_cursor(after, query)
     return query
 
@@ -87,6 +88,16 @@ def _lacks(after: Cursor | None) -> int:
     if text and text not in set(Missing):
         raise invalid_query("missing", f"What is missing must be one of: {', '.join(Missing)}.")
     return bits_of([Missing(text)]) if text else 0
+
+
+def _held(after: Cursor | None) -> bool:
+    """Whether it is to be on legal hold."""
+    text = request.args.get("held")
+    if text is None:
+        return _filter("held", after) == "true"
+    if text not in {"true", ""}:
+        raise invalid_query("held", "It must be true, or left out.")
+    return text == "true"
 
 
 def _filter(name: str, after: Cursor | None) -> str | None:

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from routes.captions.messages import CAPTION, CaptionMessage, caption_messages
+from routes.holds.messages import HoldMessage, hold_message
 from routes.http.actors import current_actor
 from routes.http.openapi.parameters import AN_ID
 from routes.http.wiring import services
@@ -123,6 +124,7 @@ class VideoMessage(MediaMessage, frozen=True, kw_only=True):
     owner: Annotated[str, Meta(description="The id of the account that it belongs to; `system` for nobody's.")]
     visibility: Annotated[Visibility, Meta(description="Who may see it besides its owner.")]
     collections: Annotated[tuple[str, ...], Meta(description="The ids of the collections that it is in.")]
+    hold: Annotated[HoldMessage | None, Meta(description="Its legal hold; null where it is on none.")]
     sign_tracks: Annotated[
         tuple[SignTrackMessage, ...],
         Meta(description="Other videos that sign this one, by language: those that you may see."),
@@ -268,6 +270,7 @@ def _video_message(
         owner=video.owner,
         visibility=video.visibility,
         collections=video.collections,
+        hold=hold_message(video),
         sign_tracks=sign_track_messages(signs),
         accessibility=accessibility_message(video, words=words, signs=signs),
         url=request.host_url.rstrip("/") + path + "/content",
@@ -375,6 +378,7 @@ VIDEO = VideoMessage(
     owner="system",
     visibility=Visibility.TEAM,
     collections=(),
+    hold=None,
     sign_tracks=(SIGN_TRACK,),
     accessibility=ACCESSIBILITY,
     url=f"https://reelgate.example/api/videos/{AN_ID}/content",

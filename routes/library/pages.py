@@ -117,6 +117,7 @@ def _address(query: PageQuery, **changes: str | float | None) -> str:
         "q": query.q or None,
         "tag": query.tag or None,
         "longer_than": query.longer_than,
+        "held": "true" if query.held else None,
         "missing": next(iter(things_of(query.lacks)), None),
         "sort": query.sort,
     }
@@ -146,6 +147,13 @@ def restore() -> Response:
         return redirect(url_for("watch.page", video_id=video.id), code=303)
     _restore_all(ids)
     return redirect(url_for("library.home"), code=303)
+
+
+@blueprint.post("/trash/purge")
+def purge() -> Response:
+    """Delete a video that is in the trash for good by a plain form."""
+    services().library.trash.purge_one(read_form().get("id", ""), by=current_actor())
+    return redirect(url_for("library.trash"), code=303)
 
 
 @blueprint.get("/trash")

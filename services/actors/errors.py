@@ -17,3 +17,11 @@ class ForbiddenError(ReelgateError):
     slug = "forbidden"
     title = "Not allowed"
     status = 403
+
+
+class HeldError(ReelgateError):
+    """The video is on legal hold: nothing of it is deleted by anybody before that is lifted."""
+
+    slug = "held"
+    title = "On legal hold"
+    status = 409

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.actors.actor import SYSTEM, Actor, ActorKind, LinkKind, Role, Scope
-from services.actors.errors import ForbiddenError, NotSignedInError
+from services.actors.errors import ForbiddenError, HeldError, NotSignedInError
 from services.errors import NotFoundError
 
 
@@ -41,6 +41,10 @@ class Owned(Protocol):
     def collections(self) -> tuple[str, ...]:
         """The ids of the collections that it is in."""
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it is on legal hold."""
+
 
 class Act(StrEnum):
     """Everything that a rule stands for."""
@@ -50,7 +54,9 @@ class Act(StrEnum):
     DOWNLOAD = "download"
     """Take a video's file along."""
     EDIT = "edit"
-    """Change, trash and restore a video; its links, clips, captions, jobs and tier."""
+    """Change and restore a video; its links, clips, captions, jobs and tier."""
+    DELETE = "delete"
+    """Take a video away, into the trash or for good, or something that belongs to it; nobody may while it is held."""
     COMMENT = "comment"
     """Say something at a moment of a video."""
     LIST = "list"
@@ -84,6 +90,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SEE: _ALL,
     Act.DOWNLOAD: _ALL,
     Act.EDIT: _WRITERS,
+    Act.DELETE: _WRITERS,
     Act.COMMENT: _ALL,
     Act.LIST: _ALL,
     Act.UPLOAD: _WRITERS,
@@ -104,6 +111,8 @@ _ADMINISTERING = frozenset({Act.MANAGE, Act.READ_AUDIT, Act.ADMINISTER})
 
 def may(by: Actor, act: Act, video: Owned | None = None) -> bool:
     """Whether the actor may do it; a video is asked about for acts on one."""
+    if act is Act.DELETE and video is not None and video.is_held:
+        return False
     if by.link is not None:
         return _link_may(by, act, video)
     if by.role is None:
@@ -118,6 +127,8 @@ def require(by: Actor, act: Act, video: Owned | None = None) -> None:
     """Raise what the actor is to be told when it may not."""
     if may(by, act, video):
         return
+    if act is Act.DELETE and video is not None and may(by, Act.EDIT, video):
+        raise HeldError("This video is on legal hold. Nothing of it can be deleted before the hold is lifted.")
     if video is not None and act is not Act.SEE and may(by, Act.SEE, video):
         if by.kind is ActorKind.NOBODY:
             raise NotSignedInError("Sign in to do this.")
@@ -186,6 +197,7 @@ _ON_A_VIDEO: Mapping[Act, Callable[[Actor, Owned], bool]] = {
     Act.DOWNLOAD: _sees,
     Act.COMMENT: _sees,
     Act.EDIT: _changes,
+    Act.DELETE: _changes,
 }
 
 

@@ -6,7 +6,7 @@ from services.audit.entry import AuditTarget
 from services.events.catalogue import EVENTS
 from services.events.envelope import Said
 from services.events.listener import Listener
-from services.events.videos import AboutVideo, ClipCreated, VideoEvent
+from services.events.videos import AboutVideo, ClipCreated, VideoEvent, VideoHeld
 
 _TOLD = tuple(each for each in EVENTS if issubclass(each, VideoEvent | AboutVideo | ClipCreated))
 
@@ -23,6 +23,9 @@ def video_listener(audit: Audit) -> Listener:
             request_id=said.request_id,
         )
         # An event that comes twice is known by its id.
-        audit.add(said.type, by=by, target=AuditTarget(kind="video", id=said.subject), details={"event": said.id})
+        details = {"event": said.id}
+        if isinstance(said.event, VideoHeld):
+            details["reason"] = said.event.video.about.hold_reason
+        audit.add(said.type, by=by, target=AuditTarget(kind="video", id=said.subject), details=details)
 
     return Listener(name="audit", wants=_TOLD, take=take)

@@ -121,7 +121,7 @@ class Captions:
 
     def delete(self, video_id: str, language: str, kind: CaptionKind, *, condition: Condition, by: Actor) -> None:
         """Delete a track for good; what is inside the film's file can be seen again, and not be deleted."""
-        video = self._library.get(video_id, by=by, act=Act.EDIT)
+        video = self._library.get(video_id, by=by, act=Act.DELETE)
         name = blob_name(video.id, language, kind)
         stored = self._tracks.read(name)
         if stored is None:

@@ -101,7 +101,7 @@ class Documents:
 
     def delete(self, video_id: str, name: str, *, by: Actor) -> None:
         """Delete a document for good; raises `DocumentNotFoundError`."""
-        film = self.library.get(video_id, by=by, act=Act.EDIT)
+        film = self.library.get(video_id, by=by, act=Act.DELETE)
         if name not in {each.name for each in self._listed(film.id)}:
             raise _unknown()
         self.store.delete(blob_name(film.id, name))

@@ -15,6 +15,8 @@ EVENTS: tuple[type[Event], ...] = (
     videos.VideoChanged,
     videos.VideoTrashed,
     videos.VideoRestored,
+    videos.VideoHeld,
+    videos.VideoReleased,
     videos.VideoPurged,
     videos.VideoAdopted,
     videos.VideoMissing,

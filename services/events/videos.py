@@ -15,6 +15,11 @@ class AccessBefore(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     collections: tuple[str, ...]
 
+    @property
+    def is_held(self) -> bool:
+        """It decides about seeing alone."""
+        return False
+
 
 def access_of(video: Video) -> AccessBefore:
     """What decides about this one."""
@@ -68,6 +73,14 @@ class VideoTrashed(VideoVersionEvent, frozen=True, kw_only=True, tag="video.tras
 
 class VideoRestored(VideoVersionEvent, frozen=True, kw_only=True, tag="video.restored"):
     """It was taken out of the trash."""
+
+
+class VideoHeld(VideoVersionEvent, frozen=True, kw_only=True, tag="video.held"):
+    """It was put on legal hold, or the hold has another reason."""
+
+
+class VideoReleased(VideoVersionEvent, frozen=True, kw_only=True, tag="video.released"):
+    """Its legal hold was lifted."""
 
 
 class VideoPurged(VideoVersionEvent, frozen=True, kw_only=True, tag="video.purged"):

@@ -11,12 +11,12 @@ from services.library.errors import VideoNotFoundError
 from services.videos.video import Video
 
 
-def require_change(by: Actor, video: Video) -> None:
-    """Raise what the actor is to be told when it may not change the video."""
+def require_change(by: Actor, video: Video, *, act: Act = Act.EDIT) -> None:
+    """Raise what the actor is to be told when it may not change the video, or do this to it."""
     # What is in the trash is seen by those alone who may take it out.
     if video.deleted_at is not None and not may(by, Act.EDIT, video):
         raise unknown()
-    require(by, Act.EDIT, video)
+    require(by, act, video)
 
 
 def unknown() -> VideoNotFoundError:

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from services.actors.actor import Actor
@@ -21,9 +20,10 @@ from services.errors import ReelgateError
 from services.events.envelope import Said
 from services.events.event import name_of
 from services.events.events import Events
-from services.events.videos import VideoChanged, VideoEvent, VideoRestored, VideoTrashed, VideoUploaded, access_of
+from services.events.videos import VideoChanged, VideoEvent, VideoRestored, VideoTrashed, VideoUploaded
+from services.library.alteration import Alteration, altered, event_of, quoted
 from services.library.catalogue import Catalogue, Page, PageQuery, Totals
-from services.library.errors import InvalidChangeError, RecordChangedError, VideoNotFoundError, VideoReplacedError
+from services.library.errors import RecordChangedError, VideoNotFoundError, VideoReplacedError
 from services.library.form_commits import FormCommits
 from services.library.hidden import require_change, same_for_hidden, unknown
 from services.library.tracks import Tracks, new_version
@@ -34,9 +34,8 @@ from services.storage.videos import VideoBlobs
 from services.videos.about import ABOUT, EDITABLE
 from services.videos.blob_names import ReservedEndings, is_safe_name
 from services.videos.made import Made
-from services.videos.metadata import InvalidMetadata, VideoMetadata
-from services.videos.metadata_room import fitted
-from services.videos.video import ACCESS_EPOCH, MISSING, StoredBlob, Video, video_from
+from services.videos.metadata import VideoMetadata
+from services.videos.video import ACCESS_EPOCH, MISSING, Video, video_from
 from utils.ranges import if_match_holds
 from utils.timestamps import utc_milliseconds
 
@@ -46,7 +45,6 @@ _TRIES = 5
 _MOST_UNLISTED = 10_000
 _COUNTING_SHARE = 20
 _MOST_COUNTED = 200
-_Alter = Callable[[VideoMetadata], VideoMetadata]
 
 
 class Library:
@@ -191,9 +189,13 @@ class Library:
         """Write down what signed URLs of a video are made for from now on, in the trash too."""
         with same_for_hidden(by):
             self._find(id_)
-            self._rewrite(
-                id_, lambda known: known, by=by, says=None, if_match=None, trashed=None, others={ACCESS_EPOCH: epoch}
-            )
+            self._rewrite(id_, Alteration(others={ACCESS_EPOCH: epoch}), by=by)
+
+    def mark(self, id_: str, alteration: Alteration, *, by: Actor) -> Video:
+        """Write down something about a video, in the trash too."""
+        with same_for_hidden(by):
+            require_change(by, self._find(id_), act=alteration.act)
+            return self._rewrite(id_, alteration, by=by)
 
     def edit(self, id_: str, change: VideoChange, *, by: Actor, if_match: str | None) -> Video:
         """Change what people say of a video, in storage and in the catalogue; returns it as it is then.
@@ -212,7 +214,8 @@ class Library:
                     require(by, Act.UPLOAD_FOR_OTHERS)
                 return replace(known, **values)
 
-            return self._rewrite(id_, alter, by=by, says=VideoChanged, if_match=if_match, trashed=False, words=words)
+            what = Alteration(alter=alter, says=VideoChanged, words=words)
+            return self._rewrite(id_, what, by=by, if_match=if_match, trashed=False)
 
     def trash(self, id_: str, *, by: Actor, if_match: str | None = None) -> None:
         """Put a video into the trash."""
@@ -221,10 +224,11 @@ class Library:
         def alter(known: VideoMetadata) -> VideoMetadata:
             return replace(known, deleted_at=now)
 
-        video = self.get(id_, by=by, act=Act.EDIT)
+        video = self.get(id_, by=by, act=Act.DELETE)
         with same_for_hidden(by):
             try:
-                self._rewrite(id_, alter, by=by, says=VideoTrashed, if_match=if_match, trashed=False)
+                what = Alteration(alter=alter, act=Act.DELETE, says=VideoTrashed)
+                self._rewrite(id_, what, by=by, if_match=if_match, trashed=False)
             except VideoNotFoundError:
                 if video.status != MISSING:
                     raise
@@ -241,11 +245,11 @@ class Library:
             require_change(by, video)
             if video.deleted_at is None:
                 return video
-            return self._rewrite(id_, alter, by=by, says=VideoRestored, if_match=None, trashed=None)
+            return self._rewrite(id_, Alteration(alter=alter, says=VideoRestored), by=by)
 
     def restorable_until(self, video: Video) -> datetime | None:
-        """When a video in the trash is deleted for good; None for one that is not in the trash."""
-        return None if video.deleted_at is None else video.deleted_at + self._deadlines.lifetime
+        """When a video in the trash is deleted for good; None for one that is not in the trash, or on legal hold."""
+        return None if video.deleted_at is None or video.is_held else video.deleted_at + self._deadlines.lifetime
 
     def _find(self, id_: str) -> Video:
         if not is_safe_name(id_, reserved=self._reserved):
@@ -303,19 +307,11 @@ class Library:
             log.warning("%s has been written over past this server", id_)
 
     def _rewrite(
-        self,
-        id_: str,
-        alter: _Alter,
-        *,
-        by: Actor,
-        says: type[VideoEvent] | None,
-        if_match: str | None,
-        trashed: bool | None,
-        others: Mapping[str, str] = MappingProxyType({}),
-        words: Mapping[str, Any] = MappingProxyType({}),
+        self, id_: str, what: Alteration, *, by: Actor, if_match: str | None = None, trashed: bool | None = None
     ) -> Video:
+        says, words = what.says, what.words
         # The write into the blob decides who may change anything: what is said about it follows, by this mark.
-        others = {**others, ABOUT: new_version()} if words else others
+        others = {**what.others, ABOUT: new_version()} if words else what.others
         wanted: dict[str, str] | None = None
         for _ in range(_TRIES):
             try:
@@ -324,15 +320,15 @@ class Library:
                 raise unknown() from error
             before = video_from(blob)
             # The truth is asked, and not the index: another instance may know more.
-            require_change(by, before)
+            require_change(by, before, act=what.act)
             if wanted is not None and blob.metadata == wanted:
                 # The answer to our own write was lost, not the write.
                 return self._told(self._worded(before, words, says), says, by=by)
             if trashed is not None and trashed != (before.deleted_at is not None):
                 raise unknown()
-            if not if_match_holds(_quoted(if_match), f'"{before.etag}"'):
+            if not if_match_holds(quoted(if_match), f'"{before.etag}"'):
                 raise RecordChangedError("Somebody else has changed this video. Load it again, then repeat.")
-            wanted = _metadata(alter, replace(blob, metadata={**blob.metadata, **others}), before)
+            wanted = altered(what.alter, replace(blob, metadata={**blob.metadata, **others}), before)
             try:
                 etag = self._blobs.set_metadata(id_, wanted, etag=before.etag)
             except BlobChangedError:
@@ -356,7 +352,7 @@ class Library:
 
         In this order: what a process that dies in between has not said is found by the drift check, and said then.
         """
-        kept = says is None or self._events.say(_event(says, video, before), by=by).kept
+        kept = says is None or self._events.say(event_of(says, video, before), by=by).kept
         replaced = None if before is None else before.etag
         return self._noted(video, replaced=replaced, unsaid=None if kept or says is None else name_of(says))
 
@@ -371,28 +367,3 @@ class Library:
             log.exception("%s is changed, but the list does not show it yet; housekeeping will", video.id)
             return video
         return video if listed is None else replace(video, made=listed.made)
-
-
-def _event(says: type[VideoEvent], video: Video, before: Video | None) -> VideoEvent:
-    if says is VideoChanged and before is not None and access_of(before) != access_of(video):
-        return VideoChanged(video=video, before=access_of(before))
-    return says(video=video)
-
-
-def _metadata(alter: _Alter, blob: StoredBlob, before: Video) -> dict[str, str]:
-    known = VideoMetadata.from_blob(blob.metadata, name=blob.name, created=before.uploaded_at)
-    wanted = alter(known)
-    if wanted.deleted_at != known.deleted_at:
-        # Deleting and restoring are never refused for want of room.
-        return fitted(wanted, blob.metadata, name=blob.name, created=blob.created)
-    try:
-        return wanted.written_over(blob.metadata)
-    except InvalidMetadata as error:
-        raise InvalidChangeError(str(error)) from error
-
-
-def _quoted(if_match: str | None) -> str | None:
-    """Let a client send the `etag` of the JSON as it stands there, without the quotes that HTTP asks for."""
-    if if_match is None or '"' in if_match or if_match.strip() == "*":
-        return if_match
-    return f'"{if_match.strip()}"'

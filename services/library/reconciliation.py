@@ -226,9 +226,10 @@ class Reconciliation:
             found.gone += 1
             if indexed[id_].status != REFUSED and (video := self._catalogue.find(id_)) is not None:
                 news.gone(video)
-            if indexed[id_].in_trash:
+            is_purged = indexed[id_].in_trash and not indexed[id_].is_held
+            if is_purged:
                 self._tracks.forget(id_)  # Whoever purged it may have died before.
-            if everything or indexed[id_].in_trash or indexed[id_].status == REFUSED:
+            if everything or is_purged or indexed[id_].status == REFUSED:
                 self._catalogue.forget(id_, listed_at=page.listed_at)
             else:
                 self._catalogue.mark_missing(id_, listed_at=page.listed_at)

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.actors.actor import Actor
-from services.actors.policy import Act, require
+from services.actors.policy import Act, may, require
 from services.events.events import Events
 from services.events.videos import VideoPurged
 from services.library.catalogue import Catalogue, PageQuery
 from services.library.catalogue.pages import OLDEST_IN_TRASH
+from services.library.errors import RecordChangedError
+from services.library.hidden import unknown
 from services.library.tracks import Tracks
 from services.storage.clock import Deadlines
-from services.storage.errors import BlobChangedError, BlobNotFoundError
+from services.storage.errors import BlobChangedError, BlobKeptError, BlobNotFoundError
 from services.storage.videos import VideoBlobs
 from services.videos.video import Video, video_from
 
@@ -32,7 +34,7 @@ class Trash:
         self._deadlines = deadlines
 
     def purge(self, *, by: Actor, progress: Callable[[object], object] = lambda _: None) -> int:
-        """Delete what is due, with its bytes; returns how many videos that were.
+        """Delete what is due, with its bytes, and is not on legal hold; returns how many videos that were.
 
         `progress` is called for each video, and may raise to end the purge. Raises `ClockUnsureError`.
         """
@@ -51,6 +53,25 @@ class Trash:
                 return count
             query = PageQuery(sort=OLDEST_IN_TRASH, limit=200, trash=True, after=page.next)
 
+    def purge_one(self, id_: str, *, by: Actor) -> None:
+        """Delete a video that is in the trash, whether it is due or not; raises `VideoNotFoundError`, `HeldError`."""
+        require(by, Act.ADMINISTER)
+        try:
+            blob = self._blobs.describe(id_)
+        except BlobNotFoundError as error:
+            raise unknown() from error
+        video = video_from(blob)
+        if not blob.is_ours or video.deleted_at is None:
+            raise unknown()
+        require(by, Act.DELETE, video)
+        try:
+            self._blobs.delete(id_, etag=video.etag)
+        except BlobNotFoundError as error:
+            raise unknown() from error
+        except BlobChangedError as error:
+            raise RecordChangedError("Somebody is changing this video right now. Look at it again.") from error
+        self._gone(self._tracks.with_about(video), by=by)
+
     def _delete(self, video: Video, *, due: datetime, by: Actor) -> bool:
         current = video
         try:
@@ -58,15 +79,24 @@ class Trash:
             if current.deleted_at is None or current.deleted_at > due:
                 self._catalogue.put(current)  # Restored, and the catalogue has not been told.
                 return False
+            if not may(by, Act.DELETE, current):
+                self._catalogue.put(current)
+                return False
             self._blobs.delete(video.id, etag=current.etag)
         except BlobNotFoundError:
             log.info("%s was gone already", video.id)
         except BlobChangedError:
             return False  # Somebody is restoring it at this moment.
+        except BlobKeptError as error:
+            log.warning("%s stays in the trash: %s", video.id, error)
+            return False
+        self._gone(current, by=by)
+        return True
+
+    def _gone(self, video: Video, *, by: Actor) -> None:
         # Said first: what a process that dies in between has not said is found by the drift check.
-        self._events.say(VideoPurged(video=current), by=by)
+        self._events.say(VideoPurged(video=video), by=by)
         # The catalogue lets go of it last: a process that dies before has left the rest to housekeeping.
         self._tracks.forget(video.id)
         self._catalogue.forget(video.id)
         log.info("purged %s, deleted at %s", video.id, video.deleted_at)
-        return True

@@ -65,7 +65,7 @@ class ChosenPosters:
 
     def forget(self, video_id: str, *, by: Actor) -> Video:
         """Have the film's own poster again."""
-        video = self.library.get(video_id, by=by, act=Act.EDIT)
+        video = self.library.get(video_id, by=by, act=Act.DELETE)
         self._sweep(video, keep=None)
         self.store.delete(_name(video))
         return video

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from services.actors.actor import SYSTEM
+from services.actors.errors import HeldError
 from services.captions.captions import Captions
 from services.captions.errors import CaptionsNotFoundError
 from services.events.events import Events
@@ -93,7 +94,7 @@ class SignWork:
                 return _kept(language)
             raise
         if before is not None:
-            with suppress(VideoNotFoundError):
+            with suppress(VideoNotFoundError, HeldError):
                 self.media.library.trash(before, by=SYSTEM)
         return [{"id": language, "status": "made", "detail": signs.id}]
 

@@ -147,7 +147,7 @@ class SignTracks:
 
     def delete(self, film_id: str, language: str, *, by: Actor, condition: Condition) -> None:
         """Take a film's track away; raises `SignTrackNotFoundError`, `RecordChangedError`."""
-        film = self._library.get(film_id, by=by, act=Act.EDIT)
+        film = self._library.get(film_id, by=by, act=Act.DELETE)
         tag = _tag(language)
         stored = None if tag is None else self._records.read(record_name(film.id, tag))
         if not condition.holds(None if stored is None else stored.etag):

@@ -34,6 +34,7 @@ from services.storage.connections import StreamingConnections
 from services.storage.errors import (
     BlobChangedError,
     BlobExistsError,
+    BlobKeptError,
     BlobNotFoundError,
     StorageError,
     StorageUnavailableError,
@@ -52,6 +53,14 @@ _LONGEST_PAUSE = 5.0
 # (but for no less than these seconds), the next for twice as long, and so on.
 _FIRST_SHARE = 1 / 6
 _SHORTEST_ATTEMPT = 2.0
+_EXISTS = (BlobExistsError, "There is something by that name in storage already.")
+_KEPT = (BlobKeptError, "Storage keeps this as it is: there is a legal hold or a policy of its own on it.")
+_BY_CODE: Mapping[str, tuple[type[StorageError], str]] = {
+    "BlobAlreadyExists": _EXISTS,
+    "ContainerAlreadyExists": _EXISTS,
+    "BlobImmutableDueToLegalHold": _KEPT,
+    "BlobImmutableDueToPolicy": _KEPT,
+}
 DAMAGED = frozenset({"Md5Mismatch", "Crc64Mismatch"})
 _TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -292,8 +301,9 @@ def translate_status(status: int, code: str, retry_after: float | None) -> Stora
         return StorageUnsupportedError("This storage does not have that operation.")
     if status == 404:
         return BlobNotFoundError("There is nothing by that name in storage.")
-    if code in {"BlobAlreadyExists", "ContainerAlreadyExists"}:
-        return BlobExistsError("There is something by that name in storage already.")
+    if code in _BY_CODE:
+        kind, sentence = _BY_CODE[code]
+        return kind(sentence)
     if status in {304, 409, 412}:
         return BlobChangedError(f"Storage refused: {code or status}.")
     return StorageError(f"Storage answered {status} {code}.".replace(" .", "."))

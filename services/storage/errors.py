@@ -44,6 +44,14 @@ class BlobExistsError(StorageError):
     status = 409
 
 
+class BlobKeptError(StorageError):
+    """Storage itself keeps the blob as it is, by a legal hold or a policy of its own."""
+
+    slug = "held"
+    title = "Kept by storage"
+    status = 409
+
+
 class BlobChangedError(StorageError):
     """The blob is not, or no longer, in the state that the call asked for."""
 

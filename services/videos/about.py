@@ -15,6 +15,9 @@ class About:
     """The same in short sentences and plain words."""
     language: str | None = None
     """The one that is spoken, as BCP 47 writes it."""
+    held_by: str = ""
+    """The id of the account that has put it on legal hold, where it is on one."""
+    hold_reason: str = ""
     version: str = ""
     """Another one for each edit; empty when nobody has said anything."""
     others: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -96,6 +96,8 @@ class VideoMetadata:
     """The way in that it took."""
     deleted_at: datetime | None = None
     """When it was put into the trash."""
+    held_at: datetime | None = None
+    """When it was put on legal hold. Why stands beside the video: whoever may read the blob reads its metadata."""
     owner: str = FIRST_OWNER
     """The id of the account that it belongs to."""
     visibility: Visibility = Visibility.TEAM
@@ -142,6 +144,7 @@ class VideoMetadata:
             "uploaded_at": format_timestamp(self.uploaded_at),
             "door": self.door,
             "deleted_at": format_timestamp(self.deleted_at) if self.deleted_at else None,
+            "held_at": format_timestamp(self.held_at) if self.held_at else None,
             "owner": self.owner if self.owner != FIRST_OWNER else None,
             "visibility": self.visibility.value if self.visibility is not Visibility.TEAM else None,
             "collections": ",".join(self.collections),
@@ -172,6 +175,7 @@ class VideoMetadata:
             uploaded_at=_moment(fields.get("uploaded_at"), created),
             door=_matching(_TOKEN, fields.get("door")),
             deleted_at=_moment_or_none(fields.get("deleted_at")),
+            held_at=_held(fields.get("held_at"), created),
             owner=_matching(_ID, fields.get("owner")) or FIRST_OWNER,
             visibility=_visibility(fields.get("visibility")),
             collections=_collections(fields.get("collections")),
@@ -187,6 +191,8 @@ class VideoMetadata:
         shown = {name: value for name, value in shown.items() if name not in _UNSAID or value != _UNSAID[name]}
         # As texts: a version that does not know them writes these into the blob as they are.
         shown |= {name: value for name, value in _clip_texts(self.clip).items() if value is not None}
+        if self.held_at is not None:
+            shown["held_at"] = _moment_text(self.held_at)
         return dict(self.others) | shown | {name: _moment_text(moment) for name, moment in moments.items()}
 
     @classmethod
@@ -203,6 +209,7 @@ class VideoMetadata:
                 "tags": tuple(own.get("tags") or ()),
                 "uploaded_at": _moment(own.get("uploaded_at"), datetime.fromtimestamp(0, UTC)),
                 "deleted_at": _moment_or_none(own.get("deleted_at")),
+                "held_at": _moment_or_none(own.get("held_at")),
                 "visibility": _visibility(own.get("visibility")),
                 "collections": tuple(own.get("collections") or ()),
                 "processing": None if own.get("processing") is None else tuple(own["processing"]),
@@ -218,6 +225,7 @@ _OF_CLIPS = frozenset({"clip_of", "start", "end", "clip_by"})
 
 
 _UNSAID: Mapping[str, object] = {
+    "held_at": None,
     "owner": FIRST_OWNER,
     "visibility": Visibility.TEAM,
     "collections": (),
@@ -321,6 +329,11 @@ def _moment_or_none(stored: str | None) -> datetime | None:
         return parse_timestamp(stored) if stored else None
     except InvalidTimestamp:
         return None
+
+
+def _held(stored: str | None, created: datetime) -> datetime | None:
+    """Whatever stands there, it is a hold: one whose moment cannot be read must not be lost."""
+    return _moment(stored, created) if stored else None
 
 
 def _moment(stored: str | None, created: datetime) -> datetime:

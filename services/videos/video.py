@@ -48,6 +48,8 @@ class Video:
     status: str = READY
     deleted_at: datetime | None = None
     """When it was put into the trash."""
+    held_at: datetime | None = None
+    """When it was put on legal hold; None where it is on none."""
     owner: str = FIRST_OWNER
     """The id of the account that it belongs to."""
     visibility: Visibility = Visibility.TEAM
@@ -66,6 +68,11 @@ class Video:
     """What has been made of it; nothing where the index was not asked."""
     access_epoch: str | None = field(default=None, compare=False)
     """What its signed URLs are made for; None where storage was not asked."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is on legal hold: nothing of it is deleted (`Act.DELETE`)."""
+        return self.held_at is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +133,7 @@ def video_from(blob: StoredBlob) -> Video:
         tags=metadata.tags,
         status=CHANGED if blob.lacks_seal else READY,
         deleted_at=metadata.deleted_at,
+        held_at=metadata.held_at,
         owner=metadata.owner,
         visibility=metadata.visibility,
         collections=metadata.collections,

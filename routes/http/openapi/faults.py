@@ -6,7 +6,7 @@ What one feature alone answers stands beside its handlers, as an error too.
 from routes.http.errors import UNEXPECTED
 from services import errors
 from services.accounts.errors import SecondFactorDemandedError
-from services.actors.errors import ForbiddenError, NotSignedInError
+from services.actors.errors import ForbiddenError, HeldError, NotSignedInError
 from services.database.errors import CatalogueUnavailableError, DatabaseUnavailableError
 from services.errors import InvalidQueryError, ReelgateError
 from services.library.errors import (
@@ -76,6 +76,7 @@ UNSUPPORTED_VERSION = UnsupportedVersionError("Send the header Tus-Resumable: 1.
 STORAGE_ERROR = StorageError("Storage answered something unexpected. Try again later.")
 STORAGE_DOWN = StorageUnavailableError("Storage cannot be reached. Try again.", retry_after=5)
 LIST_DOWN = CatalogueUnavailableError("The list cannot be read right now. Try again.", retry_after=5)
+HELD = HeldError("This video is on legal hold. Nothing of it can be deleted before the hold is lifted.")
 CONFLICT = BlobExistsError("Something of that name exists already.")
 RANGE = _RangeError("The range begins after the end of the video.")
 UNKNOWN_HOST = errors.UnknownHostError("This server does not answer to that name.")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = "9"
+SCHEMA_VERSION = "10"
 """Change it with any change below: tables of another version are dropped and filled again."""
 
 PREFIX = "catalogue_"
@@ -44,6 +44,7 @@ videos = Table(
     Column("uploaded_at", BigInteger, nullable=False),
     Column("tags", Text, nullable=False),
     Column("deleted_at", BigInteger),
+    Column("held_at", BigInteger),
     Column("owner", _Key, nullable=False),
     Column("visibility", _Key, nullable=False),
     Column("collections", Text, nullable=False),

@@ -76,6 +76,8 @@ class PageQuery:
     """Only clips of this film."""
     lacks: int = 0
     """Only what lacks one of these things at least; a bit for each."""
+    held: bool = False
+    """Only what is on legal hold."""
     sort: str = DEFAULT_SORT
     limit: int = 50
     after: Cursor | None = None
@@ -86,14 +88,15 @@ class PageQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether it asks for a part of the library."""
-        return bool(self.q or self.tag or self.lacks or self.clip_of) or self.longer_than is not None
+        return bool(self.q or self.tag or self.lacks or self.clip_of or self.held) or self.longer_than is not None
 
     @property
     def filters(self) -> str:
         """What a cursor must have been given for besides."""
         length = "" if self.longer_than is None else f"longer_than={self.longer_than!r}"
         film = f"clip_of={self.clip_of}" if self.clip_of else ""
-        return "&".join(filter(None, [length, f"lacks={self.lacks}" if self.lacks else "", film]))
+        held = "held=true" if self.held else ""
+        return "&".join(filter(None, [length, f"lacks={self.lacks}" if self.lacks else "", film, held]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +240,8 @@ def shown(seen: Seen) -> Sequence[_Condition]:
 def _narrowed(query: PageQuery) -> Sequence[_Condition]:
     length = [] if query.longer_than is None else [videos.c.duration > round(1000 * query.longer_than)]
     film = [videos.c.clip_of == query.clip_of] if query.clip_of else []
-    return [*length, *film, *([videos.c.lacks.bitwise_and(query.lacks) != 0] if query.lacks else [])]
+    held = [videos.c.held_at.is_not(None)] if query.held else []
+    return [*length, *film, *held, *([videos.c.lacks.bitwise_and(query.lacks) != 0] if query.lacks else [])]
 
 
 def _begins(word: str) -> _Condition:

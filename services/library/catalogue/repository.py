@@ -48,6 +48,8 @@ class IndexedVersion:
     """By the clock of the notes."""
     about_version: str = ""
     """Of what people say about it."""
+    is_held: bool = False
+    """Whether it was on legal hold."""
 
 
 class Catalogue:
@@ -165,7 +167,7 @@ class Catalogue:
 
     def versions_between(self, *, after: str, until: str | None) -> dict[str, IndexedVersion]:
         """What is known of the videos whose ids sort behind `after`, up to and with `until` (None: to the end)."""
-        names = ("id", "etag", "status", "shelf", "unsaid", "written_at", "about_version")
+        names = ("id", "etag", "status", "shelf", "unsaid", "written_at", "about_version", "held_at")
         statement = select(*(videos.c[name] for name in names)).where(videos.c.id > after)
         if until is not None:
             statement = statement.where(videos.c.id <= until)
@@ -179,6 +181,7 @@ class Catalogue:
                 unsaid=row.unsaid,
                 written_at=row.written_at,
                 about_version=row.about_version,
+                is_held=row.held_at is not None,
             )
             for row in rows
         }

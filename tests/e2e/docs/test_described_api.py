@@ -128,6 +128,22 @@ def _library(api: Described, video: dict[str, str]) -> None:
     api.ask("GET /api/trash", 400, query="?cursor=x")
     api.ask("POST /api/videos/{video_id}/restore", 200, names=video)
     api.ask("POST /api/videos/{video_id}/restore", 404, names={"video_id": UNKNOWN})
+    _holds(api, video)
+
+
+def _holds(api: Described, video: dict[str, str]) -> None:
+    hold, lift = "PUT /api/videos/{video_id}/hold", "DELETE /api/videos/{video_id}/hold"
+    api.ask(hold, 400, names=video, json={"reason": ""})
+    api.ask(hold, 404, names={"video_id": UNKNOWN}, json={"reason": "Case 1"})
+    api.ask(hold, 200, names=video, json={"reason": "Case 1"})
+    api.ask("DELETE /api/videos/{video_id}", 409, names=video)
+    api.ask("POST /api/trash/{video_id}/purge", 404, names=video)
+    api.ask(lift, 204, names=video)
+    api.ask(lift, 404, names={"video_id": UNKNOWN})
+    made = api.ask("PUT /api/upload/{filename}", 201, names={"filename": "film.mp4"}, data=mp4(5000)).json()
+    gone = {"video_id": made["id"]}
+    api.ask("DELETE /api/videos/{video_id}", 204, names=gone)
+    api.ask("POST /api/trash/{video_id}/purge", 204, names=gone)
 
 
 def _playback(api: Described, video: dict[str, str]) -> None:

@@ -260,6 +260,9 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/videos/{video_id}": _seen(),
     "PATCH /api/videos/{video_id}": _changed(json={"title": "mine"}),
     "DELETE /api/videos/{video_id}": _changed(),
+    "PUT /api/videos/{video_id}/hold": (Case(AUDIT, "video", {"json": {"reason": "Case 1"}}),),
+    "DELETE /api/videos/{video_id}/hold": (Case(ADMINISTER, "video"),),
+    "POST /api/trash/{video_id}/purge": (Case(ADMINISTER, "trashed"),),
     "POST /api/videos/{video_id}/restore": (*_changed()[:-1], Case(TRASHED, "trashed")),
 }
 """Every operation of the description that asks who comes."""

@@ -192,6 +192,11 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(CHANGE_PRIVATE, "video", {"data": {"id": "{thing}"}}),
         Case(TRASHED, "trashed", {"data": {"id": "{thing}"}}),
     ),
+    "library.purge": (Case(ADMINISTER, "trashed", {"data": {"id": "{thing}"}}),),
+    "hold_pages.change": (
+        Case(AUDIT, "video", {"data": {"reason": "Case 1"}}),
+        Case(ADMINISTER, "video", {"data": {"action": "lift"}}),
+    ),
     "watch.change": (
         Case(CHANGE_PRIVATE, "video", {"data": {"action": "edit", "title": "mine"}}),
         Case(CHANGE_SEEN, "video:public", {"data": {"action": "delete"}}),

@@ -18,7 +18,8 @@ BY_THEMSELVES = {
 BY_EVENTS = {
     *("upload.upload_form", "upload.upload_file", "upload.upload_video", "direct.complete_upload"),
     *("resumable.append", "resumable.override", "videos.edit_video", "videos.delete_video", "videos.restore_video"),
-    *("watch.change", "library.restore"),
+    *("watch.change", "library.restore", "library.purge", "videos.purge_video"),
+    *("holds.put_hold", "holds.lift_hold", "hold_pages.change"),
     *("captions.put_captions", "captions.delete_captions", "caption_pages.change"),
     *("clips.edit_clip", "clips.delete_clip"),
     *("sign_tracks.put_track", "sign_tracks.delete_track", "sign_track_pages.change"),

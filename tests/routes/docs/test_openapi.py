@@ -37,6 +37,7 @@ PAGES |= {
     "caption_editor",
     "caption_pages",
     "clip_pages",
+    "hold_pages",
     "document_pages",
     "preferences",
     "sign_engine_pages",

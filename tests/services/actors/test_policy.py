@@ -1,11 +1,11 @@
 """Who may do what: the table of the policy, as it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from services.actors.actor import ANYONE, NOBODY, SYSTEM, Actor, ActorKind, LinkKind, LinkRight, Role, Scope
-from services.actors.errors import ForbiddenError, NotSignedInError
+from services.actors.errors import ForbiddenError, HeldError, NotSignedInError
 from services.actors.policy import Act, Visibility, may, require
 from services.errors import NotFoundError
 
@@ -16,6 +16,7 @@ class Film:
     owner: str = "them"
     id: str = "film"
     collections: tuple[str, ...] = ("series",)
+    is_held: bool = False
 
 
 OWN, PRIVATE = Film(Visibility.PRIVATE, owner="me"), Film(Visibility.PRIVATE)
@@ -46,6 +47,8 @@ TABLE: list[tuple[Act, Film | None, set[str]]] = [
     (Act.EDIT, TEAM, STAFF | {"editor"}),
     (Act.EDIT, PRIVATE, STAFF | {"editor"}),
     (Act.EDIT, OWN, WRITERS),
+    (Act.DELETE, TEAM, STAFF | {"editor"}),
+    (Act.DELETE, OWN, WRITERS),
     (Act.COMMENT, PUBLIC, READERS),
     (Act.COMMENT, PRIVATE, STAFF | {"viewer", "editor"}),
     (Act.LIST, None, READERS),
@@ -68,6 +71,16 @@ def test_the_table(act: Act, film: Film | None, who: set[str]) -> None:
 
 def test_every_act_is_in_the_table() -> None:
     assert {act for act, _, _ in TABLE} == set(Act)
+
+
+@pytest.mark.parametrize("name", [*sorted(PEOPLE), "system", "anyone"])
+def test_nobody_at_all_deletes_what_is_held(name: str) -> None:
+    actor = {"system": SYSTEM, "anyone": ANYONE}.get(name) or PEOPLE[name]
+    held = replace(OWN, is_held=True)
+    assert not may(actor, Act.DELETE, held)
+    assert may(actor, Act.EDIT, held) == may(actor, Act.EDIT, OWN)
+    with pytest.raises(HeldError if may(actor, Act.EDIT, OWN) else (ForbiddenError, NotSignedInError, NotFoundError)):
+        require(actor, Act.DELETE, held)
 
 
 @pytest.mark.parametrize("actor", [SYSTEM, ANYONE], ids=["system", "anyone"])

@@ -26,6 +26,8 @@ NAMES = {
     "video.changed",
     "video.trashed",
     "video.restored",
+    "video.held",
+    "video.released",
     "video.purged",
     "video.adopted",
     "video.missing",
@@ -60,7 +62,7 @@ FIRST_FORMS = {
     "setting.changed": '{"setting":"registration","value":"open"}',
     **{
         f"video.{each}": f'{{"video":{_VIDEO}}}'
-        for each in ("uploaded", "changed", "trashed", "restored", "purged", "adopted", "missing")
+        for each in ("uploaded", "changed", "trashed", "restored", "held", "released", "purged", "adopted", "missing")
     },
     "video.processing.started": _JOB,
     "video.processing.completed": _JOB,

@@ -1,0 +1,1 @@
+"""Legal holds over HTTP, and on the page of their video."""

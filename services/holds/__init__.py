@@ -1,0 +1,1 @@
+"""Legal holds: what may be evidence is deleted by nobody."""
