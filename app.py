@@ -39,6 +39,7 @@ from routes.jobs.feature import FEATURE as JOBS
 from routes.library.feature import FEATURE as LIBRARY
 from routes.live_settings.feature import FEATURE as LIVE_SETTINGS
 from routes.media.feature import FEATURE as MEDIA
+from routes.migration.feature import FEATURE as MIGRATION
 from routes.operations.feature import FEATURE as OPERATIONS
 from routes.playback.feature import FEATURE as PLAYBACK
 from routes.search.feature import FEATURE as SEARCH
@@ -52,7 +53,7 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(CLIPS, MIGRATION, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

@@ -21,6 +21,7 @@ from services.documents.settings import DocumentSettings
 from services.jobs.settings import JobSettings
 from services.library.settings import LibrarySettings
 from services.media.settings import MediaSettings
+from services.migration.settings import MigrationSettings
 from services.playback.settings import PlaybackSettings
 from services.replication.settings import ReplicationSettings
 from services.sign_engine.settings import SignEngineSettings
@@ -72,6 +73,7 @@ class Settings(
     CaptionSettings,
     CostSettings,
     DocumentSettings,
+    MigrationSettings,
     JobSettings,
     MediaSettings,
     PlaybackSettings,

@@ -40,6 +40,8 @@ from services.live_settings.live_settings import LiveSettings
 from services.media import build as media_slice
 from services.media import live_settings as media_live
 from services.media.build import MediaSlice
+from services.migration import build as migration_slice
+from services.migration.build import MigrationSlice
 from services.operations import build as operations_slice
 from services.operations.build import OperationsSlice
 from services.operations.doctor import ExtraPart
@@ -91,6 +93,7 @@ class Services:
     accessibility: AccessibilitySlice
     clips: ClipsSlice
     holds: HoldsSlice
+    migration: MigrationSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -142,6 +145,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         *(accounts, audit),
     )
     steps = tuple(step for each in slices for step in each.steps)
+    clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     return Services(
         platform=platform,
         small_bodies=SmallBodies(share=platform.share),
@@ -160,6 +164,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         accessibility=accessibility,
         clips=clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions),
         holds=holds_slice.build(platform, library),
+        clips=clips,
+        migration=migration_slice.build(platform, settings, jobs=jobs, library=library, uploads=uploads, clips=clips),
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,

@@ -30,6 +30,7 @@ NOTED = {
     "documents.add_document": "video.document-added",
     "documents.delete_document": "video.document-deleted",
     "document_pages.change": "video.documents-changed",
+    "migration.migrate_clips": "migration.asked",
     "jobs.cancel_job": "job.cancelled",
     "jobs.retry_job": "job.retried",
     "job_pages.cancel": "job.cancelled",

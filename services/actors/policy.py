@@ -72,11 +72,11 @@ class Act(StrEnum):
     CHANGE_SOURCES = "change-sources"
     """Change artists, subscriptions and the imports of others."""
     MANAGE = "manage"
-    """Costs, rules, holds, quarantine, migration, and the jobs and videos of others in bulk."""
+    """Costs, rules, holds, quarantine, and the jobs and videos of others in bulk."""
     READ_AUDIT = "read-audit"
     """Read who did what."""
     ADMINISTER = "administer"
-    """Purge, lift a hold; users, live settings, webhooks."""
+    """Purge, lift a hold, take in files of the server; users, live settings, webhooks."""
     MANAGE_ONESELF = "manage-oneself"
     """One's own account: preferences, sessions, tokens."""
 

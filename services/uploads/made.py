@@ -7,7 +7,7 @@ one name that was chosen before the first began, and the name is committed once.
 import os
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from services.actors.actor import Actor
 from services.actors.policy import Act, require
@@ -15,9 +15,22 @@ from services.storage.blobs import BlobStorage
 from services.uploads.block_writer import BlockWriter
 from services.uploads.body_reader import BodyReader
 from services.uploads.memory_budget import MemoryBudget
-from services.uploads.uploads import Draft, Upload, Uploads
+from services.uploads.uploads import Draft, Upload, Uploads, check_size
 from services.videos.video import Video
 from utils.digests import NO_DIGESTS
+
+
+class OpenFile(Protocol):
+    """A file that is open for reading, at its beginning."""
+
+    def fileno(self) -> int:
+        """Its descriptor."""
+
+    def tell(self) -> int:
+        """How much of it has been read."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, none at the end; what it raises ends the upload."""
 
 
 class MadeUploads:
@@ -43,24 +56,29 @@ class MadeUploads:
         Raises what uploads raise; then no video is there by this attempt. Its blocks are left to storage, which drops
         them after seven days: to clear them would clear those of another attempt too.
         """
-        require(by, Act.UPLOAD)
         with path.open("rb") as file:
-            body = _FileBody(file)
-            writer = BlockWriter(
-                stage=self._storage.stager(draft.name),
-                plan=self._uploads.plan(body.length),
-                budget=self._budget,
-                pool=self._pool,
-                name_block=lambda index, _: _block_id(attempt, index),
-            )
-            upload = Upload(draft=draft, writer=writer, rules=self._uploads.rules, expected=NO_DIGESTS)
-            try:
-                self._reader.read(body, door=draft.metadata.door or "clip", pass_on=upload.write)
-                upload.seal()
-                video = self._uploads.commit(upload.staged())
-            except BaseException:
-                writer.abandon()
-                raise
+            return self.take_open(draft, file, attempt=attempt, by=by)
+
+    def take_open(self, draft: Draft, file: OpenFile, *, attempt: int, by: Actor) -> Video:
+        """The same of a file that is open."""
+        require(by, Act.UPLOAD)
+        body = _FileBody(file)
+        check_size(body.length or 0, largest=self._uploads.rules.largest)
+        writer = BlockWriter(
+            stage=self._storage.stager(draft.name),
+            plan=self._uploads.plan(body.length),
+            budget=self._budget,
+            pool=self._pool,
+            name_block=lambda index, _: _block_id(attempt, index),
+        )
+        upload = Upload(draft=draft, writer=writer, rules=self._uploads.rules, expected=NO_DIGESTS)
+        try:
+            self._reader.read(body, door=draft.metadata.door or "clip", pass_on=upload.write)
+            upload.seal()
+            video = self._uploads.commit(upload.staged())
+        except BaseException:
+            writer.abandon()
+            raise
         self._uploads.announce(video, by=by)
         return video
 
@@ -72,7 +90,7 @@ def _block_id(attempt: int, index: int) -> str:
 class _FileBody:
     """A file, as uploads read bodies."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: OpenFile) -> None:
         self._file = file
         self.length: int | None = os.fstat(file.fileno()).st_size
 

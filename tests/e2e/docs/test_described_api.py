@@ -23,6 +23,7 @@ from tests.described import standard_document
 from tests.described_answers import Described
 from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_settings
 from tests.e2e.docs.described_clips import meet_clips
+from tests.e2e.docs.described_migration import meet_migration
 from tests.e2e.docs.described_words import meet_words
 from tests.mail_server import running_mail_server
 from tests.media_films import make_film, with_subtitles
@@ -45,9 +46,15 @@ def quiet_server(azurite: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def working_server(azurite: str) -> Iterator[Server]:
+def migration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder from which files may be taken in."""
+    return tmp_path_factory.mktemp("migration")
+
+
+@pytest.fixture(scope="module")
+def working_server(azurite: str, migration_folder: Path) -> Iterator[Server]:
     """A server with a worker, which makes something of each film."""
-    with running_server(azurite, worker_concurrency=1) as server:
+    with running_server(azurite, worker_concurrency=1, migration_dir=migration_folder) as server:
         yield server
 
 
@@ -62,7 +69,7 @@ def server_with_accounts(azurite: str) -> Iterator[Server]:
 
 
 def test_every_operation_answers_as_described(
-    quiet_server: Server, working_server: Server, server_with_accounts: Server, tmp_path: Path
+    quiet_server: Server, working_server: Server, server_with_accounts: Server, migration_folder: Path, tmp_path: Path
 ) -> None:
     api = Described(quiet_server.url)
     _service(api)
@@ -77,6 +84,7 @@ def test_every_operation_answers_as_described(
     film = make_film(tmp_path / "h264.mp4")
     _media(made, with_subtitles(film, tmp_path / "words.mp4", ("deu", "", "Hallo"), codec="mov_text"))
     meet_clips(made, film)
+    meet_migration(made, migration_folder)
     people = meet_accounts(server_with_accounts)
     meet_settings(people)
     meet_audit(people)

@@ -248,6 +248,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "HEAD /api/zip": (Case(SEE_PUBLIC),),
     "POST /api/zip": (Case(SEE_PUBLIC, send={"json": {"ids": []}}),),
     "GET /api/openapi.json": (Case(SOMEBODY),),
+    "POST /api/migrate-clips": (Case(ADMINISTER),),
     "GET /api/jobs": (Case(LIST),),
     "GET /api/jobs/{job_id}": (Case(SEE_JOB, "job"),),
     "POST /api/jobs/{job_id}/cancel": (Case(CHANGE_JOB, "job"),),

@@ -24,9 +24,9 @@ def do(parts: Services, job_id: str, *, attempt: int = 1) -> None:
     kind = parts.jobs.kinds.get(job.kind)
     assert kind is not None
     claim = parts.jobs.store.claim_one(job.id, worker="a test")
-    kind.run(Work(job=replace(job, attempts=attempt), tell_progress=lambda _: None))
+    results = kind.run(Work(job=replace(job, attempts=attempt), tell_progress=lambda _: None))
     if claim is not None:
-        parts.jobs.store.finish(claim)
+        parts.jobs.store.finish(claim, results=results)
 
 
 def cut(client: FlaskClient, parts: Services, video: str, **values: Any) -> str:

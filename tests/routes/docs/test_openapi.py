@@ -25,6 +25,7 @@ from services.errors import ClockUnsureError, ReelgateError
 from services.jobs.errors import BadInputError
 from services.library.errors import RebuildRunningError
 from services.media.errors import BadMediaError, MediaError, NoScratchRoomError, ToolMissingError
+from services.migration.errors import MigrationNotFoundError, UnreadableFileError
 from services.replication.errors import ReplicationError
 from services.sign_engine.errors import SignEngineError
 from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageUnsupportedError
@@ -58,6 +59,7 @@ INTERNAL = {
     SignEngineError,
     ReplicationError,
     MediaError,
+    MigrationNotFoundError,
     NoScratchRoomError,
     ProviderAwayError,
     ProviderNotBelievedError,
@@ -67,6 +69,7 @@ INTERNAL = {
     SignInExpiredError,
     StorageUnsupportedError,
     ToolMissingError,
+    UnreadableFileError,
     UserCodeUnknownError,
     ReelgateError,
 }

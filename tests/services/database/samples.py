@@ -239,6 +239,36 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ]
     },
+    "migration_1": {
+        "reelgate_migrations": [
+            {
+                "id": "9c1f",
+                "kind": "folder",
+                "place": "/srv/größe",
+                "secret": None,
+                "batch_size": 10,
+                "owner": "u1",
+                "job": "5f2b",
+                "asked_at": 1_795_600_000_000,
+            }
+        ],
+        "reelgate_migrated_files": [
+            {
+                "id": "ab12",
+                "migration": "9c1f",
+                "path": "größe/film.mp4",
+                "size": 5_000_000_000,
+                "version": "5000000000-1795600000000000001",
+                "sha256": None,
+                "draft": '{"name":"film.mp4","metadata":{}}',
+                "video": "film.mp4",
+                "state": "taken",
+                "detail": None,
+                "seen_at": 1_795_600_000_000,
+                "taken_at": 1_795_600_000_500,
+            }
+        ],
+    },
     "captions_1": {
         "reelgate_captions": [
             {

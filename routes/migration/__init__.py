@@ -1,0 +1,1 @@
+"""Migration over HTTP and from the command line."""

@@ -1,0 +1,1 @@
+"""Migration: what lies elsewhere, many files at once, becomes videos here."""
