@@ -8,7 +8,7 @@ from services.actors.actor import Actor
 from services.migration.errors import MigrationOffError, UnreadableFileError, invalid_folder
 from services.migration.folder import LocalFolder
 from services.migration.found import FoundFile
-from services.migration.manifest import LARGEST, Fault, Line, Manifest, read_list
+from services.migration.manifest import LARGEST, Fault, ListLine, FileLists, read_list
 from services.migration.place import GoOn
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft
@@ -57,10 +57,10 @@ class LocalPlace:
         self._folder = LocalFolder(root)
         self._uploads = uploads
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> FileLists:
         """What the lists at the top of the folder say."""
         at_the_top = self._folder.walk(deep=False)
-        return Manifest(each for found in at_the_top if _is_list(found) for each in self._said_by(found))
+        return FileLists(each for found in at_the_top if _is_list(found) for each in self._said_by(found))
 
     def walk(self) -> Iterator[FoundFile]:
         """Every file that is no list."""
@@ -75,7 +75,7 @@ class LocalPlace:
         """Reads all of the file."""
         return self._folder.digest(found, go_on=go_on)
 
-    def _said_by(self, found: FoundFile) -> Iterator[Line | Fault]:
+    def _said_by(self, found: FoundFile) -> Iterator[ListLine | Fault]:
         try:
             data = self._folder.small(found, most=LARGEST)
         except UnreadableFileError as error:

@@ -34,7 +34,7 @@ _TIME = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,9}(?:[.,]\d{1,9})?)\s*(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ListLine:
     """What one line of a list says."""
 
     where: str
@@ -59,26 +59,26 @@ class Fault:
     """The file that it seems to speak of, which is not taken until the line is understood."""
 
 
-class Manifest:
+class FileLists:
     """What all lists of a folder say together."""
 
-    def __init__(self, said: Iterable[Line | Fault]) -> None:
+    def __init__(self, said: Iterable[ListLine | Fault]) -> None:
         self.faults: list[Fault] = []
-        self.cuts: list[Line] = []
-        self._lines: dict[str, Line | Fault] = {}
+        self.cuts: list[ListLine] = []
+        self._lines: dict[str, ListLine | Fault] = {}
         for each in said:
             self._take(each)
 
-    def of(self, path: str) -> Line | Fault | None:
+    def of(self, path: str) -> ListLine | Fault | None:
         """What is said of a file: by its path within the folder, or else by its name."""
         return self._lines.get(_plain(path)) or self._lines.get(_plain(path.rpartition("/")[2]))
 
     @property
     def lines(self) -> int:
         """How many lines were understood."""
-        return len(self.cuts) + sum(isinstance(each, Line) for each in self._lines.values())
+        return len(self.cuts) + sum(isinstance(each, ListLine) for each in self._lines.values())
 
-    def _take(self, said: Line | Fault) -> None:
+    def _take(self, said: ListLine | Fault) -> None:
         if isinstance(said, Fault):
             self.faults.append(said)
         elif said.file is None:
@@ -87,12 +87,12 @@ class Manifest:
         if said.file is None:
             return
         before = self._lines.setdefault(_plain(said.file), said)
-        if before is not said and isinstance(said, Line):
+        if before is not said and isinstance(said, ListLine):
             reason = f"{quoted(said.file)} stands in {before.where} already."
             self.faults.append(Fault(where=said.where, reason=reason))
 
 
-def read_list(name: str, data: bytes) -> Iterator[Line | Fault]:
+def read_list(name: str, data: bytes) -> Iterator[ListLine | Fault]:
     """What a list says, line by line; never raises."""
     try:
         text = _text(data)
@@ -104,7 +104,7 @@ def read_list(name: str, data: bytes) -> Iterator[Line | Fault]:
         yield Fault(where=name, reason=f"It cannot be read as a list: {error}.")
 
 
-def _said(where: str, row: Mapping[str, Any] | str, told: set[str]) -> Iterator[Line | Fault]:
+def _said(where: str, row: Mapping[str, Any] | str, told: set[str]) -> Iterator[ListLine | Fault]:
     """What one row says; `told` are the names of which it has been said that they mean nothing here."""
     if isinstance(row, str):
         yield Fault(where=where, reason=row)
@@ -126,11 +126,11 @@ def _said(where: str, row: Mapping[str, Any] | str, told: set[str]) -> Iterator[
         if file and video:
             yield Fault(where=where, reason="A clip of a video needs its start and its end.", file=file)
         else:
-            yield Line(where=where, file=file or video, title=title or None)
+            yield ListLine(where=where, file=file or video, title=title or None)
     elif not video:
         yield Fault(where=where, reason="It says from when to when, and not of which video.", file=file)
     else:
-        yield Line(where=where, file=file or None, video=video, start=span[0], end=span[1], title=title or None)
+        yield ListLine(where=where, file=file or None, video=video, start=span[0], end=span[1], title=title or None)
 
 
 def _span(values: Mapping[str, Any]) -> tuple[float, float] | None:

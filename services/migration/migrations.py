@@ -16,7 +16,7 @@ from services.jobs.wish import Wish
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError, invalid_folder
 from services.migration.found import FileState, FoundFile
 from services.migration.local_place import FOLDER, Folders
-from services.migration.manifest import Fault, Line, Manifest
+from services.migration.manifest import Fault, ListLine, FileLists
 from services.migration.place import Place
 from services.migration.store import MigratedFile, Migration, MigrationStore, migration_id
 from utils.validators import InvalidType, check_extension
@@ -32,7 +32,7 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnderWay:
+class MigrationProgress:
     """A migration, and how far it is."""
 
     migration: Migration
@@ -113,12 +113,12 @@ class Migrations:
             raise invalid_folder(error.detail) from error
         return survey
 
-    def newest(self, *, by: Actor) -> list[UnderWay]:
+    def newest(self, *, by: Actor) -> list[MigrationProgress]:
         """Those that were asked for last, the newest first."""
         require(by, Act.ADMINISTER)
         return [self._under_way(each) for each in self._store.newest(most=_SHOWN)]
 
-    def get(self, migration: str, *, by: Actor) -> UnderWay:
+    def get(self, migration: str, *, by: Actor) -> MigrationProgress:
         """One of them; raises `MigrationNotFoundError`."""
         require(by, Act.ADMINISTER)
         found = self._store.get(migration)
@@ -127,7 +127,7 @@ class Migrations:
         return self._under_way(found)
 
     def report(
-        self, under_way: UnderWay, *, after: str = "", limit: int = _PAGE, troubles: bool = False, by: Actor
+        self, under_way: MigrationProgress, *, after: str = "", limit: int = _PAGE, troubles: bool = False, by: Actor
     ) -> tuple[MigratedFile, ...]:
         """What became of its files, by path, behind one; with `troubles` only of those that did not come in."""
         require(by, Act.ADMINISTER)
@@ -150,9 +150,9 @@ class Migrations:
         self._store.note_job(migration.id, job.id)
         return job
 
-    def _under_way(self, migration: Migration) -> UnderWay:
+    def _under_way(self, migration: Migration) -> MigrationProgress:
         job = self._job_store.get(migration.job) if migration.job else None
-        return UnderWay(migration=migration, job=job, counts=self._store.counts(migration))
+        return MigrationProgress(migration=migration, job=job, counts=self._store.counts(migration))
 
     def _look_through(self, place: Place, survey: Survey, migration: str) -> None:
         manifest = place.manifest()
@@ -170,7 +170,7 @@ class Migrations:
                 survey.is_whole = False
                 return
 
-    def _look_at(self, found: FoundFile, row: MigratedFile | None, manifest: Manifest, survey: Survey) -> None:
+    def _look_at(self, found: FoundFile, row: MigratedFile | None, manifest: FileLists, survey: Survey) -> None:
         said = manifest.of(found.path)
         if found.state is not None:
             _count(survey, found.state, found.path, found.detail or "")
@@ -183,7 +183,7 @@ class Migrations:
         else:
             survey.new += 1
             survey.bytes += found.size
-            survey.clips += isinstance(said, Line) and said.video is not None
+            survey.clips += isinstance(said, ListLine) and said.video is not None
 
     def _refusal(self, found: FoundFile) -> str | None:
         try:

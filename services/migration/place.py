@@ -5,7 +5,7 @@ from typing import Protocol
 
 from services.actors.actor import Actor
 from services.migration.found import FoundFile
-from services.migration.manifest import Manifest
+from services.migration.manifest import FileLists
 from services.uploads.uploads import Draft
 from services.videos.video import Video
 
@@ -16,7 +16,7 @@ GoOn = Callable[[], None]
 class Place(Protocol):
     """Files that lie somewhere."""
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> FileLists:
         """What lists beside the files say of them."""
 
     def walk(self) -> Iterator[FoundFile]:

@@ -27,7 +27,7 @@ from services.library.errors import VideoNotFoundError
 from services.library.library import Library
 from services.migration.errors import InvalidFolderError, MigrationOffError, UnreadableFileError
 from services.migration.found import FileState, FoundFile
-from services.migration.manifest import Fault, Line
+from services.migration.manifest import Fault, ListLine
 from services.migration.place import Place
 from services.migration.store import Ended, MigratedFile, Migration, MigrationStore
 from services.uploads.errors import InvalidUploadError
@@ -137,7 +137,7 @@ class _Attempt:
 
     def _is_clip(self, found: FoundFile) -> bool:
         line = self._manifest.of(found.path)
-        return isinstance(line, Line) and line.video is not None
+        return isinstance(line, ListLine) and line.video is not None
 
     def _take(self, batch: Sequence[FoundFile]) -> None:
         before = self._store.these(self._migration.id, [found.path for found in batch])
@@ -198,7 +198,7 @@ class _Attempt:
             return False
         return self._place.digest(found, go_on=self._go_on) == row.sha256
 
-    def _draft(self, found: FoundFile, line: Line | None) -> Draft:
+    def _draft(self, found: FoundFile, line: ListLine | None) -> Draft:
         clip = None
         if line is not None and line.video is not None:
             clip = ClipOf(video_id=self._film(line.video), start=line.start, end=line.end, by=self._migration.owner)
@@ -241,7 +241,7 @@ class _Attempt:
         self._parts.uploads.announce(video, by=self._work.by)
         return Ended(found=found, state=FileState.TAKEN, video=video.id, sha256=video.sha256)
 
-    def _cut(self, line: Line) -> list[Ended]:
+    def _cut(self, line: ListLine) -> list[Ended]:
         """Have something cut out of a film, unless that has been asked for."""
         found = FoundFile(path=f"{line.video}, {line.start:g}–{line.end:g} s")  # noqa: RUF001 - a dash between moments
         row = self._store.these(self._migration.id, [found.path]).get(found.path)
@@ -255,12 +255,12 @@ class _Attempt:
             return [_ended(found, FileState.REFUSED, error)]
         return [Ended(found=found, state=FileState.ASKED, video=clip, detail="It is cut by a job of its own.")]
 
-    def _ask(self, film: str, line: Line) -> str:
+    def _ask(self, film: str, line: ListLine) -> str:
         wish = ClipWish(start=line.start, end=line.end, title=line.title)
         [clip] = self._parts.clips.make(film, [wish], by=self._work.by)
         return clip.id
 
-    def _asked_before(self, film: str, line: Line) -> str | None:
+    def _asked_before(self, film: str, line: ListLine) -> str | None:
         """A clip that an attempt which was killed has asked for."""
         for clip in self._parts.clips.under_way(film, by=self._work.by):
             if clip.source and (clip.source.start, clip.source.end) == (line.start, line.end):

@@ -20,7 +20,7 @@ from services.videos.video import Video
 from utils.digests import NO_DIGESTS
 
 
-class OpenFile(Protocol):
+class ReadableFile(Protocol):
     """A file that is open for reading, at its beginning."""
 
     def fileno(self) -> int:
@@ -59,7 +59,7 @@ class MadeUploads:
         with path.open("rb") as file:
             return self.take_open(draft, file, attempt=attempt, by=by)
 
-    def take_open(self, draft: Draft, file: OpenFile, *, attempt: int, by: Actor) -> Video:
+    def take_open(self, draft: Draft, file: ReadableFile, *, attempt: int, by: Actor) -> Video:
         """The same of a file that is open."""
         require(by, Act.UPLOAD)
         body = _FileBody(file)
@@ -90,7 +90,7 @@ def _block_id(attempt: int, index: int) -> str:
 class _FileBody:
     """A file, as uploads read bodies."""
 
-    def __init__(self, file: OpenFile) -> None:
+    def __init__(self, file: ReadableFile) -> None:
         self._file = file
         self.length: int | None = os.fstat(file.fileno()).st_size
 

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from services.migration.manifest import Fault, Line, Manifest, read_list
+from services.migration.manifest import Fault, ListLine, FileLists, read_list
 
 
-def read(text: str | bytes, name: str = "clips.csv") -> Manifest:
-    return Manifest(read_list(name, text.encode() if isinstance(text, str) else text))
+def read(text: str | bytes, name: str = "clips.csv") -> FileLists:
+    return FileLists(read_list(name, text.encode() if isinstance(text, str) else text))
 
 
-def of(manifest: Manifest, path: str) -> tuple[str | None, float, float, str | None]:
+def of(manifest: FileLists, path: str) -> tuple[str | None, float, float, str | None]:
     line = manifest.of(path)
-    assert isinstance(line, Line), line
+    assert isinstance(line, ListLine), line
     return line.video, line.start, line.end, line.title
 
 
