@@ -8,7 +8,7 @@ from services.actors.actor import Actor
 from services.migration.errors import MigrationOffError, UnreadableFileError, invalid_folder
 from services.migration.folder import LocalFolder
 from services.migration.found import FoundFile
-from services.migration.manifest import LARGEST, Fault, ListLine, FileLists, read_list
+from services.migration.manifest import LARGEST, Fault, FileLists, ListLine, read_list
 from services.migration.place import GoOn
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft

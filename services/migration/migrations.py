@@ -16,7 +16,7 @@ from services.jobs.wish import Wish
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError, invalid_folder
 from services.migration.found import FileState, FoundFile
 from services.migration.local_place import FOLDER, Folders
-from services.migration.manifest import Fault, ListLine, FileLists
+from services.migration.manifest import Fault, FileLists, ListLine
 from services.migration.place import Place
 from services.migration.store import MigratedFile, Migration, MigrationStore, migration_id
 from utils.validators import InvalidType, check_extension

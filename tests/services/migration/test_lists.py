@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.migration.manifest import Fault, ListLine, FileLists, read_list
+from services.migration.manifest import Fault, FileLists, ListLine, read_list
 
 
 def read(text: str | bytes, name: str = "clips.csv") -> FileLists:
