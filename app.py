@@ -53,7 +53,8 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, MIGRATION, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(CLIPS, MIGRATION, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
+    *(DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""
