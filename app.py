@@ -46,6 +46,7 @@ from routes.search.feature import FEATURE as SEARCH
 from routes.sign_engine.feature import FEATURE as SIGN_ENGINE
 from routes.sign_tracks.feature import FEATURE as SIGN_TRACKS
 from routes.site.feature import FEATURE as SITE
+from routes.tiers.feature import FEATURE as TIERS
 from routes.updates.feature import FEATURE as UPDATES
 from routes.uploads.feature import FEATURE as UPLOADS
 from services.assembly import build_services
@@ -53,7 +54,7 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, MIGRATION, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
+    *(CLIPS, MIGRATION, TIERS, HOLDS, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
     *(DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other

@@ -4,6 +4,7 @@ import logging
 import logging.config
 import os
 from dataclasses import dataclass
+from functools import partial
 
 from config import Settings, load_settings
 from services.accessibility import build as accessibility_slice
@@ -59,6 +60,8 @@ from services.small_bodies import SmallBodies
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageAccount, StorageClient
 from services.storage.clock import StorageClock
+from services.tiers import build as tiers_slice
+from services.tiers.build import TiersSlice
 from services.updates import build as updates_slice
 from services.updates.build import UpdatesSlice
 from services.uploads import build as uploads_slice
@@ -94,6 +97,7 @@ class Services:
     clips: ClipsSlice
     holds: HoldsSlice
     migration: MigrationSlice
+    tiers: TiersSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -126,15 +130,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
     media = media_slice.build(platform, settings, library, jobs, default_kinds=kinds, wishes=wishes)
     sign_tracks = sign_tracks_slice.build(platform, library)
-    captions = captions_slice.build(
-        platform,
-        settings,
-        library,
-        media,
-        jobs,
-        limits=captions_live.limits_of(live),
-        by_itself=lambda: live.value(captions_live.BY_THEMSELVES),
-    )
+    limits, by_itself = captions_live.limits_of(live), partial(live.value, captions_live.BY_THEMSELVES)
+    captions = captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
@@ -165,6 +162,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         clips=clips,
         holds=holds_slice.build(platform, library),
         migration=migration_slice.build(platform, settings, jobs=jobs, library=library, uploads=uploads, clips=clips),
+        tiers=tiers_slice.build(platform, library, jobs),
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,

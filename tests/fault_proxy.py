@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from utils.block_checks import CRC64_HEADER, BlockCheck
 
-Fault = Literal["503", "500", "reset", "lost answer", "slow", "silence", "bit flip", "pending copy"]
+Fault = Literal["503", "500", "reset", "lost answer", "slow", "silence", "bit flip", "pending copy", "being rehydrated"]
 Choose = Callable[[str, str], Fault | None]
 """Given the method and the path with its query: how to break this request, or None to let it through."""
 
@@ -24,6 +24,10 @@ Headers = list[tuple[str, str]]
 Alter = Callable[[str, str, Headers], Headers]
 """Given the method, the path and the answer's headers: what the client is to see of them."""
 
+_CONFLICTS: dict[str | None, str] = {
+    "pending copy": "PendingCopyOperation",
+    "being rehydrated": "BlobBeingRehydrated",
+}
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding"})
 
 
@@ -89,8 +93,8 @@ class _Forwarder(BaseHTTPRequestHandler):
         if fault in {"503", "500"}:
             self._answer(int(fault), [("x-ms-error-code", "ServerBusy")], b"")
             return
-        if fault == "pending copy":
-            self._answer(409, [("x-ms-error-code", "PendingCopyOperation")], b"")
+        if fault in _CONFLICTS:
+            self._answer(409, [("x-ms-error-code", _CONFLICTS[fault])], b"")
             return
         if fault == "silence":
             self._wait_until_the_client_gives_up()

@@ -24,6 +24,8 @@ NOTED = {
     "clips.make_clips": "video.clip-asked",
     "clips.make_supercut": "video.clip-asked",
     "clip_pages.make": "video.clip-asked",
+    "tiers.rehydrate": "video.return-asked",
+    "tier_pages.bring_back": "video.return-asked",
     "posters.choose_poster": "video.poster-chosen",
     "posters.forget_poster": "video.poster-forgotten",
     "transcripts.put_chapters": "video.chapters-changed",

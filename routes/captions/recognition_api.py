@@ -34,6 +34,7 @@ _NO_SOUND = NoSoundError("There is no sound in this film: nothing can be heard i
         faults.VIDEO_NOT_FOUND,
         _NO_TRACK,
         NoEngineError(HOW_TO_TURN_ON),
+        faults.ARCHIVED,
         _EDITED,
         _NO_SOUND,
         faults.LIST_DOWN,

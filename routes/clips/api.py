@@ -55,7 +55,7 @@ _NO_CLIP = ClipNotFoundError("There is no such clip.")
 _NOT_READY = ClipNotReadyError("This clip is still being cut. Ask again in a moment.")
 _LISTING = (faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, faults.DATABASE_DOWN, *faults.STORAGE)
 _READING = (_NO_CLIP, *_LISTING)
-_ASKING = (*_LISTING, _INVALID, faults.INVALID_UPLOAD, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA)
+_ASKING = (*_LISTING, _INVALID, faults.INVALID_UPLOAD, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA, faults.ARCHIVED)
 _BEGUN = ClipAndJob(clip=CUTTING, job=CUTTING_JOB)
 
 
@@ -198,7 +198,7 @@ def clip_details(clip_id: str) -> Response:
             example=AccessUrl(url=str(CLIP.blob_url), expires_at="2026-11-21T10:15:12.000Z"),
         )
     ],
-    faults=[*_READING, _NOT_READY, faults.VIDEO_REPLACED, faults.INVALID_QUERY, faults.NO_KEY],
+    faults=[*_READING, _NOT_READY, faults.ARCHIVED, faults.VIDEO_REPLACED, faults.INVALID_QUERY, faults.NO_KEY],
 )
 def clip_access_url(clip_id: str) -> Response:
     """A URL for people outside."""
@@ -237,6 +237,7 @@ def get_clip(clip_id: str) -> Response:
     faults=[
         *_READING,
         _NOT_READY,
+        faults.ARCHIVED,
         faults.INVALID_CHANGE,
         faults.RECORD_CHANGED,
         faults.TOO_LARGE,
@@ -264,7 +265,7 @@ def edit_clip(clip_id: str) -> Response:
     curl='curl -X DELETE "$URL/api/clips/$ID"',
     parameters=[_CLIP_ID, IF_MATCH],
     answers=[Answer(204, "It is in the trash, or will not be.")],
-    faults=[*_READING, faults.RECORD_CHANGED, faults.CONFLICT],
+    faults=[*_READING, faults.RECORD_CHANGED, faults.CONFLICT, faults.ARCHIVED],
 )
 def delete_clip(clip_id: str) -> tuple[str, int]:
     """Delete one."""

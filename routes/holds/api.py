@@ -19,7 +19,10 @@ _TAG = "Library"
 _INVALID = InvalidHoldError(
     "A legal hold needs a reason.", errors=[{"field": "reason", "reason": "A legal hold needs a reason."}]
 )
-_CHANGING = (faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, faults.RECORD_CHANGED, faults.HELD, *faults.STORAGE)
+_CHANGING = (
+    *(faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, faults.RECORD_CHANGED, faults.HELD, faults.ARCHIVED),
+    *faults.STORAGE,
+)
 
 
 @blueprint.put("/videos/<path:video_id>/hold")

@@ -29,6 +29,7 @@ from services.accessibility.score import Missing
 from services.library.catalogue.pages import DEFAULT_SORT, SORTS
 from services.library.errors import InvalidChangeError
 from services.library.video_change import VideoChange
+from services.videos.tier import Tier
 from services.videos.video import Video
 from utils.cursors import encode_cursor
 
@@ -40,7 +41,7 @@ _CHANGE_TYPES = ("application/json", "application/merge-patch+json")
 _TAG = "Library"
 _SHOWN = Answer(200, "The video.", schema=OneVideoMessage, example=ONE_VIDEO, headers=["ETag"])
 _READING = (faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, *faults.STORAGE)
-_CHANGING = (*_READING, faults.UPLOAD_NOT_FOUND, faults.RECORD_CHANGED, faults.CONFLICT)
+_CHANGING = (*_READING, faults.UPLOAD_NOT_FOUND, faults.RECORD_CHANGED, faults.CONFLICT, faults.ARCHIVED)
 _LISTING = (faults.INVALID_QUERY, faults.LIST_DOWN, *faults.STORAGE)
 _WORDS = {"type": "string", "maxLength": LONGEST}
 
@@ -67,6 +68,7 @@ blueprint.record_once(lambda setup: setup.app.url_map.converters.update(video_id
             schema={"type": "string", "enum": [*Missing, ""]},
         ),
         query("held", "Only those on legal hold.", schema={"type": "string", "enum": ["true", ""]}),
+        query("tier", "Only those that storage keeps in it.", schema={"type": "string", "enum": [*Tier, ""]}),
         *PAGING,
     ],
     answers=[Answer(200, "The page.", schema=VideoPage, example=VideoPage(videos=(VIDEO,), next=None))],

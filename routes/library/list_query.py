@@ -1,6 +1,7 @@
 """What the query string of a list asks for, checked."""
 
 import re
+from dataclasses import replace
 
 from flask import request
 
@@ -9,6 +10,7 @@ from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
 from services.library.catalogue import PageQuery
 from services.library.catalogue.pages import DEFAULT_SORT, SORTS, TRASH_SORT
+from services.videos.tier import Tier
 from utils.cursors import Cursor
 from utils.text import one_line
 
@@ -30,9 +32,9 @@ def library_query(*, usual_sort: str = DEFAULT_SORT) -> PageQuery:
     if sort not in SORTS:
         raise invalid_query("sort", f"The order must be one of: {', '.join(sorted(SORTS))}.")
     q, tag = _text("q", after.q if after else ""), _text("tag", after.tag if after else "")
-    length, lacks = _seconds("longer_than", after), _lacks(after)
-    limit, held = asked_limit(), _held(after)
-    query = PageQuery(q=q, tag=tag, longer_than=length, lacks=lacks, held=held, sort=sort, limit=limit, after=after)
+    length, lacks, tier = _seconds("longer_than", after), _lacks(after), _tier(after)
+    narrowed = PageQuery(q=q, tag=tag, longer_than=length, lacks=lacks, tier=tier, held=_held(after))
+    query = replace(narrowed, sort=sort, limit=asked_limit(), after=after)
     _check_cursor(after, query)
     return query
 
@@ -98,6 +100,14 @@ def _held(after: Cursor | None) -> bool:
     if text not in {"true", ""}:
         raise invalid_query("held", "It must be true, or left out.")
     return text == "true"
+
+
+def _tier(after: Cursor | None) -> str:
+    """The tier that the videos are to be in, or had to when the cursor was given."""
+    text = request.args.get("tier", _filter("tier", after)) or ""
+    if text and text not in set(Tier):
+        raise invalid_query("tier", f"The tier must be one of: {', '.join(Tier)}.")
+    return text
 
 
 def _filter(name: str, after: Cursor | None) -> str | None:

@@ -15,7 +15,8 @@ from routes.http.actors import current_actor
 from routes.http.openapi.parameters import AN_ID
 from routes.http.wiring import services
 from routes.library.accessibility import ACCESSIBILITY, AccessibilityMessage, accessibility_message
-from routes.library.clipping import CLIPPED, ClipOfVideo, ClippedMessage, clip_fields, clips_of
+from routes.library.clipping import CLIPPED, ClipOfVideo, clip_fields, clips_of
+from routes.library.tiered import TIERED, TieredMessage, tier_fields
 from routes.sign_tracks.messages import SIGN_TRACK, SignTrackMessage, sign_track_messages
 from services.actors.policy import Visibility
 from services.captions.track import Track
@@ -70,7 +71,7 @@ class KindMessage(Struct, frozen=True, kw_only=True):
 _Made = Annotated[str | None, Meta(description="Where it is, relative to the server; null where there is none yet.")]
 
 
-class MediaMessage(ClippedMessage, frozen=True, kw_only=True):
+class MediaMessage(TieredMessage, frozen=True, kw_only=True):
     """What is known of a film, and what has been made of it; null what is not known yet."""
 
     duration: Annotated[float | None, Meta(description="In seconds.")]
@@ -253,6 +254,7 @@ def _video_message(
     return VideoMessage(
         **_media_fields(video, state, path),
         **clip_fields(video, clips),
+        **tier_fields(video),
         id=video.id,
         title=video.title,
         original_name=video.original_name,
@@ -336,6 +338,7 @@ def trashed_messages(
 
 VIDEO = VideoMessage(
     **CLIPPED,
+    **TIERED,
     duration=61.4,
     width=1920,
     height=1080,

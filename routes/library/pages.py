@@ -116,6 +116,7 @@ def _address(query: PageQuery, **changes: str | float | None) -> str:
     asked: dict[str, str | float | None] = {
         "q": query.q or None,
         "tag": query.tag or None,
+        "tier": query.tier or None,
         "longer_than": query.longer_than,
         "held": "true" if query.held else None,
         "missing": next(iter(things_of(query.lacks)), None),

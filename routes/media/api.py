@@ -62,7 +62,14 @@ def _picture(content_type: str) -> list[Answer]:
         example={"kinds": ["poster", "hls"]},
     ),
     answers=[Answer(202, "The jobs.", schema={"type": "object"}, example={"jobs": [_JOB_EXAMPLE]})],
-    faults=[_UNKNOWN_KIND, faults.VIDEO_NOT_FOUND, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA, *faults.STORAGE],
+    faults=[
+        _UNKNOWN_KIND,
+        faults.VIDEO_NOT_FOUND,
+        faults.ARCHIVED,
+        faults.TOO_LARGE,
+        faults.UNSUPPORTED_MEDIA,
+        *faults.STORAGE,
+    ],
 )
 def process(video_id: str) -> tuple[Response, int]:
     """Queue kinds of work; the same asked for twice is one job."""

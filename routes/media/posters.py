@@ -26,7 +26,7 @@ _LARGEST_WISH = 1024
 _BEGUN = Answer(
     202, "It is being made.", schema=VideoAndJob, example=VideoAndJob(video=VIDEO, job=JOB), headers=["Location"]
 )
-_CHANGING = (faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, *faults.STORAGE)
+_CHANGING = (faults.VIDEO_NOT_FOUND, faults.ARCHIVED, faults.LIST_DOWN, *faults.STORAGE)
 
 
 @blueprint.put("/<path:video_id>/poster")

@@ -77,7 +77,7 @@ _EXAMPLE = AccessUrl(
     answers=[Answer(200, "The URL.", schema=AccessUrl, example=_EXAMPLE)],
     faults=[
         *(faults.VIDEO_NOT_FOUND, faults.VIDEO_REPLACED, faults.INVALID_QUERY, faults.LIST_DOWN, faults.NO_KEY),
-        *faults.STORAGE,
+        *(*faults.STORAGE, faults.ARCHIVED),
     ],
 )
 def access_url(video_id: str) -> Response:
@@ -116,7 +116,7 @@ def _gate_url(video_id: str, *, until: datetime, ip: str | None, download: bool)
     curl='curl -X DELETE "$URL/api/videos/$ID/access-urls"',
     parameters=[VIDEO_ID],
     answers=[Answer(204, "None of them works any more.")],
-    faults=[faults.VIDEO_NOT_FOUND, faults.RECORD_CHANGED, faults.LIST_DOWN, *faults.STORAGE],
+    faults=[faults.VIDEO_NOT_FOUND, faults.RECORD_CHANGED, faults.ARCHIVED, faults.LIST_DOWN, *faults.STORAGE],
 )
 def revoke_access_urls(video_id: str) -> tuple[str, int]:
     """End all URLs that were made for the video."""

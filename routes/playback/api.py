@@ -53,7 +53,7 @@ PLAYED = (
 )
 PLAYING = (
     *(faults.VIDEO_NOT_FOUND, faults.VIDEO_REPLACED, faults.RECORD_CHANGED, faults.LIST_DOWN, faults.BUSY),
-    *(*faults.STORAGE, faults.RANGE),
+    *(*faults.STORAGE, faults.RANGE, faults.ARCHIVED),
 )
 
 

@@ -42,7 +42,8 @@ _BYTES = {"type": "string", "contentEncoding": "binary"}
 _WHOLE = Answer(200, "The file, as it is made.", schema=_BYTES, content_type=_ZIP, headers=["ETag"])
 _FAULTS = [
     *(faults.VIDEO_NOT_FOUND, faults.VIDEO_REPLACED, faults.RECORD_CHANGED, faults.LIST_DOWN, faults.BUSY),
-    *(*faults.STORAGE, InvalidQueryError(_HOW_MANY, errors=[{"field": "id", "reason": _HOW_MANY}])),
+    *(faults.ARCHIVED, *faults.STORAGE),
+    InvalidQueryError(_HOW_MANY, errors=[{"field": "id", "reason": _HOW_MANY}]),
 ]
 _IDS = Parameter(
     name="id",

@@ -93,7 +93,7 @@ class Clips:
 
     def make(self, film_id: str, wishes: Sequence[ClipWish], *, by: Actor) -> list[Clip]:
         """Have clips of a film cut, all of them or none; each comes with its job. Raises `InvalidClipError`."""
-        film = self._library.get(film_id, by=by, act=Act.EDIT)
+        film = self._library.at_hand(film_id, by=by, act=Act.EDIT)
         if not wishes:
             raise invalid("clips", "Expected at least one clip")
         if len(wishes) > MOST_AT_ONCE:
@@ -110,7 +110,7 @@ class Clips:
         """Have one film made of several clips, or other videos, in their order; whoever may change all of them can."""
         if not 1 <= len(ids) <= MOST_JOINED:
             raise invalid("ids", f"Expected 1 to {MOST_JOINED} clips")
-        clips = [self._library.get(id_, by=by, act=Act.EDIT) for id_ in ids]
+        clips = [self._library.at_hand(id_, by=by, act=Act.EDIT) for id_ in ids]
         name = f"{(title and one_line(title)) or clips[0].title} supercut"[:_LONGEST_STEM]
         candidate = Candidate(filename=f"{_stem(name)}.{ENCODED_AS}", title=title or name)
         draft = self._uploads.draft(candidate, door=SUPERCUT, by=by, clip=True)

@@ -1,5 +1,7 @@
 """What happens to videos, and to what is made of them."""
 
+from datetime import datetime
+
 import msgspec
 
 from services.actors.policy import Visibility
@@ -170,3 +172,10 @@ class TierChanged(AboutVideo, frozen=True, kw_only=True, tag="tier.changed"):
 
     tier: str
     before: str | None = None
+    since: datetime | None = None
+    """When that was, as storage says it."""
+
+    @property
+    def key(self) -> str | None:
+        """Whoever finds it says the same: storage remembers when it was."""
+        return None if self.since is None else f"{self.video_id} {self.tier} {self.since.isoformat()}"

@@ -48,14 +48,22 @@ class Failed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PutOff:
+    """What the job waits for has not come about."""
+
+    again_in: float
+    """Seconds until it is to be begun anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotMine:
     """Another worker has to do it: no such kind is known here, or an older recipe only."""
 
 
-Ending = Done | Failed | NotMine
+Ending = Done | Failed | PutOff | NotMine
 Told = Began | Progressed | Ending
 
-_TOLD: dict[str, type[Told]] = {each.__name__: each for each in (Began, Progressed, Done, Failed, NotMine)}
+_TOLD: dict[str, type[Told]] = {each.__name__: each for each in (Began, Progressed, Done, Failed, PutOff, NotMine)}
 
 
 def packed_job(job: Job) -> bytes:

@@ -14,8 +14,18 @@ import time
 from types import FrameType
 
 from services.errors import ReelgateError
-from services.jobs.attempt_messages import Began, Done, Ending, Failed, NotMine, Progressed, packed, unpacked_job
-from services.jobs.errors import BadInputError
+from services.jobs.attempt_messages import (
+    Began,
+    Done,
+    Ending,
+    Failed,
+    NotMine,
+    Progressed,
+    PutOff,
+    packed,
+    unpacked_job,
+)
+from services.jobs.errors import BadInputError, NotYetError
 from services.jobs.job import Job
 from services.jobs.kinds import Kinds, Work, WorkStopped
 from utils.tied_command import tie_to
@@ -75,6 +85,8 @@ def _ending(job: Job, kinds: Kinds, connection: socket.socket) -> Ending:
         return Done(results=kind.run(Work(job=job, tell_progress=_Telling(connection).tell)))
     except BadInputError as error:
         return Failed(error=str(error), for_good=True)
+    except NotYetError as error:
+        return PutOff(again_in=error.again_in)
     except ReelgateError as error:
         return Failed(error=str(error))
     except Exception as error:

@@ -11,6 +11,19 @@ class BadInputError(ReelgateError):
     status = 422
 
 
+class NotYetError(ReelgateError):
+    """What the job waits for has not come about: it is begun anew after a while, and no worker waits meanwhile."""
+
+    slug = "not-yet"
+    title = "Not yet"
+    status = 503
+
+    def __init__(self, detail: str, *, again_in: float) -> None:
+        """`again_in` is in seconds."""
+        super().__init__(detail)
+        self.again_in = again_in
+
+
 class JobNotFoundError(NotFoundError):
     """There is no such job, or none that the actor may see."""
 

@@ -7,9 +7,11 @@ be called again for the same job after a crash, and beside an attempt that has b
 safe to repeat: it writes where only its attempt writes (`work.attempt`), and what makes that valid it writes last.
 
 It returns when all is done. `BadInputError` ends the job at once; any other exception is tried again, with growing
-pauses, until `MOST_ATTEMPTS`. To cancel a job, `WorkStopped` is raised wherever `run` is at that moment: `with` blocks
-and `finally` clean up, for five seconds; then the whole process group is killed. Programs that it starts have to end
-with it: in its process group, or tied to it by the kernel.
+pauses, until `MOST_ATTEMPTS`. What waits for something outside raises `NotYetError` while that has not come about: the
+job is begun anew after a while, the attempt does not count, and no worker waits meanwhile. To cancel a job,
+`WorkStopped` is raised wherever `run` is at that moment: `with` blocks and `finally` clean up, for five seconds; then
+the whole process group is killed. Programs that it starts have to end with it: in its process group, or tied to it by
+the kernel.
 """
 
 from collections.abc import Callable, Iterable, Iterator

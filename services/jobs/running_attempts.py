@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.database.errors import DatabaseUnavailableError
-from services.jobs.attempt_messages import Began, Ending, Failed, LineReader, NotMine, Progressed, packed_job
+from services.jobs.attempt_messages import Began, Ending, Failed, LineReader, NotMine, Progressed, PutOff, packed_job
 from services.jobs.bench import CLEANING_SECONDS
 from services.jobs.job import Lane
 from services.jobs.store import Claim, JobStore
@@ -211,6 +211,8 @@ class Attempts:
                 self._store.fall_silent(claim, pause=not attempt.bench.is_dead)
             case NotMine():
                 self._store.give_back(claim, delay=_NOT_MINE_SECONDS)
+            case PutOff(again_in=again_in):
+                self._store.give_back(claim, delay=again_in)
             case Failed(error=error, for_good=for_good):
                 log.warning("a job failed: %s of %s: %s", claim.job.kind, claim.job.video, error)
                 self._store.fail(claim, error, for_good=for_good)

@@ -19,6 +19,14 @@ class VideoReplacedError(ReelgateError):
     status = 410
 
 
+class ArchivedError(ReelgateError):
+    """The video is in the archive, where it can be neither read nor changed; it has to be brought back first."""
+
+    slug = "archived"
+    title = "In the archive"
+    status = 409
+
+
 class InvalidChangeError(ReelgateError):
     """What a video is to be changed into cannot be kept; `errors` names the field."""
 

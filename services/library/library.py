@@ -22,6 +22,7 @@ from services.events.event import name_of
 from services.events.events import Events
 from services.events.videos import VideoChanged, VideoEvent, VideoRestored, VideoTrashed, VideoUploaded
 from services.library.alteration import Alteration, altered, event_of, quoted
+from services.library.archived import require_at_hand, require_writable
 from services.library.catalogue import Catalogue, Page, PageQuery, Totals
 from services.library.errors import RecordChangedError, VideoNotFoundError, VideoReplacedError
 from services.library.form_commits import FormCommits
@@ -131,6 +132,14 @@ class Library:
             require(by, act, video)
         return video
 
+    def at_hand(self, id_: str, *, by: Actor, act: Act = Act.SEE) -> Video:
+        """The same, where its bytes can be read; else raises `ArchivedError`, with when they can."""
+        video = self.get(id_, by=by, act=act)
+        if video.is_archived:
+            video = self.refresh(id_, by=by)  # It may be back since.
+            require_at_hand(video)
+        return video
+
     def these(self, ids: Collection[str], *, by: Actor, trash: bool = False) -> list[Video]:
         """Those of these videos that the actor may see, in this order; those in the trash too if `trash`."""
         require(by, Act.LIST)
@@ -161,7 +170,7 @@ class Library:
         with same_for_hidden(by), self._same_for_replaced(id_, by=by):
             video = self._stored(id_)
             require(by, act, video)
-        return video
+        return self._dated(video)
 
     def _stored(self, id_: str) -> Video:
         if not is_safe_name(id_, reserved=self._reserved):
@@ -169,6 +178,15 @@ class Library:
         video = self._from_storage(id_)
         if video.deleted_at is not None:
             raise unknown()
+        return video
+
+    def _dated(self, video: Video) -> Video:
+        """The same with what the index alone knows: by when it is back from the archive."""
+        if video.returning_to is None:
+            return video
+        with contextlib.suppress(CatalogueUnavailableError):
+            known = self._catalogue.find(video.id)
+            return video if known is None else replace(video, back_by=known.back_by)
         return video
 
     def note_made(self, id_: str, change: Callable[[Made], Made], *, by: Actor) -> bool:
@@ -326,6 +344,7 @@ class Library:
                 return self._told(self._worded(before, words, says), says, by=by)
             if trashed is not None and trashed != (before.deleted_at is not None):
                 raise unknown()
+            require_writable(before)
             if not if_match_holds(quoted(if_match), f'"{before.etag}"'):
                 raise RecordChangedError("Somebody else has changed this video. Load it again, then repeat.")
             wanted = altered(what.alter, replace(blob, metadata={**blob.metadata, **others}), before)
@@ -366,4 +385,4 @@ class Library:
             self._unlisted.append((video.id, unsaid))
             log.exception("%s is changed, but the list does not show it yet; housekeeping will", video.id)
             return video
-        return video if listed is None else replace(video, made=listed.made)
+        return video if listed is None else replace(video, made=listed.made, back_by=listed.back_by)

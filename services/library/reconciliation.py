@@ -184,6 +184,7 @@ class Reconciliation:
             for video in ours
             if everything
             or not _says(indexed.get(video.id), etag=video.etag, status=READY)
+            or (indexed[video.id].tier, indexed[video.id].returning_to) != (video.tier, video.returning_to)
             or said.get(video.id, "") not in {"", indexed[video.id].about_version}
         ]
         unsaid = news.changed(indexed, changed, listed_at=page.listed_at)

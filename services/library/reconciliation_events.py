@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.actors.actor import Actor
-from services.events.event import name_of
+from services.events.event import Event, name_of
 from services.events.events import Events
 from services.events.videos import (
+    TierChanged,
     VideoAdopted,
     VideoChanged,
     VideoEvent,
@@ -39,7 +40,10 @@ class News:
         Returns what could not be said, by their ids.
         """
         older = [video for video in videos if video.id not in known or known[video.id].written_at < listed_at]
-        found = [event for video in older if (event := self._event(known.get(video.id), video)) is not None]
+        found: list[Event] = []
+        for video in older:
+            before = known.get(video.id)
+            found += filter(None, [self._event(before, video), _moved(before, video)])
         said = self._events.say_all(found, by=self._by)
         return {each.subject: each.type for each in said if not each.kept}
 
@@ -70,3 +74,13 @@ class News:
         if is_the_same and known.status != MISSING:
             return None  # Written again by a rebuild.
         return VideoChanged(video=video)
+
+
+def _moved(known: IndexedVersion | None, video: Video) -> TierChanged | None:
+    """The event of a video that storage keeps in another tier than was known."""
+    if known is None or known.status == REFUSED:
+        return None
+    if known.tier == video.tier and known.unsaid != name_of(TierChanged):
+        return None
+    before = known.tier if known.tier != video.tier else None
+    return TierChanged(video_id=video.id, tier=video.tier, before=before, since=video.tier_since)

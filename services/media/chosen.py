@@ -45,8 +45,8 @@ class ChosenPosters:
     store: RecordStore
 
     def choose_moment(self, video_id: str, at: float, *, by: Actor) -> tuple[Video, Choice]:
-        """Have a moment of the film as its poster; raises `NoPictureError` when the film is not so long."""
-        video = self.library.get(video_id, by=by, act=Act.EDIT)
+        """Have a moment of the film as its poster; raises `NoPictureError` when it is shorter, and `ArchivedError`."""
+        video = self.library.at_hand(video_id, by=by, act=Act.EDIT)
         longest = video.made.duration
         if not 0 <= at <= (longest if longest is not None else 1e6):
             raise NoPictureError("The film has no such moment.", errors=[{"field": "at", "reason": "Outside the film"}])
@@ -64,8 +64,8 @@ class ChosenPosters:
         return video, self._write(video, choice)
 
     def forget(self, video_id: str, *, by: Actor) -> Video:
-        """Have the film's own poster again."""
-        video = self.library.get(video_id, by=by, act=Act.DELETE)
+        """Have the film's own poster again; raises `ArchivedError`."""
+        video = self.library.at_hand(video_id, by=by, act=Act.DELETE)
         self._sweep(video, keep=None)
         self.store.delete(_name(video))
         return video

@@ -15,6 +15,8 @@ from services.events.videos import ProcessingCompleted, ProcessingFailed, Proces
 from services.jobs.errors import BadInputError
 from services.jobs.job import Lane
 from services.jobs.kinds import Kind, Work
+from services.library.archived import require_at_hand
+from services.library.errors import ArchivedError
 from services.library.library import Library
 from services.media.analysis import analyse
 from services.media.browser_support import Playable, verdict
@@ -94,6 +96,9 @@ class MediaWork:
             self.events.say(ProcessingStarted(**about), by=work.by)
             try:
                 run(work, video, attempt)
+            except BadInputError as error:
+                self.events.say(ProcessingFailed(**about, error=error.detail), by=work.by)
+                raise
             except BadMediaError as error:
                 attempt.publish(msgspec.structs.replace(attempt.manifest, problem=error.detail))
                 self.events.say(ProcessingFailed(**about, error=error.detail), by=work.by)
@@ -241,6 +246,11 @@ class MediaWork:
         return probe(self.programs(), self._source(video, seconds=120))
 
     def _source(self, video: Video, *, seconds: float) -> Source:
+        # Storage is asked, for other tools move videos too: ffmpeg would take an archived one for a broken one.
+        try:
+            require_at_hand(self.library.stored(video.id, by=SYSTEM))
+        except ArchivedError as error:
+            raise BadInputError(error.detail) from error
         until = datetime.now(UTC) + timedelta(seconds=seconds + 60)
         return Source.url(self.signer.own_url(video.id, until=until))
 

@@ -11,6 +11,7 @@ from services.events.videos import (
     ProcessingCompleted,
     ProcessingEvent,
     ProcessingFailed,
+    TierChanged,
     VideoAdopted,
     VideoEvent,
     VideoPurged,
@@ -30,13 +31,14 @@ from services.media.job_kinds import ANALYSIS, POSTER, RECIPES
 from services.media.states import MediaStates
 from services.media.summary import summed_up, with_manifest
 from services.steps import KeepGoing
+from services.videos.tier import Tier
 from services.videos.video import READY, Video
 
 log = logging.getLogger(__name__)
 
 ARRIVALS: tuple[type[Event], ...] = (VideoUploaded, VideoAdopted)
 """A listener takes these at once, so that whoever uploads a video is told of the jobs."""
-LATER: tuple[type[Event], ...] = (VideoPurged, ProcessingCompleted, ProcessingFailed)
+LATER: tuple[type[Event], ...] = (VideoPurged, ProcessingCompleted, ProcessingFailed, TierChanged)
 
 _PAGE = 200
 _CHOSEN_PRIORITY, _MISSING_PRIORITY = -10, 10
@@ -68,8 +70,10 @@ class Processing:
 
     def arrived(self, said: Said) -> None:
         """Queue what is done to every video that comes in; done twice it is done once."""
-        if isinstance(said.event, VideoEvent) and said.event.video.deleted_at is None:
-            video = said.event.video
+        if not isinstance(said.event, VideoEvent):
+            return
+        video = said.event.video
+        if video.deleted_at is None and not video.is_archived:
             self._queue(video, [kind for kind in self._states.kinds_of(video) if kind in self._kinds])
 
     def take(self, said: Said) -> None:
@@ -77,15 +81,17 @@ class Processing:
         match said.event:
             case VideoPurged(video=video):
                 self._derived.forget(video.id)
+            case TierChanged(video_id=video_id, tier=tier) if tier != Tier.ARCHIVE:
+                self._back(video_id)
             case ProcessingEvent(video_id=video_id, kind=kind) if kind in self._kinds:
                 self._note(video_id, kind)
 
     def process(self, video_id: str, kinds: Sequence[str], *, by: Actor, force: bool = False) -> list[Job]:
         """Queue these kinds for a video; the same asked for twice is one job, unless it is forced.
 
-        Raises `UnknownKindError`, and `VideoNotFoundError`.
+        Raises `UnknownKindError`, `VideoNotFoundError`, and `ArchivedError`.
         """
-        video = self._library.get(video_id, by=by, act=Act.EDIT)
+        video = self._library.at_hand(video_id, by=by, act=Act.EDIT)
         if not kinds:
             raise UnknownKindError(f"Name at least one of: {', '.join(self._kinds)}.")
         self.check_kinds(kinds, by=by)
@@ -109,7 +115,7 @@ class Processing:
     def notice(self, video: Video, *, by: Actor) -> None:
         """Somebody has looked for something of this video that is not there: see to it before others, but once."""
         require(by, Act.SEE, video)
-        if video.id in self._noticed or video.status != READY:
+        if video.id in self._noticed or not _can_be_read(video):
             return
         if len(self._noticed) >= _MOST_NOTICED:
             self._noticed.clear()
@@ -130,7 +136,7 @@ class Processing:
             page = self._library.page(query, by=by)
             for video in page.videos:
                 progress(video.id)
-                if video.status == READY and (thorough or video.id not in there or not self._is_made(video)):
+                if _can_be_read(video) and (thorough or video.id not in there or not self._is_made(video)):
                     count += self._bring_up_to_date(video, priority=_MISSING_PRIORITY, failed_too=thorough)
             if page.next is None:
                 return count
@@ -180,6 +186,15 @@ class Processing:
             missing = [kind for kind in missing if not _is_given_up(jobs.get(kind), source=video.content_etag)]
         return bool(self._queue(video, missing, again=True, priority=priority))
 
+    def _back(self, video_id: str) -> None:
+        """Do what could not be done while the video was in the archive."""
+        try:
+            video = self._library.get(video_id, by=SYSTEM)
+        except VideoNotFoundError:
+            return
+        if _can_be_read(video) and not self._is_made(video):
+            self._bring_up_to_date(video, priority=0, failed_too=True)
+
     def _note(self, video_id: str, kind: str) -> None:
         try:
             video = self._library.get(video_id, by=SYSTEM)
@@ -216,6 +231,10 @@ class Processing:
             for place, kind in enumerate(kinds)
         ]
         return self._jobs.add_all(wishes, by=by)
+
+
+def _can_be_read(video: Video) -> bool:
+    return video.status == READY and not video.is_archived
 
 
 def _is_given_up(job: Job | None, *, source: str) -> bool:

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from services.actors.actor import SYSTEM, Actor
 from services.actors.policy import Act
 from services.errors import AccessDeniedError
+from services.library.archived import require_at_hand
 from services.library.library import Library
 from services.signing_key import SigningKey
 from services.videos.video import Video
@@ -44,8 +45,13 @@ class Access:
         self._signing = key
 
     def ticket(self, id_: str, *, by: Actor, until: datetime, ip: str | None) -> Ticket:
-        """A ticket for a video until then, for one address if given; raises `VideoNotFoundError`."""
-        version = self._library.stored(id_, by=by, act=Act.DOWNLOAD).access_epoch or ""
+        """A ticket for a video until then, for one address if given.
+
+        Raises `VideoNotFoundError`, and `ArchivedError` where there is nothing to play now.
+        """
+        video = self._library.stored(id_, by=by, act=Act.DOWNLOAD)
+        require_at_hand(video)
+        version = video.access_epoch or ""
         expires = int(until.timestamp())
         signature = self._signature(id_, expires=expires, ip=ip, version=version)
         return Ticket(expires=expires, ip=ip, version=version, signature=signature)
@@ -66,6 +72,7 @@ class Access:
         video = self._library.stored(id_, by=SYSTEM)
         if not hmac.compare_digest((video.access_epoch or "").encode(), ticket.version.encode()):
             raise AccessDeniedError("This link has been revoked. Ask for a new one.")
+        require_at_hand(video)
         return video
 
     def revoke(self, id_: str, *, by: Actor) -> None:

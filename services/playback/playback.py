@@ -10,10 +10,17 @@ from urllib.parse import urlsplit
 from services.actors.actor import SYSTEM, Actor
 from services.actors.policy import Act
 from services.errors import AccessDeniedError
+from services.library.archived import require_at_hand
 from services.library.errors import VideoNotFoundError
 from services.library.library import Library
 from services.places import Places
-from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageError, StorageUnavailableError
+from services.storage.errors import (
+    BlobArchivedError,
+    BlobChangedError,
+    BlobNotFoundError,
+    StorageError,
+    StorageUnavailableError,
+)
 from services.storage.reading import BlobReader
 from services.storage.signing import BlobSigner
 from services.videos.video import CHANGED, MISSING, Video
@@ -56,13 +63,16 @@ class Playback:
     def find(self, id_: str, *, by: Actor, download: bool = False) -> Video:
         """The video to play, or to take along; raises `VideoNotFoundError` when there is none, or its content is gone.
 
-        Raises `VideoReplacedError` for as long as storage holds something else than what was accepted.
+        Raises `VideoReplacedError` for as long as storage holds something else than what was accepted, and
+        `ArchivedError`.
         """
         video = self._library.get(id_, by=by, act=Act.DOWNLOAD if download else Act.SEE)
         if video.status == MISSING:
             raise VideoNotFoundError("The content of this video is gone from storage.")
-        if video.status == CHANGED:
+        if video.status == CHANGED or video.is_archived:
+            # What the index says may be over.
             video = self._library.refresh(id_, by=by)
+            require_at_hand(video)
         return video
 
     def open(self, video: Video, part: ByteRange, *, client: str = "") -> "FilmStream":
@@ -92,6 +102,10 @@ class Playback:
                         yield step
             except BlobNotFoundError as error:
                 raise VideoNotFoundError("The content of this video is gone from storage.") from error
+            except BlobArchivedError:
+                # Other tools have moved it there.
+                require_at_hand(self._library.refresh(video.id, by=SYSTEM))
+                raise
             except BlobChangedError as error:
                 video, failure = self._same_content(video), error
             except StorageUnavailableError as error:

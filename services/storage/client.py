@@ -32,6 +32,7 @@ from services.storage.circuit import Circuit
 from services.storage.clock import ServerTime
 from services.storage.connections import StreamingConnections
 from services.storage.errors import (
+    BlobArchivedError,
     BlobChangedError,
     BlobExistsError,
     BlobKeptError,
@@ -305,8 +306,14 @@ def translate_status(status: int, code: str, retry_after: float | None) -> Stora
         kind, sentence = _BY_CODE[code]
         return kind(sentence)
     if status in {304, 409, 412}:
-        return BlobChangedError(f"Storage refused: {code or status}.")
+        return _refusal(status, code)
     return StorageError(f"Storage answered {status} {code}.".replace(" .", "."))
+
+
+def _refusal(status: int, code: str) -> BlobChangedError:
+    if code in {"BlobArchived", "BlobBeingRehydrated"}:
+        return BlobArchivedError("It is in the archive, and has to be brought back first.")
+    return BlobChangedError(f"Storage refused: {code or status}.")
 
 
 def _error_code(error: HttpResponseError) -> str:

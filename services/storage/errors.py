@@ -60,5 +60,13 @@ class BlobChangedError(StorageError):
     status = 412
 
 
+class BlobArchivedError(BlobChangedError):
+    """The blob is in the archive: it can be listed, described, deleted and brought back, and nothing else."""
+
+    slug = "archived"
+    title = "In the archive"
+    status = 409
+
+
 class BlockDamagedError(StorageUnavailableError):
     """A block did not arrive as it was sent; sent again, it may."""

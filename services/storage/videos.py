@@ -5,10 +5,18 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from azure.core import MatchConditions
-from azure.storage.blob import BlobClient, BlobLeaseClient, BlobProperties, ContainerClient
+from azure.storage.blob import (
+    BlobClient,
+    BlobLeaseClient,
+    BlobProperties,
+    ContainerClient,
+    RehydratePriority,
+    StandardBlobTier,
+)
 
 from services.storage.client import StorageClient, TimeLimits
 from services.storage.errors import BlobChangedError, BlobNotFoundError
+from services.videos.tier import Priority, Tier, returning_to
 from services.videos.video import StoredBlob, has_sealed_name
 
 PENDING = "direct/"
@@ -60,6 +68,19 @@ class VideoBlobs:
             )
 
         return str(self._client.call(change)["etag"]).strip('"')
+
+    def set_tier(self, name: str, tier: Tier, *, priority: Priority = Priority.STANDARD) -> None:
+        """Keep a blob in another tier; its ETag stays. Out of the archive this takes hours, by the priority.
+
+        Raises `BlobNotFoundError`, `BlobArchivedError` where it is on its way out of the archive already, and
+        `StorageError` where the account does not have the tier.
+        """
+        blob, urgency = self._blob(name), RehydratePriority(priority.value.capitalize())
+        self._client.call(
+            lambda within: blob.set_standard_blob_tier(
+                StandardBlobTier(tier.value.capitalize()), rehydrate_priority=urgency, **within
+            )
+        )
 
     def head(self, name: str, length: int, *, etag: str | None = None) -> bytes:
         """The first bytes of a blob that is not empty; with an ETag, of that version (else `BlobChangedError`)."""
@@ -161,4 +182,6 @@ def _stored(properties: BlobProperties) -> StoredBlob:
         created=properties.creation_time,
         metadata={name.lower(): value for name, value in (properties.metadata or {}).items()},
         tier=str(getattr(properties.blob_tier, "value", properties.blob_tier) or "").lower(),
+        tier_since=properties.blob_tier_change_time,
+        returning_to=returning_to(properties.archive_status),
     )

@@ -11,6 +11,7 @@ from services.videos.clip_of import ClipOf
 from services.videos.direct_upload_names import is_sealed, seal_holds
 from services.videos.made import NOTHING_MADE, Made
 from services.videos.metadata import FIRST_OWNER, VideoMetadata
+from services.videos.tier import Tier
 
 READY, MISSING, CHANGED, REFUSED = "ready", "missing", "changed", "refused"
 """What a video's status can be.
@@ -68,6 +69,19 @@ class Video:
     """What has been made of it; nothing where the index was not asked."""
     access_epoch: str | None = field(default=None, compare=False)
     """What its signed URLs are made for; None where storage was not asked."""
+    tier: str = Tier.HOT.value
+    """How near storage keeps its bytes: a `Tier`, or a word of storage's that is not known here."""
+    tier_since: datetime | None = field(default=None, compare=False)
+    """When it came into this tier, where storage says so."""
+    returning_to: str | None = None
+    """The tier that it is being brought back to from the archive."""
+    back_by: datetime | None = field(default=None, compare=False)
+    """By when that will be done at the latest; None where it was not asked for here."""
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether its bytes cannot be read now, nor its record written."""
+        return self.tier == Tier.ARCHIVE
 
     @property
     def is_held(self) -> bool:
@@ -87,7 +101,10 @@ class StoredBlob:
     metadata: Mapping[str, str]
     """As storage has it, with names in lower case."""
     tier: str = ""
-    """Where it lies, in storage's word in lower case; empty where storage has not said."""
+    """How near it is kept, in storage's word in lower case; empty where storage has not said."""
+    tier_since: datetime | None = None
+    returning_to: str | None = None
+    """The tier that it is being brought back to from the archive."""
 
     @property
     def is_ours(self) -> bool:
@@ -141,4 +158,7 @@ def video_from(blob: StoredBlob) -> Video:
         processing=metadata.processing,
         clip=metadata.clip,
         access_epoch=blob.metadata.get(ACCESS_EPOCH, ""),
+        tier=blob.tier or Tier.HOT.value,
+        tier_since=blob.tier_since,
+        returning_to=blob.returning_to,
     )

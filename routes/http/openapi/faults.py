@@ -10,6 +10,7 @@ from services.actors.errors import ForbiddenError, HeldError, NotSignedInError
 from services.database.errors import CatalogueUnavailableError, DatabaseUnavailableError
 from services.errors import InvalidQueryError, ReelgateError
 from services.library.errors import (
+    ArchivedError,
     InvalidChangeError,
     RecordChangedError,
     VideoNotFoundError,
@@ -59,6 +60,10 @@ INVALID_CHANGE = InvalidChangeError(
     errors=[{"field": "size", "reason": "Nothing but title and tags is taken"}],
 )
 VIDEO_NOT_FOUND = VideoNotFoundError("There is no such video, or it is in the trash.")
+ARCHIVED = ArchivedError(
+    "“holiday film” is in the archive. It cannot be played, downloaded or worked on before it is back.",
+    errors=[{"field": "20261120T101512345Z_3f0c9d_holiday-film.mp4", "reason": "It is in the archive."}],
+)
 ACCESS_DENIED = errors.AccessDeniedError("This link has been revoked. Ask for a new one.")
 NO_KEY = errors.KeyUnavailableError("This server has no key to sign with: set SECRET_KEY.")
 RECORD_CHANGED = RecordChangedError("Somebody else has changed the video. Load it again.")

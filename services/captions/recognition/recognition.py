@@ -71,6 +71,7 @@ class Recognition:
         video = self._library.get(video_id, by=by, act=Act.EDIT)
         if self._engine is None:
             raise NoEngineError(HOW_TO_TURN_ON)
+        self._library.at_hand(video_id, by=by, act=Act.EDIT)
         if _is_silent(video):
             raise NoSoundError("There is no sound in this film: nothing can be heard in it.")
         if self._captions.is_edited(video.id, language, CaptionKind.CAPTIONS, by=by):

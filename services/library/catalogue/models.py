@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = "10"
+SCHEMA_VERSION = "11"
 """Change it with any change below: tables of another version are dropped and filled again."""
 
 PREFIX = "catalogue_"
@@ -67,6 +67,12 @@ videos = Table(
     # What is said about it, as it is stored beside the video.
     Column("about", Text, nullable=False),
     Column("about_version", Text, nullable=False),
+    # How near storage keeps it, since when, and where to it is on its way back from the archive.
+    Column("tier", _Key, nullable=False),
+    Column("tier_since", BigInteger),
+    Column("returning_to", Text),
+    # By when it will be back: of that storage knows nothing, so whoever writes down what it says leaves this as it is.
+    Column("back_by", BigInteger),
     # When this row was last written, by the clock of the database: what a listing of storage that began earlier says
     # about the video is older than the row.
     Column("written_at", BigInteger, nullable=False),
@@ -76,6 +82,7 @@ videos = Table(
     Index(f"{PREFIX}by_duration", "shelf", "duration", "id"),
     Index(f"{PREFIX}by_accessibility", "shelf", "accessibility", "id"),
     Index(f"{PREFIX}by_deletion", "shelf", "deleted_at", "id"),
+    Index(f"{PREFIX}by_tier", "shelf", "tier", "uploaded_at", "id"),
     Index(f"{PREFIX}by_clip_of", "clip_of", "uploaded_at", "id"),
     Index(f"{PREFIX}by_sha256", "sha256", "uploaded_at", "id"),
 )

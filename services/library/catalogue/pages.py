@@ -74,6 +74,8 @@ class PageQuery:
     """In seconds."""
     clip_of: str | None = None
     """Only clips of this film."""
+    tier: str = ""
+    """Only what storage keeps in it."""
     lacks: int = 0
     """Only what lacks one of these things at least; a bit for each."""
     held: bool = False
@@ -88,7 +90,8 @@ class PageQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether it asks for a part of the library."""
-        return bool(self.q or self.tag or self.lacks or self.clip_of or self.held) or self.longer_than is not None
+        other = self.lacks or self.clip_of or self.held or self.longer_than is not None
+        return bool(self.q or self.tag or self.tier or other)
 
     @property
     def filters(self) -> str:
@@ -96,7 +99,8 @@ class PageQuery:
         length = "" if self.longer_than is None else f"longer_than={self.longer_than!r}"
         film = f"clip_of={self.clip_of}" if self.clip_of else ""
         held = "held=true" if self.held else ""
-        return "&".join(filter(None, [length, f"lacks={self.lacks}" if self.lacks else "", film, held]))
+        tier = f"tier={self.tier}" if self.tier else ""
+        return "&".join(filter(None, [length, f"lacks={self.lacks}" if self.lacks else "", film, held, tier]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,8 +244,9 @@ def shown(seen: Seen) -> Sequence[_Condition]:
 def _narrowed(query: PageQuery) -> Sequence[_Condition]:
     length = [] if query.longer_than is None else [videos.c.duration > round(1000 * query.longer_than)]
     film = [videos.c.clip_of == query.clip_of] if query.clip_of else []
+    tier = [videos.c.tier == query.tier] if query.tier else []
     held = [videos.c.held_at.is_not(None)] if query.held else []
-    return [*length, *film, *held, *([videos.c.lacks.bitwise_and(query.lacks) != 0] if query.lacks else [])]
+    return [*length, *film, *tier, *held, *([videos.c.lacks.bitwise_and(query.lacks) != 0] if query.lacks else [])]
 
 
 def _begins(word: str) -> _Condition:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
@@ -24,10 +25,11 @@ from services.library.catalogue.pages import (
     find_page,
     find_totals,
 )
-from services.library.catalogue.rows import HIDDEN, TRASH, made_of, made_row, row_of, video_of, words_of
+from services.library.catalogue.rows import HIDDEN, TRASH, made_of, made_row, milliseconds, row_of, video_of, words_of
 from services.library.catalogue.schema import ensure
 from services.library.catalogue.scores import ScoreIndex
 from services.videos.made import Made
+from services.videos.tier import Tier
 from services.videos.video import CHANGED, MISSING, READY, Video
 
 _GONE = "gone"
@@ -50,6 +52,8 @@ class IndexedVersion:
     """Of what people say about it."""
     is_held: bool = False
     """Whether it was on legal hold."""
+    tier: str = Tier.HOT.value
+    returning_to: str | None = None
 
 
 class Catalogue:
@@ -125,6 +129,12 @@ class Catalogue:
                     connection.execute(videos.update().where(which).values(made_row(after)))
         return row is not None
 
+    def note_return(self, id_: str, *, back_by: datetime) -> None:
+        """Write down by when a video will be back from the archive."""
+        which = videos.update().where(videos.c.id == id_)
+        with self._database.writing() as connection:
+            connection.execute(which.values(back_by=milliseconds(back_by)))
+
     def put_all(
         self, batch: Sequence[Video], *, listed_at: int | None = None, unsaid: Mapping[str, str] = MappingProxyType({})
     ) -> None:
@@ -168,7 +178,7 @@ class Catalogue:
     def versions_between(self, *, after: str, until: str | None) -> dict[str, IndexedVersion]:
         """What is known of the videos whose ids sort behind `after`, up to and with `until` (None: to the end)."""
         names = ("id", "etag", "status", "shelf", "unsaid", "written_at", "about_version", "held_at")
-        statement = select(*(videos.c[name] for name in names)).where(videos.c.id > after)
+        statement = select(*(videos.c[name] for name in (*names, "tier", "returning_to"))).where(videos.c.id > after)
         if until is not None:
             statement = statement.where(videos.c.id <= until)
         with self._database.reading() as connection:
@@ -182,6 +192,8 @@ class Catalogue:
                 written_at=row.written_at,
                 about_version=row.about_version,
                 is_held=row.held_at is not None,
+                tier=row.tier,
+                returning_to=row.returning_to,
             )
             for row in rows
         }

@@ -34,10 +34,10 @@ def row_of(video: Video) -> dict[str, Any]:
         "sha256": video.sha256,
         "etag": video.etag,
         "content_etag": video.content_etag,
-        "uploaded_at": _milliseconds(video.uploaded_at),
+        "uploaded_at": milliseconds(video.uploaded_at),
         "tags": ",".join(video.tags),
-        "deleted_at": None if video.deleted_at is None else _milliseconds(video.deleted_at),
-        "held_at": None if video.held_at is None else _milliseconds(video.held_at),
+        "deleted_at": None if video.deleted_at is None else milliseconds(video.deleted_at),
+        "held_at": None if video.held_at is None else milliseconds(video.held_at),
         "owner": video.owner,
         "visibility": video.visibility.value,
         "collections": ",".join(video.collections),
@@ -46,6 +46,9 @@ def row_of(video: Video) -> dict[str, Any]:
         "processing": None if video.processing is None else ",".join(video.processing),
         "clip_of": video.clip.video_id if video.clip else None,
         "clip": msgspec.json.encode(video.clip).decode() if video.clip else None,
+        "tier": video.tier,
+        "tier_since": None if video.tier_since is None else milliseconds(video.tier_since),
+        "returning_to": video.returning_to,
     }
 
 
@@ -95,6 +98,10 @@ def video_of(row: Mapping[str, Any]) -> Video:
         processing=None if row["processing"] is None else tuple(filter(None, row["processing"].split(","))),
         clip=msgspec.json.decode(row["clip"], type=ClipOf) if row["clip"] else None,
         made=made_of(row),
+        tier=row["tier"],
+        tier_since=None if row["tier_since"] is None else _moment(row["tier_since"]),
+        returning_to=row["returning_to"],
+        back_by=_moment(row["back_by"]) if row["back_by"] is not None and row["returning_to"] else None,
     )
 
 
@@ -116,7 +123,8 @@ def collection_word(collection: str) -> str:
     return "@" + collection
 
 
-def _milliseconds(moment: datetime) -> int:
+def milliseconds(moment: datetime) -> int:
+    """A moment as the columns have it."""
     return max(0, (moment - _EPOCH) // _MILLISECOND)
 
 

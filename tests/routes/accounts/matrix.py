@@ -243,6 +243,8 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/clips/{clip_id}/access-url": _seen_clip(),
     "PATCH /api/clips/{clip_id}": _changed_clip(json={"title": "mine"}),
     "DELETE /api/clips/{clip_id}": _changed_clip(),
+    "PUT /api/videos/{video_id}/tier": _changed(json={"tier": "cool"}),
+    "POST /api/videos/{video_id}/rehydrate": _changed(json={"tier": "hot"}),
     # Which videos whoever asks may take along is asked of each of them.
     "GET /api/zip": (Case(SEE_PUBLIC),),
     "HEAD /api/zip": (Case(SEE_PUBLIC),),

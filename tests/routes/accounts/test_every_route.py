@@ -237,6 +237,16 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(CHANGE_SEEN, "video:team", {"data": {"language": "ase", "action": "remove"}}),
         Case(GONE, "trashed", {"data": {"language": "ase", "action": "remove"}}),
     ),
+    "tier_pages.change": (
+        Case(CHANGE_PRIVATE, "video", {"data": {"tier": "cool"}}),
+        Case(CHANGE_SEEN, "video:team", {"data": {"tier": "cool"}}),
+        Case(GONE, "trashed", {"data": {"tier": "cool"}}),
+    ),
+    "tier_pages.bring_back": (
+        Case(CHANGE_PRIVATE, "video", {"data": {"tier": "hot"}}),
+        Case(CHANGE_SEEN, "video:public", {"data": {"tier": "hot"}}),
+        Case(GONE, "trashed", {"data": {"tier": "hot"}}),
+    ),
     "job_pages.cancel": (Case(CHANGE_JOB, "job"),),
     "job_pages.retry": (Case(CHANGE_JOB, "job"),),
     "factor_pages.change": (Case(SOMEBODY, send={"data": {"action": "nothing"}}),),
@@ -255,6 +265,7 @@ WATCH = (
 OF_A_VIDEO: Mapping[str, tuple[Case, ...]] = {
     "watch.page": WATCH,
     "caption_editor.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),
+    "tier_pages.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),
     "sign_track_pages.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),
 }
 

@@ -21,7 +21,7 @@ BY_EVENTS = {
     *("watch.change", "library.restore", "library.purge", "videos.purge_video"),
     *("holds.put_hold", "holds.lift_hold", "hold_pages.change"),
     *("captions.put_captions", "captions.delete_captions", "caption_pages.change"),
-    *("clips.edit_clip", "clips.delete_clip"),
+    *("clips.edit_clip", "clips.delete_clip", "tiers.set_tier", "tier_pages.change"),
     *("sign_tracks.put_track", "sign_tracks.delete_track", "sign_track_pages.change"),
 }
 """What is told of by the events of the video that is made or changed."""

@@ -20,9 +20,10 @@ from services.accounts.errors import (
 )
 from services.captions.errors import EditedCaptionsError
 from services.captions.recognition.engine import EngineError
+from services.costs.errors import PriceServiceError
 from services.database.errors import BackupError, DiskRefusesError, SchemaError
 from services.errors import ClockUnsureError, ReelgateError
-from services.jobs.errors import BadInputError
+from services.jobs.errors import BadInputError, NotYetError
 from services.library.errors import RebuildRunningError
 from services.media.errors import BadMediaError, MediaError, NoScratchRoomError, ToolMissingError
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError
@@ -43,6 +44,7 @@ PAGES |= {
     "preferences",
     "sign_engine_pages",
     "sign_track_pages",
+    "tier_pages",
 }
 PAGES |= {"accessibility_pages", "feedback_pages", "figure_pages"}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.
@@ -61,6 +63,8 @@ INTERNAL = {
     MediaError,
     MigrationNotFoundError,
     NoScratchRoomError,
+    NotYetError,
+    PriceServiceError,
     ProviderAwayError,
     ProviderNotBelievedError,
     ProviderRefusedError,

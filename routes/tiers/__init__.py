@@ -1,0 +1,1 @@
+"""Tiers over HTTP, and on the page of a film."""

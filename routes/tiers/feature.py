@@ -1,0 +1,6 @@
+"""Tiers, as one feature."""
+
+from routes.http.feature import Feature
+from routes.tiers import api, pages
+
+FEATURE = Feature(blueprints=(api.blueprint, pages.blueprint))
