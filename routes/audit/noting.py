@@ -33,6 +33,7 @@ NOTED = {
     "documents.delete_document": "video.document-deleted",
     "document_pages.change": "video.documents-changed",
     "migration.migrate_clips": "migration.asked",
+    "migration_pages.begin": "migration.asked",
     "jobs.cancel_job": "job.cancelled",
     "jobs.retry_job": "job.retried",
     "job_pages.cancel": "job.cancelled",

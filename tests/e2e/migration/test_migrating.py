@@ -4,12 +4,15 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import requests
+from playwright.sync_api import Browser, expect
 
 from tests.server import ROOT, Server, eventually, running_server
+from tests.shelf import LOOKS, barriers
 from tests.videos import mp4
 
 
@@ -70,3 +73,24 @@ def test_a_killed_command_is_gone_on_with_and_nothing_comes_twice(server: Server
     assert "120 taken" in server.flask("migrate", str(folder))
     assert listed(server) == Counter(f"film {number}.mp4" for number in range(120))
     assert len(server.blob_names(uncommitted=True)) == 120
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_the_pages_of_migration_have_no_barrier_in_any_look(
+    browser: Browser, server: Server, folder: Path, scheme: Any, width: int
+) -> None:
+    fill(folder, 2)
+    (folder / ("a long name of notes " * 8 + ".txt")).write_text("no film")
+    with browser.new_context(
+        base_url=server.url, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    ) as context:
+        page = context.new_page()
+        page.goto("/migration")
+        page.get_by_role("button", name="Look first").click()
+        expect(page.get_by_text("2 new files.")).to_be_visible()
+        assert barriers(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("button", name="Take it in").click()
+        expect(page.get_by_text("Waits for a worker.")).to_be_visible()
+        assert barriers(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -31,6 +31,7 @@ from tests.routes.accounts.matrix import (
     GONE,
     IN_A_SESSION,
     LIST,
+    NO_IDENTITY,
     ONESELF,
     SEE_PRIVATE,
     SEE_PUBLIC,
@@ -181,9 +182,10 @@ PAGES: Mapping[str, Answers] = {
     "people.account": ONESELF,
     "description.docs": SOMEBODY,
     "devices.ask": SOMEBODY,
-    **dict.fromkeys(("people.people", "settings_pages.settings"), ADMINISTER),
+    **dict.fromkeys(("people.people", "settings_pages.settings", "migration_pages.page"), ADMINISTER),
     "audit_pages.audit": AUDIT,
     "figure_pages.figures": AUDIT,
+    "migration_pages.report": NO_IDENTITY,
     **dict.fromkeys(("factor_pages.show", "factor_pages.ask_to_confirm"), ONESELF),
 }
 """The pages that ask who comes, but for those of one video; the forms that they send are asked below."""
@@ -247,6 +249,7 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(CHANGE_SEEN, "video:public", {"data": {"tier": "hot"}}),
         Case(GONE, "trashed", {"data": {"tier": "hot"}}),
     ),
+    "migration_pages.begin": (Case(ADMINISTER),),
     "job_pages.cancel": (Case(CHANGE_JOB, "job"),),
     "job_pages.retry": (Case(CHANGE_JOB, "job"),),
     "factor_pages.change": (Case(SOMEBODY, send={"data": {"action": "nothing"}}),),
