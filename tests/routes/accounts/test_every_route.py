@@ -185,7 +185,6 @@ PAGES: Mapping[str, Answers] = {
     **dict.fromkeys(("people.people", "settings_pages.settings", "migration_pages.page"), ADMINISTER),
     "audit_pages.audit": AUDIT,
     "figure_pages.figures": AUDIT,
-    "migration_pages.report": NO_IDENTITY,
     **dict.fromkeys(("factor_pages.show", "factor_pages.ask_to_confirm"), ONESELF),
 }
 """The pages that ask who comes, but for those of one video; the forms that they send are asked below."""
@@ -266,6 +265,7 @@ WATCH = (
     Case(GONE, "trashed"),
 )
 OF_A_VIDEO: Mapping[str, tuple[Case, ...]] = {
+    "migration_pages.report": (Case(NO_IDENTITY, "nothing"),),
     "watch.page": WATCH,
     "caption_editor.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),
     "tier_pages.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),
