@@ -50,6 +50,9 @@ from services.places import FairShare
 from services.platform import Platform
 from services.playback import build as playback_slice
 from services.playback.build import PlaybackSlice
+from services.scrub import build as scrub_slice
+from services.scrub import live_settings as scrub_live
+from services.scrub.build import ScrubSlice
 from services.secrets import SecretKeys
 from services.sign_engine import build as sign_engine_slice
 from services.sign_engine.build import SignEngineSlice
@@ -98,6 +101,7 @@ class Services:
     holds: HoldsSlice
     migration: MigrationSlice
     tiers: TiersSlice
+    scrub: ScrubSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -108,11 +112,13 @@ class Services:
         """Begin what goes on beside requests, once the process can serve."""
         self.platform.events.start()
         self.operations.housekeeping.start()
+        self.scrub.thread.start()
 
     def close(self) -> None:
         """Let go of what the process has, so that another can take over at once."""
         self.uploads.resumable.close()
         self.operations.housekeeping.stop()
+        self.scrub.thread.stop()
         self.updates.close()
         self.platform.events.stop()
 
@@ -136,6 +142,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
     costs = costs_slice.build(platform, settings)
+    scrub = scrub_slice.build(platform, settings, library, live)
     documents = documents_slice.build(platform, settings, library, uploads)
     slices = (
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
@@ -163,12 +170,13 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         holds=holds_slice.build(platform, library),
         migration=migration_slice.build(platform, settings, jobs=jobs, library=library, uploads=uploads, clips=clips),
         tiers=tiers_slice.build(platform, library, jobs),
+        scrub=scrub,
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,
         updates=updates_slice.build(platform, settings, library, jobs, rights=accounts.rights),
         operations=operations_slice.build(
-            platform, settings, library, media, steps=steps, extras=_extras(captions, sign_engine, costs)
+            platform, settings, library, media, steps=steps, extras=_extras(captions, sign_engine, costs, scrub)
         ),
     )
 
@@ -181,12 +189,15 @@ def services_from_environment() -> Services:
     return build_services(settings)
 
 
-def _extras(captions: CaptionsSlice, sign_engine: SignEngineSlice, costs: CostsSlice) -> tuple[ExtraPart, ...]:
-    """What is off by default, or can be without, for the doctor to look at."""
+def _extras(
+    captions: CaptionsSlice, sign_engine: SignEngineSlice, costs: CostsSlice, scrub: ScrubSlice
+) -> tuple[ExtraPart, ...]:
+    """What is off by default, or can be without, and what else the doctor looks at."""
     return (
         ExtraPart(name="captions", describe=captions.recognition.describe, repair=captions_slice.REPAIR),
         ExtraPart(name="signs", describe=sign_engine.engine.describe, repair=sign_engine_slice.REPAIR),
         ExtraPart(name="prices", describe=costs.prices.describe, repair=costs_slice.REPAIR),
+        ExtraPart(name="scrubbing", describe=scrub.scrubber.describe, repair=scrub_slice.REPAIR),
     )
 
 
@@ -210,6 +221,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             media_live.RENDITION_SIZES,
             media_live.NORMALISE_LOUDNESS,
             *captions_live.ALL,
+            *scrub_live.ALL,
             *rates.ALL,
             general.AUDIT_DAYS,
             log_level,

@@ -108,6 +108,16 @@ STEP_SUCCEEDED = Gauge(
     multiprocess_mode="mostrecent",
 )
 STEPS_FAILED = Counter("reelgate_housekeeping_failures", "Steps of housekeeping that failed.", ["step"])
+SCRUB_BYTES = Counter("reelgate_scrub_bytes", "Bytes of stored videos that were read again.")
+SCRUB_VIDEOS = Counter("reelgate_scrub_videos", "Stored videos that were looked at again.", ["verdict"])
+SCRUB_DAMAGED = Gauge(
+    "reelgate_scrub_damaged", "Stored videos that are not what they were.", multiprocess_mode="mostrecent"
+)
+SCRUB_ENDED = Gauge(
+    "reelgate_scrub_last_pass_timestamp_seconds",
+    "When a pass through all stored videos last ended.",
+    multiprocess_mode="mostrecent",
+)
 CLOCK_AHEAD = Gauge(
     "reelgate_clock_ahead_seconds",
     "How far the machine's clock was ahead of storage's when that last mattered; negative: behind.",

@@ -20,6 +20,7 @@ EVENTS: tuple[type[Event], ...] = (
     videos.VideoPurged,
     videos.VideoAdopted,
     videos.VideoMissing,
+    videos.VideoDamaged,
     videos.ProcessingStarted,
     videos.ProcessingCompleted,
     videos.ProcessingFailed,

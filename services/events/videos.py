@@ -108,6 +108,14 @@ class AboutVideo(Event, frozen=True, kw_only=True):
         return self.video_id
 
 
+class VideoDamaged(AboutVideo, frozen=True, kw_only=True, tag="video.damaged"):
+    """Its content in storage is not what it was."""
+
+    expected: str
+    """The SHA-256 that it should have."""
+    found: str
+
+
 class ProcessingEvent(AboutVideo, frozen=True, kw_only=True):
     """A job makes something of the video."""
 

@@ -25,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraPart:
-    """Something that is off by default, and is looked at as well."""
+    """Something of a slice that is looked at as well."""
 
     name: str
     describe: Callable[[], str]

@@ -73,16 +73,14 @@ def build(database_url: str, azurite: str, tmp_path: Path) -> Iterator[Build]:
     made: list[Services] = []
 
     def make(**settings: Any) -> Services:
-        services = build_services(
-            Settings(
-                app_env=Environment.TESTING,
-                azure_storage_connection_string=Secret(azurite),
-                azure_storage_container_name="videos-of-accounts",
-                data_dir=file.parent if file else tmp_path,
-                database_url=None if file else Secret(database_url),
-                **settings,
-            )
-        )
+        usual: dict[str, Any] = {
+            "app_env": Environment.TESTING,
+            "azure_storage_connection_string": Secret(azurite),
+            "azure_storage_container_name": "videos-of-accounts",
+            "data_dir": file.parent if file else tmp_path,
+            "database_url": None if file else Secret(database_url),
+        }
+        services = build_services(Settings(**usual | settings))
         made.append(services)
         return services
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from services.actors.policy import Seen
 from services.database.clock import Clock
@@ -81,6 +81,17 @@ class Catalogue:
         """How much there is in the library, of what may be seen."""
         with self._database.reading() as connection:
             return find_totals(connection, seen)
+
+    def count_stored(self) -> int:
+        """How many videos there are whose content is in storage, as far as is known; those in the trash too."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(videos).where(videos.c.status == READY)) or 0
+
+    def stored_after(self, after: str, *, limit: int) -> list[str]:
+        """The ids of such videos that sort behind `after`, in their order."""
+        found = select(videos.c.id).where(videos.c.status == READY, videos.c.id > after)
+        with self._database.reading() as connection:
+            return list(connection.scalars(found.order_by(videos.c.id).limit(limit)))
 
     def copies(self, sha256: str, *, other_than: str, seen: Seen, most: int) -> tuple[str, ...]:
         """The ids of other videos of the library with that content that may be seen, the oldest first."""

@@ -259,6 +259,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/accessibility/report.csv": (Case(LIST),),
     "GET /api/search": (Case(LIST, send={"query_string": {"q": "sea"}}),),
     "GET /api/trash": (Case(LIST),),
+    "GET /api/storage/scrub": (Case(AUDIT),),
     "GET /api/videos": (Case(LIST),),
     "GET /api/videos/{video_id}": _seen(),
     "PATCH /api/videos/{video_id}": _changed(json={"title": "mine"}),

@@ -185,6 +185,7 @@ PAGES: Mapping[str, Answers] = {
     **dict.fromkeys(("people.people", "settings_pages.settings", "migration_pages.page"), ADMINISTER),
     "audit_pages.audit": AUDIT,
     "figure_pages.figures": AUDIT,
+    "scrub_pages.page": AUDIT,
     **dict.fromkeys(("factor_pages.show", "factor_pages.ask_to_confirm"), ONESELF),
 }
 """The pages that ask who comes, but for those of one video; the forms that they send are asked below."""

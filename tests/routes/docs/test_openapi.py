@@ -28,6 +28,7 @@ from services.library.errors import RebuildRunningError
 from services.media.errors import BadMediaError, MediaError, NoScratchRoomError, ToolMissingError
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError
 from services.replication.errors import ReplicationError
+from services.scrub.errors import DamagedVideosError, ScrubRunningError
 from services.sign_engine.errors import SignEngineError
 from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageUnsupportedError
 from tests.described import standard_app, standard_document
@@ -40,6 +41,7 @@ PAGES |= {
     "caption_pages",
     "clip_pages",
     "hold_pages",
+    "scrub_pages",
     "document_pages",
     "preferences",
     "sign_engine_pages",
@@ -55,6 +57,7 @@ INTERNAL = {
     BlobNotFoundError,
     BackupError,
     ClockUnsureError,
+    DamagedVideosError,
     DiskRefusesError,
     EditedCaptionsError,
     EngineError,
@@ -65,6 +68,7 @@ INTERNAL = {
     NoScratchRoomError,
     NotYetError,
     PriceServiceError,
+    ScrubRunningError,
     ProviderAwayError,
     ProviderNotBelievedError,
     ProviderRefusedError,

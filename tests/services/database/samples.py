@@ -223,6 +223,25 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             {"name": "westeurope EUR LRS", "list": '{"region":"westeurope"}', "fetched_at": 1_795_600_000_000}
         ]
     },
+    "scrub_1": {
+        "reelgate_scrub": [
+            {
+                "name": "pass",
+                "began_at": 1_764_000_000_000,
+                "ended_at": None,
+                "reached": "größe/film.mp4",
+                "right": 3,
+                "filled": 1,
+                "damaged": 1,
+                "archived": 0,
+                "skipped": 2,
+                "size": 5_000_000_000,
+            }
+        ],
+        "reelgate_damaged": [
+            {"video": "größe/film.mp4", "found_at": 1_764_000_000_000, "expected": "aa", "found": "bb"}
+        ],
+    },
     "captions_2": {
         "reelgate_captions": [
             {

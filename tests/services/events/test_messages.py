@@ -31,6 +31,7 @@ NAMES = {
     "video.purged",
     "video.adopted",
     "video.missing",
+    "video.damaged",
     "video.processing.started",
     "video.processing.completed",
     "video.processing.failed",
@@ -64,6 +65,7 @@ FIRST_FORMS = {
         f"video.{each}": f'{{"video":{_VIDEO}}}'
         for each in ("uploaded", "changed", "trashed", "restored", "held", "released", "purged", "adopted", "missing")
     },
+    "video.damaged": '{"video_id":"v","expected":"aa","found":"bb"}',
     "video.processing.started": _JOB,
     "video.processing.completed": _JOB,
     "video.processing.failed": _JOB,

@@ -1,0 +1,1 @@
+"""Scrubbing: what is stored is read again, and compared with what it was."""
