@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from services.actors.actor import Actor
@@ -41,7 +42,7 @@ class Trash:
         require(by, Act.ADMINISTER)
         due = self._deadlines.clock.judge() - self._deadlines.lifetime
         count = 0
-        query = PageQuery(sort=OLDEST_IN_TRASH, limit=200, trash=True)
+        query = PageQuery(sort=OLDEST_IN_TRASH, trash=True)
         while True:
             page = self._catalogue.page(query)
             for video in page.videos:
@@ -51,7 +52,7 @@ class Trash:
                 count += self._delete(video, due=due, by=by)
             if page.next is None:
                 return count
-            query = PageQuery(sort=OLDEST_IN_TRASH, limit=200, trash=True, after=page.next)
+            query = replace(query, after=page.next)
 
     def purge_one(self, id_: str, *, by: Actor) -> None:
         """Delete a video that is in the trash, whether it is due or not; raises `VideoNotFoundError`, `HeldError`."""
