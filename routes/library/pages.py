@@ -49,7 +49,8 @@ def home() -> Response:
     library, address = services().library.videos, partial(_address, query)
     try:
         page = library.page(query, by=current_actor())
-        totals = None if query.is_narrowed else library.totals(by=current_actor())
+        counted = len(page.videos)
+        totals = None if query.is_narrowed else library.totals(by=current_actor(), at_least=counted)
         said = _beside(query, is_alone=not page.videos)
     except CatalogueUnavailableError:
         return show_page("library/home.html", query=query, page=None, address=address, lacking=())

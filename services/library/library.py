@@ -103,15 +103,15 @@ class Library:
         page = self._catalogue.page(replace(query, seen=scope(by, Act.EDIT if query.trash else Act.SEE)))
         return page if self._catalogue.is_complete() else replace(page, rebuilding=True)
 
-    def totals(self, *, by: Actor) -> Totals:
-        """How much the actor may see of the library, as it was a moment ago.
+    def totals(self, *, by: Actor, at_least: int = 0) -> Totals:
+        """How much the actor may see of the library, as it was a moment ago; `at_least` so many videos are known.
 
         Counting goes through all of it, so the answer holds for 20 times as long as it took: milliseconds for a
         thousand videos, a second for a hundred thousand.
         """
         begun, seen = time.monotonic(), scope(by)
         known = self._counted.get(seen)
-        if known is not None and begun < known[0]:
+        if known is not None and begun < known[0] and known[1].count >= at_least:
             return known[1]
         totals = self._catalogue.totals(seen)
         took = time.monotonic() - begun
