@@ -6,21 +6,20 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from config import Environment, Secret, Settings
-from tests.databases import prepared
+from services.assembly import Services
+from tests.app_here import app_here, services_of
 
 
 @pytest.fixture
 def app(azurite: str, tmp_path: Path) -> Flask:
     """An app with real storage behind it."""
-    settings = Settings(
-        app_env=Environment.TESTING,
-        azure_storage_connection_string=Secret(azurite),
-        azure_storage_container_name="videos-of-route-tests",
-        data_dir=tmp_path,
-    )
-    return create_app(prepared(settings))
+    return app_here(azurite, tmp_path, azure_storage_container_name="videos-of-route-tests")
+
+
+@pytest.fixture
+def parts(app: Flask) -> Services:
+    """What that app is built of."""
+    return services_of(app)
 
 
 @pytest.fixture

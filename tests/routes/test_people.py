@@ -2,7 +2,6 @@
 
 import base64
 import io
-import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
-from config import Environment, Secret, Settings
 from routes.http.actors import register_resolver
 from routes.http.wiring import SERVICES
 from services.actors.actor import NOBODY, Actor, ActorKind, LinkKind, LinkRight, Role
@@ -23,7 +20,7 @@ from services.events.catalogue import EVENTS
 from services.events.envelope import Said
 from services.events.listener import Listener
 from services.videos.direct_upload_names import new_seal
-from tests.databases import prepared
+from tests.app_here import app_here
 from tests.videos import mp4
 
 
@@ -70,13 +67,7 @@ class House:
 
 @pytest.fixture
 def house(azurite: str, tmp_path: Path) -> House:
-    settings = Settings(
-        app_env=Environment.TESTING,
-        azure_storage_connection_string=Secret(azurite),
-        azure_storage_container_name=f"people-{uuid.uuid4().hex[:12]}",
-        data_dir=tmp_path,
-    )
-    return House(create_app(prepared(settings)))
+    return House(app_here(azurite, tmp_path))
 
 
 def same(one: TestResponse, other: TestResponse) -> None:

@@ -1,15 +1,13 @@
 """Every route and every kind of actor: made from the description and the route table, so that none is forgotten."""
 
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import FEATURES, create_app
-from config import Environment, Secret, Settings
+from app import FEATURES
 from routes.docs.document import address_of, operations
 from services.accounts.errors import SecondFactorWrongError, SignInFailedError
 from services.actors.actor import Role
@@ -18,7 +16,7 @@ from services.documents.errors import DocumentNotFoundError
 from services.media.media_files import NotMadeError
 from services.sign_tracks.errors import SignTrackNotFoundError
 from tests.accounts import PASSWORD
-from tests.databases import prepared
+from tests.app_here import app_here
 from tests.described import standard_app
 from tests.routes.accounts.matrix import (
     ADMINISTER,
@@ -69,13 +67,7 @@ def test_no_other_endpoint_is_open_to_nobody(app: Flask) -> None:
 
 @pytest.fixture(scope="module")
 def world(azurite: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    settings = Settings(
-        app_env=Environment.TESTING,
-        azure_storage_connection_string=Secret(azurite),
-        azure_storage_container_name=f"everybody-{uuid.uuid4().hex[:12]}",
-        data_dir=tmp_path_factory.mktemp("everybody"),
-    )
-    world = World(create_app(prepared(settings)))
+    world = World(app_here(azurite, tmp_path_factory.mktemp("everybody")))
     world.populate()
     yield world
     world.services.platform.databases.close()

@@ -1,6 +1,5 @@
 """Captions that a machine makes: asked for over HTTP and on the page, done by the job, never over a person's."""
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
-from config import Environment, Secret, Settings
+from config import Secret
 from routes.http.wiring import SERVICES
 from services.actors.actor import SYSTEM
 from services.assembly import Services
@@ -23,7 +21,7 @@ from services.jobs.job import Job, Results
 from services.jobs.kinds import Work
 from services.jobs.store import JobQuery
 from tests import hostile_films
-from tests.databases import prepared
+from tests.app_here import app_here
 from tests.media_films import FILMS, ffmpeg, make_film
 from tests.routes.media.films import stored, work
 from tests.speech_service import KEY, Asked, Reply, SpeechService, speech_service, transcript
@@ -46,16 +44,7 @@ def _answers(service: SpeechService) -> None:
 
 
 def built(azurite: str, folder: Path, **settings: Any) -> Flask:
-    made = Settings(
-        app_env=Environment.TESTING,
-        azure_storage_connection_string=Secret(azurite),
-        azure_storage_container_name=f"heard-{uuid.uuid4().hex[:8]}",
-        data_dir=folder,
-        **settings,
-    )
-    app = create_app(prepared(made))
-    app.extensions[SERVICES].platform.blob_storage().prepare()
-    return app
+    return app_here(azurite, folder, **settings)
 
 
 @pytest.fixture(scope="module")

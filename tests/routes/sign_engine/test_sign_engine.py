@@ -2,7 +2,6 @@
 
 import json
 import sys
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
-from config import Environment, Secret, Settings, read_settings
+from config import Secret, read_settings
 from routes.http.wiring import SERVICES
 from services.jobs.errors import BadInputError
 from services.jobs.job import Results
 from services.jobs.kinds import Work
 from services.sign_engine.errors import SignEngineError
-from tests.databases import prepared
+from tests.app_here import app_here
 from tests.media_films import PROGRAMS, make_film
 from tests.routes.media.films import stored
 
@@ -50,17 +48,8 @@ def script(folder: Path, before: str = "") -> tuple[str, ...]:
 @pytest.fixture
 def make(azurite: str, tmp_path: Path) -> Callable[..., Flask]:
     def make(*command: str) -> Flask:
-        made = Settings(
-            app_env=Environment.TESTING,
-            azure_storage_connection_string=Secret(azurite),
-            azure_storage_container_name=f"signed-{uuid.uuid4().hex[:8]}",
-            data_dir=tmp_path / "data",
-            secret_key=Secret("a-secret-that-no-program-sees"),
-            sign_engine=command or ("none",),
-        )
-        app = create_app(prepared(made))
-        app.extensions[SERVICES].platform.blob_storage().prepare()
-        return app
+        secret = Secret("a-secret-that-no-program-sees")
+        return app_here(azurite, tmp_path / "data", secret_key=secret, sign_engine=command or ("none",))
 
     return make
 
