@@ -15,9 +15,9 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3
 # CAPTIONS=1 brings what recognises speech.
 EXTRAS := $(if $(filter 1,$(CAPTIONS)),captions)
 
-# A worker for each processor. A file's tests share servers, so they stay together.
+# A worker for each processor. A file's tests share servers, so they stay together; tests/conftest.py says which begin.
 WORKERS ?= auto
-PARALLEL := -n $(WORKERS) --dist loadfile
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # CSS and JavaScript; .prettierignore names what is not ours.
 PRETTIER := $(BIN)/python -m scripts.node node_modules/prettier/bin/prettier.cjs --log-level warn

@@ -15,6 +15,7 @@ from scripts.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
 _MOST_WORKERS = 4
+_FIRST = ("fire", "e2e")
 _PATIENCE_MS = 20_000
 """Milliseconds that a page may take to show what is expected: a machine may be busy with other tests."""
 
@@ -26,6 +27,15 @@ def pytest_xdist_auto_num_workers() -> int:
     Each worker has an Azurite, a browser and servers of its own.
     """
     return min((os.cpu_count() or 1) + 1, _MOST_WORKERS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: what is left at the end then keeps every worker busy."""
+    items.sort(key=lambda item: _place(item.path.relative_to(ROOT / "tests").parts[0]))
+
+
+def _place(folder: str) -> int:
+    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
 
 
 @pytest.fixture(scope="session")

@@ -20,11 +20,7 @@ from tests.server import ROOT
 from tests.stand_ins import Locked, running_index, write_lock_of_stand_ins
 
 # pip 22.3 came with Python 3.11.0; it does not run on a later one.
-_PIPS = [
-    pytest.param("own", marks=pytest.mark.thorough),
-    "newest",
-    *(["oldest"] if sys.version_info < (3, 12) else []),
-]
+_PIPS = ["own", "newest", *(["oldest"] if sys.version_info < (3, 12) else [])]
 _PYTHONS = ("3.11.0", "3.11.7", "3.12.1", "3.13.0", "3.14.0")
 _SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
 _MACHINES = [
@@ -40,6 +36,7 @@ _MACHINES = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pip", _PIPS)
 @pytest.mark.parametrize("part", sorted(LOCKS))
 def test_pip_installs_what_the_lock_names_and_looks_for_nothing_else(part: str, pip: str, tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def test_a_run_is_given_up_after_its_time() -> None:
         run(PROGRAMS.ffmpeg, _ENDLESS, source=_NOTHING, control=Control(seconds=0.5))
 
 
+@pytest.mark.thorough
 def test_a_run_may_not_take_more_of_a_processor_than_is_allowed() -> None:
     busy = ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=60", "-f", "null", "-"]
     with pytest.raises(BadMediaError, match="more work"):

@@ -103,6 +103,7 @@ def resume(server: Server, film: bytes) -> str:
     return answer.headers["Content-Location"].removeprefix("/api/videos/")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("send_film", [put, resume])
 @pytest.mark.parametrize("check", ["crc64", "md5"])
 @pytest.mark.parametrize("at", [1, 3])
