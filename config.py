@@ -179,9 +179,7 @@ def _named(texts: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _missing_or_clashing(settings: Settings, given: Collection[str]) -> Iterator[str]:
-    by_key, by_url = "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT_URL"
-    if by_key in given and by_url in given:
-        yield f"{by_url} cannot be set together with {by_key}"
+    yield from _unnamed_account(given, is_needed=settings.production)
     yield from container_clashes(
         settings.azure_storage_container_name,
         records=settings.azure_storage_records_container_name,
@@ -199,13 +197,23 @@ def _missing_or_clashing(settings: Settings, given: Collection[str]) -> Iterator
     if settings.upload_mode is UploadMode.DIRECT and not settings.direct_uploads:
         yield "UPLOAD_MODE=direct needs DIRECT_UPLOADS=true"
     if settings.production:
-        if by_key not in given and by_url not in given:
-            yield f"{by_url} or {by_key} is required in production"
         if "SECRET_KEY" not in given:
             yield "SECRET_KEY is required in production"
         if not settings.effective_allowed_hosts:
             yield "ALLOWED_HOSTS is required in production: the names that people reach this server by"
     yield from _open_doors(settings)
+
+
+def _unnamed_account(given: Collection[str], *, is_needed: bool) -> Iterator[str]:
+    """What keeps us from knowing the storage account, or names two."""
+    by_key, by_url = "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT_URL"
+    name, key = "AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"
+    if by_key in given and by_url in given:
+        yield f"{by_url} cannot be set together with {by_key}"
+    if (name in given) is not (key in given) and by_key not in given:
+        yield f"{name} and {key} need each other; without a key set {by_url}"
+    if is_needed and not any(each in given for each in (by_key, by_url, name)):
+        yield f"{by_url} or {by_key} is required in production"
 
 
 def _open_doors(settings: Settings) -> Iterator[str]:

@@ -143,7 +143,7 @@ def _prepare_database(server: Any) -> None:
 
 def _wanted_besides() -> Iterator[str]:
     """What the app imports only where it is wanted, and here it is."""
-    if not _settings.azure_storage_connection_string:
+    if not _settings.storage_key:
         yield "azure.identity"
     if _settings.redis_url:
         yield "redis"

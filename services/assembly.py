@@ -113,6 +113,7 @@ class Services:
         self.platform.events.start()
         self.operations.housekeeping.start()
         self.scrub.thread.start()
+        self.costs.writing_down.start()
 
     def close(self) -> None:
         """Let go of what the process has, so that another can take over at once."""
@@ -120,6 +121,7 @@ class Services:
         self.operations.housekeeping.stop()
         self.scrub.thread.stop()
         self.updates.close()
+        self.costs.writing_down.stop()
         self.platform.events.stop()
 
 
@@ -141,12 +143,12 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
-    costs = costs_slice.build(platform, settings)
     scrub = scrub_slice.build(platform, settings, library, live)
+    costs = costs_slice.build(platform, settings, library)
     documents = documents_slice.build(platform, settings, library, uploads)
     slices = (
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit),
+        *(accounts, audit, costs),
     )
     steps = tuple(step for each in slices for step in each.steps)
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
@@ -243,9 +245,8 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
 
 def build_platform(settings: Settings, *, reserved: ReservedEndings = _NO_ENDINGS) -> Platform:
     """What all slices stand on."""
-    secret = settings.azure_storage_connection_string
     account = StorageAccount(
-        connection_string=secret.reveal() if secret else None,
+        connection_string=settings.storage_key,
         account_url=settings.azure_storage_account_url,
         identity_client_id=settings.azure_client_id,
         api_version=settings.azure_storage_api_version,

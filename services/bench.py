@@ -14,7 +14,8 @@ from utils.tied_command import tie_to
 def main() -> None:
     """Serve until the worker closes the socket."""
     tie_to(int(sys.argv[2]))
-    serve(socket.socket(fileno=int(sys.argv[1])), services_from_environment().jobs.kinds)
+    services = services_from_environment()
+    serve(socket.socket(fileno=int(sys.argv[1])), services.jobs.kinds, after_each=services.costs.costs.write_down)
 
 
 if __name__ == "__main__":

@@ -185,6 +185,23 @@ def test_storage_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
+def test_an_account_can_be_named_with_its_key_beside_it() -> None:
+    named = {"AZURE_STORAGE_ACCOUNT_NAME": "reelgate", "AZURE_STORAGE_ACCOUNT_KEY": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}
+    account = f"AccountName=reelgate;AccountKey={named['AZURE_STORAGE_ACCOUNT_KEY']}"
+    public = "DefaultEndpointsProtocol=https;EndpointSuffix=core.windows.net"
+    assert read_settings(named).storage_key == f"{public};{account}"
+    elsewhere = {"AZURE_STORAGE_ACCOUNT_URL": "https://reelgate.blob.core.cloudapi.de"}
+    assert read_settings(named | elsewhere).storage_key == f"BlobEndpoint={elsewhere.popitem()[1]};{account}"
+    assert read_settings(named | {"AZURE_STORAGE_CONNECTION_STRING": KEY}).storage_key == KEY
+    production = {name: text for name, text in PRODUCTION.items() if name != "AZURE_STORAGE_CONNECTION_STRING"}
+    assert read_settings(production | named).production
+    for name, value in named.items():
+        with pytest.raises(ConfigurationError, match="need each other") as caught:
+            read_settings({name: value})
+        assert value not in str(caught.value)
+    assert read_settings({"AZURE_STORAGE_ACCOUNT_URL": "https://a.blob.core.windows.net"}).storage_key is None
+
+
 def test_pages_need_the_door_that_they_are_sent_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIRECT_UPLOADS", "False")
     assert not load_settings().direct_uploads
@@ -285,6 +302,8 @@ def test_values_are_read(name: str, text: str, value: object) -> None:
         ("UPLOAD_EXPIRY_HOURS", "168"),
         ("AZURE_STORAGE_ACCOUNT_URL", "reelgate.blob.example.org"),
         ("AZURE_STORAGE_ACCOUNT_URL", "https://a@b/"),
+        ("AZURE_STORAGE_ACCOUNT_NAME", "Reel-Gate"),
+        ("AZURE_STORAGE_ACCOUNT_KEY", "no key"),
         ("AZURE_STORAGE_CONTAINER_NAME", "a--b"),
         ("AZURE_STORAGE_API_VERSION", "newest"),
         ("ALLOWED_EXTENSIONS", ","),

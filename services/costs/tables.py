@@ -1,4 +1,4 @@
-"""Prices that were fetched."""
+"""Prices that were fetched, and what was stored and used in each month."""
 
 from sqlalchemy import BigInteger, Column, Table, Text
 
@@ -12,4 +12,21 @@ prices = Table(
     # The list, as JSON (`services/costs/price_list.py`).
     Column("list", Text, nullable=False),
     Column("fetched_at", BigInteger, nullable=False),
+)
+
+storage_use = Table(
+    f"{PREFIX}storage_use",
+    metadata,
+    # YYYY-MM.
+    Column("month", Key, primary_key=True),
+    Column("tier", Key, primary_key=True),
+    # An account's id; empty for what was asked for no video in particular.
+    Column("owner", Key, primary_key=True),
+    # As they were when somebody last looked in that month.
+    Column("videos", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    # Counted on.
+    Column("writes", BigInteger, nullable=False),
+    Column("reads", BigInteger, nullable=False),
+    Column("read_bytes", BigInteger, nullable=False),
 )

@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from services.errors import ReelgateError
@@ -39,8 +40,11 @@ _TELL_SECONDS = 0.5
 _WENT_WRONG = "Something went wrong that was not foreseen ({name}). The server's log says more."
 
 
-def serve(control: socket.socket, kinds: Kinds) -> None:
-    """Begin an attempt for every socket that comes over `control`, until that is closed."""
+def serve(control: socket.socket, kinds: Kinds, *, after_each: Callable[[], None] = lambda: None) -> None:
+    """Begin an attempt for every socket that comes over `control`, until that is closed.
+
+    `after_each` is done in the process of each attempt that has come to an end; it raises nothing.
+    """
     bench = os.getpid()
     # The kernel forgets children that have ended; nobody asks how.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -50,11 +54,11 @@ def serve(control: socket.socket, kinds: Kinds) -> None:
             return
         if os.fork() == 0:
             control.close()
-            _be_an_attempt(socket.socket(fileno=descriptors[0]), kinds, bench=bench)
+            _be_an_attempt(socket.socket(fileno=descriptors[0]), kinds, bench=bench, after_each=after_each)
         os.close(descriptors[0])
 
 
-def _be_an_attempt(connection: socket.socket, kinds: Kinds, *, bench: int) -> None:
+def _be_an_attempt(connection: socket.socket, kinds: Kinds, *, bench: int, after_each: Callable[[], None]) -> None:
     """Do the one job that comes over the connection; never returns."""
     try:
         os.setpgid(0, 0)
@@ -65,6 +69,7 @@ def _be_an_attempt(connection: socket.socket, kinds: Kinds, *, bench: int) -> No
             job = unpacked_job(lines.readline())
         threading.Thread(target=_end_when_closed, args=[connection], daemon=True, name="line").start()
         ending = _ending(job, kinds, connection)
+        after_each()
         connection.sendall(packed(ending))
     except (WorkStopped, OSError):
         log.info("an attempt at a job has been stopped")

@@ -23,6 +23,7 @@ from services.storage.errors import (
 )
 from services.storage.reading import BlobReader
 from services.storage.signing import BlobSigner
+from services.storage.use import UsedFor
 from services.videos.video import CHANGED, MISSING, Video
 from utils.content_disposition import content_disposition
 from utils.ranges import ByteRange
@@ -91,12 +92,13 @@ class Playback:
     def pieces(self, video: Video, part: ByteRange) -> Generator[bytes]:
         """The bytes of a part of the video, for whoever holds a place."""
         position, failures = part.start, 0
+        used_for = UsedFor(video.tier, video.owner)
         while position <= part.end:
             end = min(part.end, position + _PIECE - 1)
             before = position
             failure: StorageError | None = None
             try:
-                with self._reader.open(video.id, start=position, end=end, etag=video.etag) as steps:
+                with self._reader.open(video.id, start=position, end=end, etag=video.etag, used_for=used_for) as steps:
                     for step in steps:
                         position += len(step)
                         yield step

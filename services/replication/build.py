@@ -21,9 +21,7 @@ def build(settings: Settings) -> Keeper:
     """The keeper of the database that the settings name."""
     client = StorageClient(
         StorageAccount(
-            connection_string=(
-                settings.azure_storage_connection_string.reveal() if settings.azure_storage_connection_string else None
-            ),
+            connection_string=settings.storage_key,
             account_url=settings.azure_storage_account_url,
             identity_client_id=settings.azure_client_id,
             api_version=settings.azure_storage_api_version,

@@ -41,6 +41,7 @@ from services.storage.errors import (
     StorageUnavailableError,
     StorageUnsupportedError,
 )
+from services.storage.use import NO_VIDEO, STORAGE_USE, UsedFor
 from utils.block_checks import BlockCheck
 
 T = TypeVar("T")
@@ -261,19 +262,20 @@ def new_session(*, connections: int) -> requests.Session:
     adapter = HTTPAdapter(pool_connections=2, pool_maxsize=connections)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    session.hooks["response"].append(_measure)
+    session.hooks["response"].append(measure)
     return session
 
 
-def _measure(response: requests.Response, **_options: object) -> None:
-    """Count an answer of storage, and how long it took to come: a hook for sessions."""
+def measure(response: requests.Response, *, used_for: UsedFor = NO_VIDEO, **_options: object) -> None:
+    """Count an answer of storage, and how long it took to come: a hook for sessions and for requests."""
     query = parse_qs(urlsplit(response.request.url or "").query)
     operation = f"{response.request.method} {query.get('comp', ['blob'])[0]}"
-    count_answer(operation, status=response.status_code, seconds=response.elapsed.total_seconds())
+    count_answer(operation, status=response.status_code, seconds=response.elapsed.total_seconds(), used_for=used_for)
 
 
-def count_answer(operation: str, *, status: int, seconds: float) -> None:
+def count_answer(operation: str, *, status: int, seconds: float, used_for: UsedFor = NO_VIDEO) -> None:
     """Count an answer of storage, and the seconds from the request to it."""
+    STORAGE_USE.ask(operation, used_for)
     metrics.STORAGE_SECONDS.labels(operation).observe(seconds)
     metrics.STORAGE_ANSWERS.labels(operation, str(status)).inc()
 

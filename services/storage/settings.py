@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from utils.container_names import records_beside
-from utils.setting_values import Secret, connection_string, container, matching, number, setting
+from utils.setting_values import Secret, connection_string, container, matching, number, secret, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,16 @@ class StorageSettings:
         None,
         matching(r"https?://[^\s/?#@]+(/[^\s?#]*)?", "a URL such as https://account.blob.core.windows.net"),
         "The storage account by URL, entered with a managed identity instead of a key.",
+    )
+    azure_storage_account_name: str | None = setting(
+        None,
+        matching(r"[a-z0-9]{3,24}", "the name of a storage account: 3 to 24 small letters and digits"),
+        "The storage account by its name, with its key beside it, where there is no connection string.",
+    )
+    azure_storage_account_key: Secret | None = setting(
+        None,
+        secret(r"[A-Za-z0-9+/]{20,}={0,2}", "a key of a storage account, in base64"),
+        "The key of that account. With AZURE_STORAGE_ACCOUNT_URL, that is where the account answers.",
     )
     azure_client_id: str | None = setting(
         None, str, "The user-assigned managed identity to use; empty means the system-assigned one."
@@ -41,6 +51,19 @@ class StorageSettings:
         number(lambda seconds: 0 < seconds <= 600, "above 0, at most 600"),
         "Seconds allowed for one storage operation, retries included.",
     )
+
+    @property
+    def storage_key(self) -> str | None:
+        """What names the account and its key, however that was said; None where an identity lets us in."""
+        if self.azure_storage_connection_string is not None:
+            return self.azure_storage_connection_string.reveal()
+        name, key, url = self.azure_storage_account_name, self.azure_storage_account_key, self.azure_storage_account_url
+        if name is None or key is None:
+            return None
+        where = (
+            "DefaultEndpointsProtocol=https;EndpointSuffix=core.windows.net" if url is None else f"BlobEndpoint={url}"
+        )
+        return f"{where};AccountName={name};AccountKey={key.reveal()}"
 
     @property
     def records_container_name(self) -> str:

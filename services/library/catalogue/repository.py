@@ -13,6 +13,7 @@ from services.database.engine import Connections, Database
 from services.database.errors import CatalogueUnavailableError
 from services.database.insert import insert_of
 from services.database.notes import Notes
+from services.library.catalogue.kept import KeptIndex
 from services.library.catalogue.models import UNKNOWN_LACKS, state, videos, words
 from services.library.catalogue.pages import (
     EVERYTHING,
@@ -65,6 +66,8 @@ class Catalogue:
         """What is to be remembered for as long as this index lasts."""
         self.scores = ScoreIndex(self._database)
         """How accessible the videos are."""
+        self.kept = KeptIndex(self._database)
+        """How much storage has, for what it costs."""
         self._now = Clock(self._database).now
         self._insert = insert_of(self._database)
 

@@ -56,6 +56,7 @@ def meet_audit(admin: Described) -> None:
     admin.ask("GET /api/audit", 200, query="?format=jsonl&action=user.*")
     admin.ask("GET /api/audit", 400, query="?outcome=perhaps")
     admin.of("").ask("GET /api/audit", 401)
+    admin.of("").ask("GET /api/storage", 401)
 
 
 def _registration(admin: Described, nobody: Described) -> dict[str, str]:

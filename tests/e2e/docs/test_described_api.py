@@ -101,6 +101,7 @@ def _service(api: Described) -> None:
     api.ask("GET /api/openapi.json", 200)
     api.ask("GET /api/events", 200, query="?once")
     api.ask("GET /api/storage/scrub", 200)
+    api.ask("GET /api/storage", 200)
     # No mail server is set here, and the desk has no account.
     api.ask("POST /api/auth/password/forgotten", 409, json={"email": "mira@harbour.example"})
     api.ask("GET /api/auth/user", 200)

@@ -174,6 +174,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "PUT /api/settings/{key}": (Case(ADMINISTER, "setting", {"json": {"value": 100}}),),
     "DELETE /api/settings/{key}": (Case(ADMINISTER, "setting"),),
     "GET /api/audit": (Case(AUDIT),),
+    "GET /api/storage": (Case(AUDIT),),
     "POST /api/upload": (Case(UPLOAD, send={"data": {}}),),
     "POST /api/video/upload": (Case(UPLOAD, send={"data": {}}),),
     "PUT /api/upload/{filename}": (Case(UPLOAD, "filename", _FILE),),

@@ -178,6 +178,7 @@ PAGES: Mapping[str, Answers] = {
     "audit_pages.audit": AUDIT,
     "figure_pages.figures": AUDIT,
     "scrub_pages.page": AUDIT,
+    "cost_pages.storage": AUDIT,
     **dict.fromkeys(("factor_pages.show", "factor_pages.ask_to_confirm"), ONESELF),
 }
 """The pages that ask who comes, but for those of one video; the forms that they send are asked below."""

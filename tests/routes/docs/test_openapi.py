@@ -48,7 +48,7 @@ PAGES |= {
     "sign_track_pages",
     "tier_pages",
 }
-PAGES |= {"accessibility_pages", "feedback_pages", "figure_pages", "migration_pages"}
+PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages"}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.
 INTERNAL = {
     BadInputError,

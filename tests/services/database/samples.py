@@ -242,6 +242,20 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             {"video": "größe/film.mp4", "found_at": 1_764_000_000_000, "expected": "aa", "found": "bb"}
         ],
     },
+    "costs_2": {
+        "reelgate_storage_use": [
+            {
+                "month": "2026-11",
+                "tier": "hot",
+                "owner": "größe",
+                "videos": 3,
+                "size": 5_000_000_000_000,
+                "writes": 12,
+                "reads": 7,
+                "read_bytes": 9_000_000_000,
+            }
+        ]
+    },
     "captions_2": {
         "reelgate_captions": [
             {

@@ -1,0 +1,31 @@
+"""Costs over HTTP."""
+
+from flask import Blueprint, Response
+
+from routes.costs.messages import STORAGE, StorageMessage, owner_names, storage_message
+from routes.http.actors import current_actor
+from routes.http.messages import show
+from routes.http.openapi import faults
+from routes.http.openapi.operation import Answer, operation
+from routes.http.wiring import services
+
+blueprint = Blueprint("costs", __name__, url_prefix="/api/storage")
+
+
+@blueprint.get("")
+@operation(
+    tag="Storage",
+    summary="What is stored, and what it costs",
+    about="By tier, owner and month, by dated list prices. For those who see to the library. Operations and bytes "
+    "read are those of this server: what players read from storage itself, or a CDN, is not among them, and neither "
+    "are the bytes of pictures, renditions and words.",
+    curl='curl "$URL/api/storage"',
+    answers=[Answer(200, "All that is known.", schema=StorageMessage, example=STORAGE)],
+    faults=(faults.FORBIDDEN, faults.LIST_DOWN, faults.DATABASE_DOWN),
+)
+def describe_storage() -> Response:
+    """What is stored, and what it costs."""
+    by = current_actor()
+    answer = show(storage_message(services().costs.costs.shown(by=by), names=owner_names(by=by)))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
