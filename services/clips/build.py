@@ -38,7 +38,7 @@ def build(
         media=media.work,
         library=library.videos,
         uploads=uploads.made,
-        captions=captions.captions,
+        captions=captions,
         events=platform.events,
     )
     for kind in work.kinds:

@@ -1,10 +1,15 @@
-"""The captions of a film, cut along with a clip of it."""
+"""The captions and chapters of a film, cut along with a clip of it."""
 
+import contextlib
 import logging
+import math
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from services.actors.actor import Actor
 from services.captions.captions import Captions
+from services.captions.chapters import ChapterStore, VideoChapter
 from services.captions.cues import Words
 from services.captions.errors import CaptionsNotFoundError, EditedCaptionsError
 from services.captions.formats.webvtt import write_webvtt
@@ -46,6 +51,24 @@ def carry_words(captions: Captions, film_id: str, clip_id: str, *, begin: float,
             raise
         except ReelgateError as error:
             log.warning("the %s of %s were not cut along: %s", track.kind, clip_id, error)
+
+
+def chapters_between(chapters: Sequence[VideoChapter], begin: float, end: float) -> tuple[VideoChapter, ...]:
+    """What the film is about between the two moments, counted from the first."""
+    starts = [*(each.start for each in chapters), math.inf]
+    return tuple(
+        replace(each, start=max(each.start - begin, 0.0))
+        for each, (start, following) in zip(chapters, pairwise(starts), strict=True)
+        if start < end and following > begin
+    )
+
+
+def carry_chapters(chapters: ChapterStore, film_id: str, clip_id: str, *, begin: float, end: float, by: Actor) -> None:
+    """Give the clip the chapters of its film, unless it has some already."""
+    within = chapters_between(chapters.read(film_id, by=by).chapters, begin, end)
+    if within:
+        with contextlib.suppress(RecordChangedError):
+            chapters.write(clip_id, within, condition=_ONLY_NEW, by=by)
 
 
 def _carry(captions: Captions, track: Track, clip_id: str, *, begin: float, end: float, by: Actor) -> None:

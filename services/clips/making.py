@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from services.actors.actor import SYSTEM
-from services.captions.captions import Captions
-from services.clips.carried_words import carry_words
+from services.captions.build import CaptionsSlice
+from services.clips.carried_words import carry_chapters, carry_words
 from services.clips.cutting import Cut, Span, cut_exact, cut_fast, may_encode, room_for
 from services.clips.joining import join
 from services.errors import ReelgateError, TooLargeError
@@ -45,7 +45,7 @@ class ClipWork:
     media: MediaWork
     library: Library
     uploads: MadeUploads
-    captions: Captions
+    captions: CaptionsSlice
     events: Events
 
     @property
@@ -76,7 +76,8 @@ class ClipWork:
 
     def _complete(self, film: Video, clip_id: str, *, begins: float, end: float, work: Work) -> None:
         """Give the clip what people have said about the film."""
-        carry_words(self.captions, film.id, clip_id, begin=begins, end=end, by=work.by)
+        carry_words(self.captions.captions, film.id, clip_id, begin=begins, end=end, by=work.by)
+        carry_chapters(self.captions.chapters, film.id, clip_id, begin=begins, end=end, by=work.by)
         language = film.about.language
         if language and self.library.get(clip_id, by=SYSTEM).about.language is None:
             self.library.edit(clip_id, VideoChange(language=language), by=work.by, if_match=None)

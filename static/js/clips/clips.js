@@ -10,6 +10,8 @@ import { onKey } from "../site/keys.js";
 import { player } from "../playback/player.js";
 import { say } from "../playback/said.js";
 import { showFacet } from "../playback/facets.js";
+import { showTile, tilesFor } from "../playback/tiles.js";
+import { tileAt } from "../playback/core/storyboard.js";
 
 /**
  * @typedef {{id: string, title: string, start: number, end: number, state: string, error: ?string, job: ?string,
@@ -19,15 +21,30 @@ import { showFacet } from "../playback/facets.js";
 const ENDS = /** @type {const} */ (["start", "end"]);
 const GOING_ON = ["queued", "running"];
 
+/** @typedef {import("../playback/tiles.js").Tile} Tile */
+/** Storyboards that were asked for. @type {WeakMap<HTMLVideoElement, Promise<Tile[]>>} */
+const tiles = new WeakMap();
+
 /** Take the moment that is shown as an end of the clip. @param {"start" | "end"} end @returns {boolean} if it could */
 function mark(end) {
   const [video, field] = [player(), fieldOf(end)];
   if (video === null || field === null) return false;
   field.value = momentText(video.currentTime);
+  showStill(field);
   const facet = field.closest(".facet");
   if (facet instanceof HTMLElement) showFacet(facet);
   say(t(`clips.marked.${end}`, { moment: clock(video.currentTime) }));
   return true;
+}
+
+/** Show the picture of the moment that a field names. @param {HTMLInputElement} field */
+async function showStill(field) {
+  const [video, still] = [player(), field.closest(".clip-moment")?.querySelector(".clip-still")];
+  if (video === null || !(still instanceof HTMLElement)) return;
+  tiles.set(video, tiles.get(video) ?? tilesFor(video));
+  const known = (await tiles.get(video)) ?? [];
+  const moment = secondsOf(field.value);
+  showTile(still, Number.isNaN(moment) ? undefined : tileAt(known, moment));
 }
 
 /** @param {HTMLFormElement} form */
@@ -38,6 +55,7 @@ async function make(form) {
     const url = `${address(videoOf(form)?.dataset.id ?? "")}/clips`;
     const { clip } = await ask("POST", url, { change: said.title.trim() ? { ...wish, title: said.title } : wish });
     form.reset();
+    for (const end of ENDS) showStill(/** @type {HTMLInputElement} */ (fieldOf(end)));
     show(newRow(), clip);
     say(t("clips.begun"));
   } catch (error) {
@@ -93,6 +111,9 @@ function fieldOf(end) {
 }
 
 for (const end of ENDS) onAct(`clip-${end}`, () => mark(end));
+document.addEventListener("input", ({ target }) => {
+  if (target instanceof HTMLInputElement && target.matches(".clip-moment input")) showStill(target);
+});
 onKey("i", () => mark("start"));
 onKey("o", () => mark("end"));
 onSubmit(".new-clip", make);

@@ -1,5 +1,6 @@
 """Clips on the page of their film, in a real browser, with a real worker."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,21 @@ def test_ends_are_marked_by_keys_and_buttons_and_the_clip_appears(page: Page, vi
     page.get_by_role("link", name="The harbour").click()
     expect(page.get_by_role("heading", name="The harbour", level=1)).to_be_visible()
     page.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 2.5) < 0.1")
+
+
+def test_pictures_show_where_a_clip_begins_and_ends(page: Page, pages: Server, video: dict[str, Any]) -> None:
+    eventually(lambda: api(pages, video).json()["processing"].get("storyboard", {}).get("state") == "done", patience=60)
+    page.goto(video["links"]["page"])
+    at(page, 2.5)
+    page.locator("h1").focus()
+    page.keyboard.press("i")
+    begin, end = page.locator(".clip-still").all()
+    expect(begin).to_have_css("background-image", re.compile("storyboard"))
+    expect(end).to_be_hidden()
+    page.get_by_label("End", exact=True).fill("0:05")
+    expect(end).to_be_visible()
+    page.get_by_label("End", exact=True).fill("soon")
+    expect(end).to_be_hidden()
 
 
 def test_times_that_cannot_be_are_said_in_words(page: Page, video: dict[str, Any]) -> None:

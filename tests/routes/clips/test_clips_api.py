@@ -160,6 +160,15 @@ def test_the_captions_of_the_film_are_cut_along(client: FlaskClient, parts: Serv
     assert [(each["language"], each["label"]) for each in shown["captions"]] == [("en", "English")]
 
 
+def test_the_chapters_of_the_film_are_cut_along(client: FlaskClient, parts: Services, video: str) -> None:
+    said = [(0, "Arrival"), (2, "The boat"), (4.5, "At sea"), (6, "Landing")]
+    chapters = [{"start": start, "title": title} for start, title in said]
+    assert client.put(f"/api/videos/{video}/chapters", json={"chapters": chapters}).status_code == 200
+    clip = cut(client, parts, video, start=3, end=6, exact=True)
+    carried = client.get(f"/api/videos/{clip}/chapters").json
+    assert carried == {"chapters": [{"start": 0, "title": "The boat"}, {"start": 1.5, "title": "At sea"}]}
+
+
 def test_captions_fit_a_fast_clip_from_its_first_picture_on(client: FlaskClient, parts: Services, video: str) -> None:
     words = "WEBVTT\n\n00:04.600 --> 00:05.000\nWithin\n"
     client.put(f"/api/videos/{video}/captions/en", data=words, content_type="text/vtt")
