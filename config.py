@@ -18,6 +18,7 @@ from services.captions.settings import CaptionSettings
 from services.costs.settings import CostSettings
 from services.database.settings import DatabaseSettings
 from services.documents.settings import DocumentSettings
+from services.egress.settings import EgressSettings
 from services.jobs.settings import JobSettings
 from services.library.settings import LibrarySettings
 from services.media.settings import MediaSettings
@@ -74,6 +75,7 @@ class Settings(
     CostSettings,
     DocumentSettings,
     MigrationSettings,
+    EgressSettings,
     JobSettings,
     MediaSettings,
     PlaybackSettings,

@@ -5,14 +5,17 @@ from pathlib import Path
 
 from config import Settings
 from services.clips.build import ClipsSlice
+from services.egress.guard import EgressGuard
 from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
 from services.migration.local_place import Folders, LocalPlace
 from services.migration.migrations import Migrations
 from services.migration.place import Place
+from services.migration.remote_place import REMOTE, RemotePlace, SignedAddresses
 from services.migration.store import Migration, MigrationStore
 from services.migration.working import MigrationWork
 from services.platform import Platform
+from services.secrets import SecretBox, SecretKeys
 from services.uploads.build import UploadsSlice
 
 
@@ -34,11 +37,15 @@ def build(
 ) -> MigrationSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on."""
     store, folders = MigrationStore(platform.databases.durable), Folders(settings.migration_dir)
+    box = SecretBox(SecretKeys(platform.key), use="migrations")
+    addresses = SignedAddresses(EgressGuard(settings.egress_allow_hosts), box)
 
     def local(folder: Path) -> Place:
         return LocalPlace(folder, uploads.made)
 
     def place_of(migration: Migration) -> Place:
+        if migration.kind == REMOTE:
+            return RemotePlace(addresses.open(migration.secret or ""), addresses.guard, uploads.made)
         # Looked at again: the setting may be another one by now.
         return local(folders.find(migration.place))
 
@@ -55,11 +62,11 @@ def build(
     migrations = Migrations(
         store,
         folders,
-        places=place_of,
         local=local,
         kind=kind,
         jobs=jobs.jobs,
         job_store=jobs.store,
         extensions=settings.checked_extensions,
+        addresses=addresses,
     )
     return MigrationSlice(migrations=migrations)

@@ -18,6 +18,7 @@ from services.migration.found import FileState, FoundFile
 from services.migration.local_place import FOLDER, Folders
 from services.migration.manifest import Fault, FileLists, ListLine
 from services.migration.place import Place
+from services.migration.remote_place import REMOTE, SignedAddresses, shown_address
 from services.migration.store import MigratedFile, Migration, MigrationStore, migration_id
 from utils.validators import InvalidType, check_extension
 
@@ -72,17 +73,17 @@ class Migrations:
         store: MigrationStore,
         folders: Folders,
         *,
-        places: Callable[[Migration], Place],
         local: Callable[[Path], Place],
         kind: Kind,
         jobs: Jobs,
         job_store: JobStore,
         extensions: frozenset[str] | None,
+        addresses: SignedAddresses,
     ) -> None:
         """`kind` is that of `MigrationWork`."""
+        self._addresses = addresses
         self._store = store
         self._folders = folders
-        self._places = places
         self._local = local
         self._kind = kind
         self._jobs = jobs
@@ -101,6 +102,15 @@ class Migrations:
         """
         require(by, Act.ADMINISTER)
         return self._begin(FOLDER, str(self._folders.find(folder)), batch_size=batch_size, by=by)
+
+    def begin_remote(self, url: str, *, batch_size: int = STANDARD_BATCH, by: Actor) -> Job:
+        """Have what lies behind an address taken in: a container, or one file.
+
+        The address may be signed: it is kept sealed. Raises `AddressNotAllowedError`.
+        """
+        require(by, Act.ADMINISTER)
+        sealed = self._addresses.seal(url)
+        return self._begin(REMOTE, shown_address(url), batch_size=batch_size, secret=sealed, by=by)
 
     def look(self, folder: str | None, *, by: Actor) -> Survey:
         """What would become of a folder; raises as `begin` does."""

@@ -13,7 +13,7 @@ from services.actors.actor import Actor
 from services.actors.policy import Act, require
 from services.storage.blobs import BlobStorage
 from services.uploads.block_writer import BlockWriter
-from services.uploads.body_reader import BodyReader
+from services.uploads.body_reader import BodyReader, IncomingBody
 from services.uploads.memory_budget import MemoryBudget
 from services.uploads.uploads import Draft, Upload, Uploads, check_size
 from services.videos.video import Video
@@ -61,8 +61,11 @@ class MadeUploads:
 
     def take_open(self, draft: Draft, file: ReadableFile, *, attempt: int, by: Actor) -> Video:
         """The same of a file that is open."""
+        return self.take_body(draft, _FileBody(file), attempt=attempt, by=by)
+
+    def take_body(self, draft: Draft, body: IncomingBody, *, attempt: int, by: Actor) -> Video:
+        """The same of bytes from anywhere."""
         require(by, Act.UPLOAD)
-        body = _FileBody(file)
         check_size(body.length or 0, largest=self._uploads.rules.largest)
         writer = BlockWriter(
             stage=self._storage.stager(draft.name),

@@ -22,6 +22,7 @@ from services.captions.errors import EditedCaptionsError
 from services.captions.recognition.engine import EngineError
 from services.costs.errors import PriceServiceError
 from services.database.errors import BackupError, DiskRefusesError, SchemaError
+from services.egress.errors import AddressNotAllowedError, FetchError
 from services.errors import ClockUnsureError, ReelgateError
 from services.jobs.errors import BadInputError, NotYetError
 from services.library.errors import RebuildRunningError
@@ -51,6 +52,7 @@ PAGES |= {
 PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages"}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.
 INTERNAL = {
+    AddressNotAllowedError,
     BadInputError,
     BadMediaError,
     BlobChangedError,
@@ -61,6 +63,7 @@ INTERNAL = {
     DiskRefusesError,
     EditedCaptionsError,
     EngineError,
+    FetchError,
     SignEngineError,
     ReplicationError,
     MediaError,

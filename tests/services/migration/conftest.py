@@ -1,5 +1,6 @@
 """A folder to be taken in, and services that may."""
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,9 +27,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def services(build: Build, folder: Path) -> Services:
-    """The services of one process."""
-    made = build(migration_dir=folder)
+def services(build: Build, folder: Path, azurite: str) -> Services:
+    """The services of one process, which may fetch from the storage of this machine."""
+    [endpoint] = re.findall(r"BlobEndpoint=http://([^/;]+)", azurite)
+    made = build(migration_dir=folder, egress_allow_hosts=(endpoint,))
     made.platform.blob_storage().prepare()
     return made
 
@@ -37,8 +39,12 @@ def services(build: Build, folder: Path) -> Services:
 def take_in(services: Services) -> TakeIn:
     """What takes a folder in."""
 
-    def take(asked: Path | None = None, *, attempt: int = 1, by: object = SYSTEM, **more: int) -> dict[str, Result]:
-        job = services.migration.migrations.begin(str(asked) if asked else None, by=SYSTEM, **more)
+    def take(asked: Path | str | None = None, *, attempt: int = 1, **more: int) -> dict[str, Result]:
+        migrations = services.migration.migrations
+        if isinstance(asked, str):
+            job = migrations.begin_remote(asked, by=SYSTEM, **more)
+        else:
+            job = migrations.begin(str(asked) if asked else None, by=SYSTEM, **more)
         claim = services.jobs.store.claim_one(job.id, worker=f"a test {uuid.uuid4()}")
         assert claim is not None
         kind = services.jobs.kinds.get(job.kind)

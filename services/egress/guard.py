@@ -1,0 +1,168 @@
+"""The way out: what somebody has named is asked for, where it is of the public network.
+
+A name is looked up once, all its addresses are judged, and the connection is made to one of those: a name that leads
+elsewhere a moment later changes nothing. Each redirect is judged anew. `EGRESS_ALLOW_HOSTS` names exceptions, which are
+compared with host and port as the address writes them.
+"""
+
+import contextlib
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from services.egress.addresses import is_outward, literal
+from services.egress.errors import AddressNotAllowedError, FetchError
+
+_PORTS = {"http": 80, "https": 443}
+_MOST_REDIRECTS = 5
+_CONNECT_SECONDS, _SILENCE_SECONDS = 10.0, 60.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+Resolve = Callable[[str, int], list[str]]
+"""The addresses of a name; raises `OSError` where it has none."""
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """What the machine's own resolver says."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where a request goes, judged already."""
+
+    url: SplitResult
+    host: str
+    port: int
+    addresses: tuple[str, ...]
+    """One of these is connected to."""
+
+
+class Fetched:
+    """An answer whose body has not been read."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self._response = response
+        self.status = response.status
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.getheaders()}
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes of the body; raises `FetchError` where it breaks off."""
+        try:
+            return self._response.read(size)
+        except (OSError, http.client.HTTPException) as error:
+            raise FetchError("The answer broke off.") from error
+
+    def close(self) -> None:
+        """Let go of the rest of it."""
+        self._response.close()
+
+    def whole(self, *, most: int) -> bytes:
+        """All of a body that is no longer than that; raises `FetchError`."""
+        data = b""
+        while piece := self.read(min(1 << 16, most + 1 - len(data))):
+            data += piece
+            if len(data) > most:
+                raise FetchError(f"The answer is longer than {most} bytes.")
+        return data
+
+
+class EgressGuard:
+    """Asks for what people have named."""
+
+    def __init__(self, allowed: Collection[str] = (), *, resolve: Resolve = resolved) -> None:
+        """`allowed` are inward hosts that may be asked all the same, as `host:port`."""
+        self._allowed = frozenset(each.lower() for each in allowed)
+        self._resolve = resolve
+        self._context: ssl.SSLContext | None = None
+
+    def check(self, url: str) -> None:
+        """Raise `AddressNotAllowedError` where the address itself can be seen to lead inward; no name is looked up."""
+        self._parsed(url)
+
+    def target(self, url: str) -> Target:
+        """Where a request for it goes; raises `AddressNotAllowedError`, or `FetchError` where it has no address."""
+        parts, host, port, is_allowed = self._parsed(url)
+        try:
+            addresses = self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise FetchError(f"The name {host} leads nowhere.") from error
+        if not addresses or not (is_allowed or all(is_outward(ip_address(each)) for each in addresses)):
+            raise AddressNotAllowedError(f"The name {host} leads to an address that is not of the public network.")
+        return Target(url=parts, host=host, port=port, addresses=tuple(addresses))
+
+    @contextlib.contextmanager
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Fetched]:
+        """The answer to a GET; raises `AddressNotAllowedError` and `FetchError`. What it answers is for the caller."""
+        for _ in range(_MOST_REDIRECTS + 1):
+            target = self.target(url)
+            with (
+                contextlib.closing(self._connected(target)) as connection,
+                contextlib.closing(_asked(connection, target, headers or {})) as fetched,
+            ):
+                following = fetched.headers.get("location") if fetched.status in _REDIRECTS else None
+                if following is None:
+                    yield fetched
+                    return
+                url = urljoin(url, following)
+        raise FetchError(f"It leads from one address to the next, more than {_MOST_REDIRECTS} times.")
+
+    def _parsed(self, url: str) -> tuple[SplitResult, str, int, bool]:
+        refused = AddressNotAllowedError("Expected an address that begins with https:// or http://.")
+        if any(letter <= " " or letter in "\\\x7f" for letter in url):
+            raise refused
+        try:
+            parts = urlsplit(url)
+            host, port = (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+        except ValueError as error:
+            raise refused from error
+        if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "%" in host:
+            raise refused
+        written = f"[{host}]" if ":" in host else host
+        is_allowed = f"{written}:{port}" in self._allowed
+        try:
+            address = literal(host)
+        except ValueError as error:
+            raise refused from error
+        if address is not None and not is_allowed and not is_outward(address):
+            raise AddressNotAllowedError(f"The address {host} is not of the public network.")
+        return parts, str(address) if address is not None else host, port, is_allowed
+
+    def _connected(self, target: Target) -> http.client.HTTPConnection:
+        for address in target.addresses:
+            with contextlib.suppress(OSError):
+                return self._connection(target, address)
+        raise FetchError(f"{target.host} cannot be reached.")
+
+    def _connection(self, target: Target, address: str) -> http.client.HTTPConnection:
+        host, port = target.host, target.port
+        connected: socket.socket = socket.create_connection((address, port), timeout=_CONNECT_SECONDS)
+        try:
+            if target.url.scheme == "https":
+                self._context = self._context or ssl.create_default_context()
+                connected = self._context.wrap_socket(connected, server_hostname=host)
+            connected.settimeout(_SILENCE_SECONDS)
+        except BaseException:
+            connected.close()
+            raise
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = connected
+        connection.auto_open = 0  # It would look the name up anew.
+        return connection
+
+
+def _asked(connection: http.client.HTTPConnection, target: Target, headers: Mapping[str, str]) -> Fetched:
+    path = (target.url.path or "/") + (f"?{target.url.query}" if target.url.query else "")
+    try:
+        # The name as it was written: storage signs what it was called by.
+        host = target.url.netloc
+        connection.request("GET", path, headers={"Host": host, "Accept-Encoding": "identity", **headers})
+        return Fetched(connection.getresponse())
+    except (OSError, ValueError, http.client.HTTPException):
+        # Its text may hold the address, and that a signature.
+        raise FetchError(f"{target.host} did not answer.") from None
