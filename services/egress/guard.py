@@ -33,7 +33,7 @@ def resolved(host: str, port: int) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class JudgedTarget:
     """Where a request goes, judged already."""
 
     url: SplitResult
@@ -85,7 +85,7 @@ class EgressGuard:
         """Raise `AddressNotAllowedError` where the address itself can be seen to lead inward; no name is looked up."""
         self._parsed(url)
 
-    def target(self, url: str) -> Target:
+    def target(self, url: str) -> JudgedTarget:
         """Where a request for it goes; raises `AddressNotAllowedError`, or `FetchError` where it has no address."""
         parts, host, port, is_allowed = self._parsed(url)
         try:
@@ -94,7 +94,7 @@ class EgressGuard:
             raise FetchError(f"The name {host} leads nowhere.") from error
         if not addresses or not (is_allowed or all(is_outward(ip_address(each)) for each in addresses)):
             raise AddressNotAllowedError(f"The name {host} leads to an address that is not of the public network.")
-        return Target(url=parts, host=host, port=port, addresses=tuple(addresses))
+        return JudgedTarget(url=parts, host=host, port=port, addresses=tuple(addresses))
 
     @contextlib.contextmanager
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Fetched]:
@@ -133,13 +133,13 @@ class EgressGuard:
             raise AddressNotAllowedError(f"The address {host} is not of the public network.")
         return parts, str(address) if address is not None else host, port, is_allowed
 
-    def _connected(self, target: Target) -> http.client.HTTPConnection:
+    def _connected(self, target: JudgedTarget) -> http.client.HTTPConnection:
         for address in target.addresses:
             with contextlib.suppress(OSError):
                 return self._connection(target, address)
         raise FetchError(f"{target.host} cannot be reached.")
 
-    def _connection(self, target: Target, address: str) -> http.client.HTTPConnection:
+    def _connection(self, target: JudgedTarget, address: str) -> http.client.HTTPConnection:
         host, port = target.host, target.port
         connected: socket.socket = socket.create_connection((address, port), timeout=_CONNECT_SECONDS)
         try:
@@ -156,7 +156,7 @@ class EgressGuard:
         return connection
 
 
-def _asked(connection: http.client.HTTPConnection, target: Target, headers: Mapping[str, str]) -> Fetched:
+def _asked(connection: http.client.HTTPConnection, target: JudgedTarget, headers: Mapping[str, str]) -> Fetched:
     path = (target.url.path or "/") + (f"?{target.url.query}" if target.url.query else "")
     try:
         # The name as it was written: storage signs what it was called by.
