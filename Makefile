@@ -100,6 +100,9 @@ cover: install-dev
 package: install ## Build dist/reelgate.zip, which App Service deploys, and check that it runs by itself
 	@$(BIN)/python -m scripts.package
 
+infra: python ## Hold the templates for Azure to checkov's rules; installs it apart (300 MB) at the first time
+	@$(PYTHON) -m scripts.check_infra
+
 bench: install-dev ## Measure uploads, the list and playing (some minutes; ROUNDS=1 SIZE_MB=256 for a quick look)
 	@ROUNDS=$(or $(ROUNDS),5) SIZE_MB=$(or $(SIZE_MB),1024) $(BIN)/python -m benchmarks
 	@$(MAKE) bench-library bench-playback

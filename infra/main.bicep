@@ -18,6 +18,11 @@ param planSize string = 'P0v3'
 @maxValue(30)
 param instances int = 1
 
+@description('How many instances serve at most, by how busy they are. Needs usePostgres and a plan other than B1, B2, B3.')
+@minValue(1)
+@maxValue(30)
+param mostInstances int = 1
+
 @description('Keep the index of the videos in PostgreSQL, so that several instances share it.')
 param usePostgres bool = false
 
@@ -46,6 +51,28 @@ param secretKey string
 @description('Where alerts go. Empty: alerts are only shown in the portal.')
 param alertEmail string = ''
 
+@description('Gigabytes in storage from which on an alert says so.')
+@minValue(1)
+param capacityAlertGb int = 1024
+
+@description('Requests in five minutes from which on an alert says so.')
+@minValue(1)
+param requestsAlert int = 30000
+
+@description('What a month may cost, in the currency of the subscription. 0: nobody is told. Needs alertEmail.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('The first day of the month that the budget counts from, as YYYY-MM-01. It cannot be changed later.')
+param budgetSince string = utcNow('yyyy-MM-01')
+
+@description('Origins whose pages may call the API, and storage where browsers reach it, separated by commas.')
+param corsOrigins string = ''
+
+@description('Front Door for what players read: Standard reaches storage by its public address, Premium by one inside. Empty: none.')
+@allowed(['', 'Standard', 'Premium'])
+param frontDoor string = ''
+
 @description('Move videos to the cool tier after 30 days and to the archive after 90. An archived video does not play.')
 param storageTiers bool = false
 
@@ -60,6 +87,9 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var appName = 'reelgate-${token}'
 var appUrl = 'https://${appName}.azurewebsites.net'
+var origins = empty(corsOrigins) ? [] : split(replace(corsOrigins, ' ', ''), ',')
+// As price lists spell it: LRS, RA-GRS.
+var redundancy = replace(replace(storageSku, 'Standard_', ''), 'RAG', 'RA-G')
 var postgresName = 'reelgate-db-${token}'
 var postgresLogin = 'reelgate'
 var databaseUrl = 'postgresql://${postgresLogin}:${postgresPassword}@${postgresName}.postgres.database.azure.com/reelgate?sslmode=verify-full'
@@ -109,10 +139,43 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     sku: storageSku
-    origins: [appUrl]
+    origins: union([appUrl], origins)
     tiers: storageTiers
     appSubnetId: network.outputs.appSubnetId
-    openToBrowsers: storageOpenToBrowsers
+    // Front Door of the Standard tier comes from outside, as browsers do.
+    openToBrowsers: storageOpenToBrowsers || frontDoor == 'Standard'
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  scope: group
+  name: 'vault'
+  params: {
+    name: 'reelgate-${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    appSubnetId: network.outputs.appSubnetId
+    workspaceId: monitoring.outputs.workspaceId
+    secretKey: secretKey
+    databaseUrl: usePostgres ? databaseUrl : ''
+    hasDatabase: usePostgres
+    authClientSecret: authClientSecret
+    hasClient: !empty(authClientId)
+  }
+}
+
+module delivery 'modules/frontdoor.bicep' = if (!empty(frontDoor)) {
+  scope: group
+  name: 'delivery'
+  params: {
+    name: 'reelgate-${token}'
+    location: location
+    tags: tags
+    tier: empty(frontDoor) ? 'Standard' : frontDoor
+    storageId: storage.outputs.id
+    storageUrl: storage.outputs.url
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -156,11 +219,14 @@ module app 'modules/app.bicep' = {
     identityClientId: identity.outputs.clientId
     storageUrl: storage.outputs.url
     videosContainer: storage.outputs.videosContainer
-    databaseUrl: usePostgres ? databaseUrl : ''
-    secretKey: secretKey
+    databaseUrl: vault.outputs.databaseUrl
+    secretKey: vault.outputs.secretKey
+    corsOrigins: join(origins, ',')
+    cdnEndpoint: empty(frontDoor) ? '' : (delivery.outputs.url)
+    redundancy: redundancy
     signIn: requireSignIn
     authClientId: authClientId
-    authClientSecret: authClientSecret
+    authClientSecret: vault.outputs.authClientSecret
     workerConcurrency: workerApp && usePostgres ? '0' : ''
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     workspaceId: monitoring.outputs.workspaceId
@@ -182,8 +248,11 @@ module worker 'modules/app.bicep' = if (workerApp && usePostgres) {
     identityClientId: identity.outputs.clientId
     storageUrl: storage.outputs.url
     videosContainer: storage.outputs.videosContainer
-    databaseUrl: usePostgres ? databaseUrl : ''
-    secretKey: secretKey
+    databaseUrl: vault.outputs.databaseUrl
+    secretKey: vault.outputs.secretKey
+    corsOrigins: join(origins, ',')
+    cdnEndpoint: empty(frontDoor) ? '' : (delivery.outputs.url)
+    redundancy: redundancy
     signIn: requireSignIn
     workerConcurrency: '1'
     // Whatever it does, it does for the other one: nobody has to reach it.
@@ -207,11 +276,40 @@ module alerts 'modules/alerts.bicep' = {
   name: 'alerts'
   params: {
     name: 'reelgate-${token}'
+    location: location
     tags: tags
     email: alertEmail
     appId: app.outputs.id
     planId: app.outputs.planId
     storageId: storage.outputs.id
+    workspaceId: monitoring.outputs.workspaceId
+    capacityGb: capacityAlertGb
+    requests: requestsAlert
+  }
+}
+
+module autoscale 'modules/autoscale.bicep' = if (usePostgres && mostInstances > instances && !startsWith(planSize, 'B')) {
+  scope: group
+  name: 'autoscale'
+  params: {
+    name: 'reelgate-${token}'
+    location: location
+    tags: tags
+    planId: app.outputs.planId
+    least: instances
+    most: mostInstances
+    email: alertEmail
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(alertEmail)) {
+  scope: group
+  name: 'budget'
+  params: {
+    name: 'reelgate-${environmentName}'
+    email: alertEmail
+    amount: monthlyBudget
+    since: budgetSince
   }
 }
 
@@ -219,3 +317,4 @@ output APP_URL string = app.outputs.url
 output APP_NAME string = app.outputs.name
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_STORAGE_ACCOUNT_URL string = storage.outputs.url
+output CDN_ENDPOINT string = empty(frontDoor) ? '' : (delivery.outputs.url)

@@ -23,6 +23,11 @@ INFRA = ROOT / "infra"
 TEMPLATES = [Bicep(path) for path in sorted(INFRA.rglob("*.bicep"))]
 MAIN = Bicep(INFRA / "main.bicep")
 APP = Bicep(INFRA / "modules/app.bicep")
+POSTGRES = Bicep(INFRA / "modules/postgres.bicep")
+VAULT = Bicep(INFRA / "modules/vault.bicep")
+DELIVERY = Bicep(INFRA / "modules/frontdoor.bicep")
+ALERTS = Bicep(INFRA / "modules/alerts.bicep")
+AUTOSCALE = Bicep(INFRA / "modules/autoscale.bicep")
 
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.path.name)
 
@@ -88,6 +93,11 @@ def test_the_settings_of_the_app_start_a_production_process(*, sign_in: bool) ->
         "AZURE_STORAGE_ACCOUNT_URL": "https://reelgate.blob.example.org",
         "AZURE_STORAGE_CONTAINER_NAME": "videos",
         "AZURE_CLIENT_ID": "00000000-0000-0000-0000-000000000000",
+        "CORS_ORIGINS": "https://harbour.example,https://docs.harbour.example",
+        "CDN_ENDPOINT": "https://reelgate-abc.z01.azurefd.net",
+        "PLAYBACK_MODE": "redirect",
+        "PRICES_REGION": "westeurope",
+        "PRICES_REDUNDANCY": "RA-GZRS",
     }
     assert literal.keys() | computed.keys() == APP.variable("appSettings").keys()
     by_app_service = {"WEBSITE_HOSTNAME": "reelgate.azurewebsites.net", "WEBSITE_SITE_NAME": "reelgate"}
@@ -124,10 +134,36 @@ def test_entra_knows_the_roles_of_the_app() -> None:
 
 
 def test_no_secret_stands_open_in_the_templates() -> None:
-    for template in (MAIN, APP):
+    for template, names in (
+        (MAIN, ("authClientSecret", "secretKey", "postgresPassword")),
+        (VAULT, ("authClientSecret", "secretKey", "databaseUrl")),
+        (POSTGRES, ("password",)),
+    ):
         source = template.path.read_text()
-        for name in ("authClientSecret", "secretKey"):
+        for name in names:
             assert re.search(rf"@secure\(\)\n(@\w+\(.*\)\n)*param {name} string", source), (template.path, name)
+
+
+def test_the_app_is_told_where_its_secrets_lie_and_never_what_they_are() -> None:
+    source = MAIN.path.read_text()
+    for module in ("app", "worker"):
+        body = source.partition(f"module {module} ")[2].partition("\n}\n")[0]
+        for name in ("secretKey", "databaseUrl") + (("authClientSecret",) if module == "app" else ()):
+            assert f"    {name}: vault.outputs.{name}\n" in body
+    for output in VAULT.outputs:
+        [line] = re.findall(rf"^output {output} string = (.*)$", VAULT.path.read_text(), re.MULTILINE)
+        assert re.search(r"'@Microsoft\.KeyVault\(SecretUri=\$\{vault\.properties\.vaultUri\}secrets/[a-z-]+\)'$", line)
+    assert APP.resource("app")["properties"]["keyVaultReferenceIdentity"] == "identityId"
+
+
+def test_the_vault_lets_in_the_app_alone_and_loses_nothing_for_a_week() -> None:
+    vault = VAULT.resource("vault")["properties"]
+    assert vault["networkAcls"]["defaultAction"] == "Deny"
+    assert vault["networkAcls"]["virtualNetworkRules"] == [{"id": "appSubnetId"}]
+    assert (vault["enableRbacAuthorization"], vault["enablePurgeProtection"]) == ("true", "true")
+    # Key Vault Secrets User: it reads secrets, and can list or write none.
+    assert VAULT.path.read_text().count("4633458b-17de-408a-875b-0445c86b69e6") == 1
+    assert VAULT.resource("reader")["scope"] == "vault"
 
 
 def _chosen(name: str, *, yes: bool) -> str:
@@ -173,7 +209,6 @@ def test_what_keeps_it_safe_and_alive_stands(module: str, line: str) -> None:
 
 
 STORAGE = Bicep(INFRA / "modules/storage.bicep")
-POSTGRES = Bicep(INFRA / "modules/postgres.bicep")
 ROLES = Bicep(INFRA / "modules/roles.bicep")
 NETWORK = Bicep(INFRA / "modules/network.bicep")
 BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
@@ -189,7 +224,10 @@ def test_storage_lets_in_the_network_of_the_app_alone() -> None:
 
 def test_the_app_is_in_that_network() -> None:
     subnets = {each["name"]: each["properties"] for each in NETWORK.resource("network")["properties"]["subnets"]}
-    assert subnets["app"]["serviceEndpoints"] == [{"service": "Microsoft.Storage"}]
+    assert subnets["app"]["serviceEndpoints"] == [
+        {"service": "Microsoft.Storage"},
+        {"service": "Microsoft.KeyVault"},
+    ]
     assert subnets["app"]["delegations"][0]["properties"] == {"serviceName": "Microsoft.Web/serverFarms"}
     assert "delegations" not in subnets["database"]
     assert APP.resource("app")["properties"]["virtualNetworkSubnetId"] == "subnetId"
@@ -210,14 +248,18 @@ def test_the_database_shows_who_it_is() -> None:
     assert url.endswith("?sslmode=verify-full")
 
 
+_APP_LOGS = {"AppServiceConsoleLogs", "AppServiceHTTPLogs", "AppServicePlatformLogs", "AppServiceAuditLogs"}
+
+
 @pytest.mark.parametrize(
     ("template", "scope", "categories"),
     [
         (STORAGE, "blobs", {"StorageRead", "StorageWrite", "StorageDelete"}),
         (POSTGRES, "server", {"PostgreSQLLogs"}),
-        (APP, "app", {"AppServiceConsoleLogs", "AppServicePlatformLogs", "AppServiceAuditLogs"}),
+        (APP, "app", _APP_LOGS),
+        (VAULT, "vault", {"AuditEvent"}),
     ],
-    ids=["storage", "database", "app"],
+    ids=["storage", "database", "app", "vault"],
 )
 def test_who_reads_writes_and_deletes_is_logged(template: Bicep, scope: str, categories: set[str]) -> None:
     settings = template.resource("diagnostics")
@@ -241,6 +283,71 @@ def test_whoever_may_delete_may_do_no_more_than_the_app_does() -> None:
     # Storage Blob Data Contributor and Owner, and Contributor and Owner of everything.
     for role in ("ba92f5b4", "b7e6dc6d", "b24988ac", "8e3af657"):
         assert role not in sources
+
+
+def test_origins_reach_the_app_and_the_rule_of_storage() -> None:
+    source = MAIN.path.read_text()
+    assert "var origins = empty(corsOrigins) ? [] : split(replace(corsOrigins, ' ', ''), ',')" in source
+    assert "    origins: union([appUrl], origins)\n" in source
+    assert source.count("    corsOrigins: join(origins, ',')\n") == 2
+    [rule] = STORAGE.resource("blobs")["properties"]["cors"]["corsRules"]
+    assert rule["allowedOrigins"] == "origins"
+
+
+@pytest.mark.parametrize(
+    ("sku", "spelt"),
+    [
+        ("Standard_LRS", "LRS"),
+        ("Standard_ZRS", "ZRS"),
+        ("Standard_GRS", "GRS"),
+        ("Standard_RAGRS", "RA-GRS"),
+        ("Standard_GZRS", "GZRS"),
+        ("Standard_RAGZRS", "RA-GZRS"),
+    ],
+)
+def test_each_redundancy_is_one_that_prices_are_known_by(sku: str, spelt: str) -> None:
+    source = MAIN.path.read_text()
+    assert f"'{sku}'" in source
+    assert "var redundancy = replace(replace(storageSku, 'Standard_', ''), 'RAG', 'RA-G')" in source
+    assert sku.replace("Standard_", "").replace("RAG", "RA-G") == spelt
+    assert read_settings({"PRICES_REDUNDANCY": spelt}).prices_redundancy == spelt
+
+
+def test_front_door_leaves_no_signature_out_and_storage_shut_where_it_can() -> None:
+    route = DELIVERY.resource("route")["properties"]
+    assert route["cacheConfiguration"]["queryStringCachingBehavior"] == "UseQueryString"
+    assert (route["supportedProtocols"], route["forwardingProtocol"]) == (["Https"], "HttpsOnly")
+    assert "privateLinkLocation: location" in DELIVERY.path.read_text()
+    source = MAIN.path.read_text()
+    assert "openToBrowsers: storageOpenToBrowsers || frontDoor == 'Standard'" in source
+    assert "param frontDoor string = ''" in source
+    assert APP.variable("appSettings")["PLAYBACK_MODE"] == "empty(cdnEndpoint) ? 'proxy' : 'redirect'"
+
+
+def test_more_instances_come_only_where_they_share_a_database() -> None:
+    assert "= if (usePostgres && mostInstances > instances && !startsWith(planSize, 'B')) {" in MAIN.path.read_text()
+    [profile] = AUTOSCALE.resource("rule")["properties"]["profiles"]
+    assert profile["capacity"] == {"minimum": "string(least)", "maximum": "string(most)", "default": "string(least)"}
+    up, down = profile["rules"]
+    assert (up["scaleAction"]["direction"], down["scaleAction"]["direction"]) == ("Increase", "Decrease")
+    assert int(up["metricTrigger"]["threshold"]) > 2 * int(down["metricTrigger"]["threshold"])
+
+
+def test_somebody_is_told_of_errors_requests_bytes_and_costs() -> None:
+    source = ALERTS.path.read_text()
+    names = set(re.findall(r"^    name: '(\w+)'$", source, re.MULTILINE))
+    assert names >= {"errors", "requests", "health", "memory", "storage", "capacity"}
+    assert "ScStatus >= 500" in ALERTS.resource("errorRate")["properties"]["criteria"]["allOf"][0]["query"]
+    assert "= if (monthlyBudget > 0 && !empty(alertEmail)) {" in MAIN.path.read_text()
+    assert 'azd env set BUDGET_SINCE "$(date -u +%Y-%m-01)"' in (INFRA / "hooks/preprovision.sh").read_text()
+
+
+def test_whatever_checkov_may_find_is_there_and_has_a_reason() -> None:
+    known = {f"{each.path.stem}.{name}" for each in TEMPLATES for name in each.types}
+    for rule, each in json.loads((INFRA / "checkov.json").read_text()).items():
+        assert re.fullmatch(r"CKV2?_AZURE_\d+", rule)
+        assert set(each["resources"]) <= known, rule
+        assert len(each["why"].split()) > 3, rule
 
 
 def test_signing_in_is_required_unless_somebody_says_otherwise() -> None:

@@ -7,6 +7,8 @@ make package
 # azd hands the values of its environment to this script as variables.
 [ -n "${SECRET_KEY:-}" ] || azd env set SECRET_KEY "$(openssl rand -hex 32)"
 [ -n "${POSTGRES_PASSWORD:-}" ] || azd env set POSTGRES_PASSWORD "$(openssl rand -hex 24)"
+# A budget keeps the month that it began with.
+[ -n "${BUDGET_SINCE:-}" ] || azd env set BUDGET_SINCE "$(date -u +%Y-%m-01)"
 
 client_id=${AUTH_CLIENT_ID:-}
 if [ "${REQUIRE_SIGN_IN:-true}" = true ] && [ -z "$client_id" ]; then

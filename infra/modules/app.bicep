@@ -22,14 +22,20 @@ param reachable bool = true
 
 param authClientId string = ''
 
-@secure()
+@description('Where the vault has it, as is true of the next two. They are not secret themselves.')
 param authClientSecret string = ''
 
-@secure()
 param databaseUrl string
-
-@secure()
 param secretKey string
+
+@description('Origins whose pages may call the API, separated by commas.')
+param corsOrigins string
+
+@description('What is in front of the storage account. Empty: nothing is, and the app sends all bytes itself.')
+param cdnEndpoint string
+
+@description('Of the storage account, as price lists spell it.')
+param redundancy string
 
 param insightsConnectionString string
 param workspaceId string
@@ -52,6 +58,11 @@ var appSettings = {
   AZURE_STORAGE_ACCOUNT_URL: storageUrl
   AZURE_STORAGE_CONTAINER_NAME: videosContainer
   AZURE_CLIENT_ID: identityClientId
+  CORS_ORIGINS: corsOrigins
+  CDN_ENDPOINT: cdnEndpoint
+  PLAYBACK_MODE: empty(cdnEndpoint) ? 'proxy' : 'redirect'
+  PRICES_REGION: toLower(replace(location, ' ', ''))
+  PRICES_REDUNDANCY: redundancy
 }
 
 var workerSettings = empty(workerConcurrency) ? {} : { WORKER_CONCURRENCY: workerConcurrency }
@@ -93,6 +104,8 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     clientAffinityEnabled: false
     // Every plan that can be chosen here can do this; B1 is the smallest.
     virtualNetworkSubnetId: subnetId
+    // Who reads the secrets that settings name.
+    keyVaultReferenceIdentity: identityId
     siteConfig: {
       linuxFxVersion: 'PYTHON|3.11'
       appCommandLine: 'startup.sh'
@@ -128,6 +141,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     workspaceId: workspaceId
     logs: [
       { category: 'AppServiceConsoleLogs', enabled: true }
+      { category: 'AppServiceHTTPLogs', enabled: true }
       { category: 'AppServicePlatformLogs', enabled: true }
       { category: 'AppServiceAuditLogs', enabled: true }
     ]

@@ -12,7 +12,7 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
     addressSpace: { addressPrefixes: ['10.20.0.0/24'] }
     subnets: [
       {
-        // App Service takes all of it. By the service endpoint, what the app sends to storage comes from this network.
+        // App Service takes all of it. By the service endpoint, what the app asks of storage and of the vault comes from this network.
         name: 'app'
         properties: {
           addressPrefix: '10.20.0.0/26'
@@ -22,7 +22,7 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
               properties: { serviceName: 'Microsoft.Web/serverFarms' }
             }
           ]
-          serviceEndpoints: [{ service: 'Microsoft.Storage' }]
+          serviceEndpoints: [{ service: 'Microsoft.Storage' }, { service: 'Microsoft.KeyVault' }]
         }
       }
       {
