@@ -37,7 +37,8 @@ _SAVED_EVERY = 2.0
 _AT_ONCE = 200
 _TRIES = 3
 _MEGABYTE = 1_000_000
-_DAY = 24 * 3600 * 1000
+_HOUR = 3600 * 1000
+_DAY = 24 * _HOUR
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,8 @@ class Scrubber:
         last = self._store.load()
         if last is None or last.ended_at is None:
             return True
-        return not 0 <= self._notes.clock() - last.began_at < self._wishes.days() * _DAY
+        # What was begun in the future was begun while a clock was wrong.
+        return not last.began_at <= self._notes.clock() < self._next_at(last)
 
     def run(
         self, go: KeepGoing, *, by: Actor, pace: Pace, settled: timedelta = timedelta(0), anew: bool = False
@@ -113,8 +115,13 @@ class Scrubber:
             damaged=self._store.damaged(),
             pace=pace,
             progress=round(progress, 4),
-            next_at=last.began_at + self._wishes.days() * _DAY if last is not None and ended and pace else None,
+            next_at=self._next_at(last) if last is not None and ended and pace else None,
         )
+
+    def _next_at(self, last: ScrubPass) -> int:
+        """When the next pass begins; soon, where all that there was had just come in."""
+        only_new = last.skipped > 0 and last.size == 0
+        return last.began_at + (_HOUR if only_new else self._wishes.days() * _DAY)
 
     def describe(self) -> str:
         """What the last pass has found, in a sentence; raises `DamagedVideosError` where something is damaged."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from azure.storage.blob import BlobServiceClient
 
 from app import create_app
 from config import Environment, Secret, Settings
@@ -250,4 +251,14 @@ def test_metadata_that_is_full_is_held_all_the_same(house: House) -> None:
     room = 8192 - sum(len(name) + len(value) for name, value in blob.metadata.items())
     blobs.set_metadata(video["id"], {**blob.metadata, "strange": "x" * (room - len("strange"))}, etag=blob.etag)
     assert hold(house, video)["hold"]
+    assert house.ask(AMINA, "DELETE", video["links"]["self"]).status_code == 409
+
+
+def test_what_lies_in_the_archive_is_brought_back_first(house: House, azurite: str, container: str) -> None:
+    video = house.upload(AMINA)
+    with BlobServiceClient.from_connection_string(azurite, api_version="2025-11-05") as service:
+        service.get_blob_client(container, video["id"]).set_standard_blob_tier("Archive")
+    answer = house.ask(MANAGER, "PUT", f"{video['links']['self']}/hold", json={"reason": REASON})
+    assert (answer.status_code, answer.get_json()["type"]) == (409, "/problems/archived")
+    # Nobody can trash it meanwhile.
     assert house.ask(AMINA, "DELETE", video["links"]["self"]).status_code == 409

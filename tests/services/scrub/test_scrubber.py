@@ -223,8 +223,13 @@ def test_it_is_due_by_the_days_that_are_set_and_never_while_it_is_off(services: 
     last = scrubber.report(by=SYSTEM).last
     assert last is not None
     assert (last.skipped, last.right) == (1, 0)
-    services.live_settings.put(DAYS.key, 1, by=SYSTEM)
-    scrubber._store.save(replace(last, began_at=last.began_at - 25 * 3600 * 1000))
+    # All that there was had just come in: the next pass need not wait for so long.
+    scrubber._store.save(replace(last, began_at=last.began_at - 3600 * 1000))
+    assert scrubber.is_due()
+    services.live_settings.put(DAYS.key, 2, by=SYSTEM)
+    scrubber._store.save(read := replace(last, right=1, size=3000, began_at=last.began_at - 47 * 3600 * 1000))
+    assert not scrubber.is_due()
+    scrubber._store.save(replace(read, began_at=last.began_at - 49 * 3600 * 1000))
     assert scrubber.is_due()
     services.live_settings.put(PACE.key, 0, by=SYSTEM)
     thread.turn()
