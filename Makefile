@@ -23,7 +23,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PRETTIER := $(BIN)/python -m scripts.node node_modules/prettier/bin/prettier.cjs --log-level warn
 STYLED := "static/**/*.{css,js}" "tests/**/*.mjs" "benchmarks/**/*.js"
 
-.PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-scrub
+.PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-scrub bench-migration
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -144,6 +144,9 @@ bench-clips: install-dev ## Measure cutting and write docs/benchmarks-clips.md (
 
 bench-scrub: install-dev ## Measure reading again and write docs/benchmarks-scrub.md (ROUNDS=1 FILM_MB=128 for a quick look)
 	@$(BIN)/python -m benchmarks.scrub
+
+bench-migration: install-dev ## Measure taking in a folder and write docs/benchmarks-migration.md (ROUNDS=1 FILES=500 for a quick look)
+	@$(BIN)/python -m benchmarks.migration
 
 audit: install-dev ## Ask whether anything that is locked is known to be vulnerable (needs a network)
 	@$(BIN)/python -m scripts.audit

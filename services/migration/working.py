@@ -43,7 +43,7 @@ MOST_RESULTS = 50_000
 
 T = TypeVar("T")
 
-_AT_ONCE = 4
+_AT_ONCE = 8
 _A_WEEK = 7 * 24 * 3600.0
 _REFUSED = (InvalidUploadError, TooLargeError, InvalidClipError)
 
