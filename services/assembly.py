@@ -152,6 +152,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     )
     steps = tuple(step for each in slices for step in each.steps)
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
+    migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
+    extras = _extras(captions, sign_engine, costs, scrub, migration)
     return Services(
         platform=platform,
         small_bodies=SmallBodies(share=platform.share),
@@ -170,16 +172,14 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         accessibility=accessibility,
         clips=clips,
         holds=holds_slice.build(platform, library),
-        migration=migration_slice.build(platform, settings, jobs=jobs, library=library, uploads=uploads, clips=clips),
+        migration=migration,
         tiers=tiers_slice.build(platform, library, jobs),
         scrub=scrub,
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,
         updates=updates_slice.build(platform, settings, library, jobs, rights=accounts.rights),
-        operations=operations_slice.build(
-            platform, settings, library, media, steps=steps, extras=_extras(captions, sign_engine, costs, scrub)
-        ),
+        operations=operations_slice.build(platform, settings, library, media, steps=steps, extras=extras),
     )
 
 
@@ -192,12 +192,17 @@ def services_from_environment() -> Services:
 
 
 def _extras(
-    captions: CaptionsSlice, sign_engine: SignEngineSlice, costs: CostsSlice, scrub: ScrubSlice
+    captions: CaptionsSlice,
+    sign_engine: SignEngineSlice,
+    costs: CostsSlice,
+    scrub: ScrubSlice,
+    migration: MigrationSlice,
 ) -> tuple[ExtraPart, ...]:
     """What is off by default, or can be without, and what else the doctor looks at."""
     return (
         ExtraPart(name="captions", describe=captions.recognition.describe, repair=captions_slice.REPAIR),
         ExtraPart(name="signs", describe=sign_engine.engine.describe, repair=sign_engine_slice.REPAIR),
+        ExtraPart(name="clip service", describe=migration.describe_account, repair=""),
         ExtraPart(name="prices", describe=costs.prices.describe, repair=costs_slice.REPAIR),
         ExtraPart(name="scrubbing", describe=scrub.scrubber.describe, repair=scrub_slice.REPAIR),
     )

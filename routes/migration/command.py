@@ -24,10 +24,11 @@ _GOOD = {FileState.TAKEN.value, FileState.KNOWN.value, FileState.ASKED.value}
 @click.option(
     "--from", "url", help="Instead of DIR: a signed Azure container or file, or a signed S3 file; - reads it."
 )
+@click.option("--cliplink", metavar="NAME", help="Instead of DIR: what a clip service has left in this account.")
 @click.option("--batch-size", type=click.IntRange(1, MOST_BATCH), default=STANDARD_BATCH, show_default=True)
 @click.option("--dry-run", is_flag=True, help="Only say what would come in.")
 @with_appcontext
-def migrate(folder: Path | None, *, url: str | None, batch_size: int, dry_run: bool) -> None:
+def migrate(folder: Path | None, *, url: str | None, cliplink: str | None, batch_size: int, dry_run: bool) -> None:
     """Take in the videos below DIR, which is MIGRATION_DIR or lies below it; the same DIR again goes on.
 
     With --from they are fetched from an address, which other users of this machine do not see when it is read
@@ -35,14 +36,15 @@ def migrate(folder: Path | None, *, url: str | None, batch_size: int, dry_run: b
 
     The exit status is 1 when the work failed, and 2 when some files did not come in.
     """
-    if url is not None and (folder is not None or dry_run):
-        raise click.UsageError("--from goes with neither DIR nor --dry-run.")
+    others = [each for each in (folder, url, cliplink) if each is not None]
+    if len(others) > 1 or (dry_run and others != [folder][: len(others)]):
+        raise click.UsageError("Name one of DIR, --from and --cliplink; --dry-run goes with DIR alone.")
     asked = None if folder is None else str(folder.absolute())
     try:
         if dry_run:
             _show_survey(asked)
             return
-        job = _begun(asked, url, batch_size=batch_size)
+        job = _begun(asked, url, cliplink, batch_size=batch_size)
         with click.progressbar(length=1000, label="Taking in", file=sys.stderr) as bar:
             ended = do_here(services().jobs.store, job.id, told=lambda now: bar.update(_step(bar.pos, now)))
     except ReelgateError as error:
@@ -50,8 +52,10 @@ def migrate(folder: Path | None, *, url: str | None, batch_size: int, dry_run: b
     sys.exit(_tell(ended))
 
 
-def _begun(folder: str | None, url: str | None, *, batch_size: int) -> Job:
+def _begun(folder: str | None, url: str | None, cliplink: str | None, *, batch_size: int) -> Job:
     migrations = services().migration.migrations
+    if cliplink is not None:
+        return migrations.begin_cliplink(cliplink, batch_size=batch_size, by=SYSTEM)
     if url is None:
         return migrations.begin(folder, batch_size=batch_size, by=SYSTEM)
     address = sys.stdin.readline().strip() if url == "-" else url

@@ -1,22 +1,28 @@
 """Migration of one process, put together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from config import Settings
+from services.actors.actor import SYSTEM
 from services.clips.build import ClipsSlice
 from services.egress.guard import EgressGuard
 from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
+from services.media.build import MediaSlice
+from services.migration.account_place import CLIPLINK, AccountPlace, CliplinkAccount
 from services.migration.local_place import Folders, LocalPlace
-from services.migration.migrations import Migrations
+from services.migration.migrations import Elsewhere, Migrations
 from services.migration.place import Place
 from services.migration.remote_place import REMOTE, RemotePlace, SignedAddresses
 from services.migration.store import Migration, MigrationStore
 from services.migration.working import MigrationWork
 from services.platform import Platform
 from services.secrets import SecretBox, SecretKeys
+from services.storage.other_containers import OtherContainers
 from services.uploads.build import UploadsSlice
+from services.videos.video import Video
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,26 +30,35 @@ class MigrationSlice:
     """What takes in many files from elsewhere."""
 
     migrations: Migrations
+    describe_account: Callable[[], str]
+    """Says whether a clip service has filled the account."""
 
 
 def build(
     platform: Platform,
     settings: Settings,
-    *,
     jobs: JobsSlice,
     library: LibrarySlice,
     uploads: UploadsSlice,
+    media: MediaSlice,
     clips: ClipsSlice,
 ) -> MigrationSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on."""
     store, folders = MigrationStore(platform.databases.durable), Folders(settings.migration_dir)
+    account = CliplinkAccount(OtherContainers(platform.client), own=platform.videos)
     box = SecretBox(SecretKeys(platform.key), use="migrations")
     addresses = SignedAddresses(EgressGuard(settings.egress_allow_hosts), box)
 
     def local(folder: Path) -> Place:
         return LocalPlace(folder, uploads.made)
 
+    def give_poster(video: Video, picture: bytes) -> None:
+        chosen, choice = media.chosen.choose_picture(video.id, picture, by=SYSTEM)
+        media.processing.make_poster(chosen, choice=choice.version, by=SYSTEM)
+
     def place_of(migration: Migration) -> Place:
+        if migration.kind == CLIPLINK:
+            return AccountPlace(migration.place, account.containers, uploads.made, give=give_poster)
         if migration.kind == REMOTE:
             return RemotePlace(addresses.open(migration.secret or ""), addresses.guard, uploads.made)
         # Looked at again: the setting may be another one by now.
@@ -67,6 +82,6 @@ def build(
         jobs=jobs.jobs,
         job_store=jobs.store,
         extensions=settings.checked_extensions,
-        addresses=addresses,
+        elsewhere=Elsewhere(addresses=addresses, account=account),
     )
-    return MigrationSlice(migrations=migrations)
+    return MigrationSlice(migrations=migrations, describe_account=account.describe)

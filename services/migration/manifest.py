@@ -104,6 +104,12 @@ def read_list(name: str, data: bytes) -> Iterator[ListLine | Fault]:
         yield Fault(where=name, reason=f"It cannot be read as a list: {error}.")
 
 
+def read_row(where: str, row: Mapping[str, Any]) -> Iterator[ListLine | Fault]:
+    """What names and values say of a file, in any of the words for them; others mean nothing."""
+    values, _ = _known(row)
+    return _said(where, values, set())
+
+
 def _said(where: str, row: Mapping[str, Any] | str, told: set[str]) -> Iterator[ListLine | Fault]:
     """What one row says; `told` are the names of which it has been said that they mean nothing here."""
     if isinstance(row, str):

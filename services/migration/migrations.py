@@ -13,6 +13,7 @@ from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kind
 from services.jobs.store import JobStore
 from services.jobs.wish import Wish
+from services.migration.account_place import CLIPLINK, CliplinkAccount
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError, invalid_folder
 from services.migration.found import FileState, FoundFile
 from services.migration.local_place import FOLDER, Folders
@@ -65,6 +66,14 @@ class Survey:
     """Whether all files were looked at."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """What is taken from besides folders."""
+
+    addresses: SignedAddresses
+    account: CliplinkAccount
+
+
 class Migrations:
     """What whoever administers the site can have taken in."""
 
@@ -78,10 +87,10 @@ class Migrations:
         jobs: Jobs,
         job_store: JobStore,
         extensions: frozenset[str] | None,
-        addresses: SignedAddresses,
+        elsewhere: Elsewhere,
     ) -> None:
         """`kind` is that of `MigrationWork`."""
-        self._addresses = addresses
+        self._addresses, self._account = elsewhere.addresses, elsewhere.account
         self._store = store
         self._folders = folders
         self._local = local
@@ -111,6 +120,11 @@ class Migrations:
         require(by, Act.ADMINISTER)
         sealed = self._addresses.seal(url)
         return self._begin(REMOTE, shown_address(url), batch_size=batch_size, secret=sealed, by=by)
+
+    def begin_cliplink(self, name: str, *, batch_size: int = STANDARD_BATCH, by: Actor) -> Job:
+        """Have taken over what a clip service has left in this account; raises `InvalidFolderError`."""
+        require(by, Act.ADMINISTER)
+        return self._begin(CLIPLINK, self._account.find(name), batch_size=batch_size, by=by)
 
     def look(self, folder: str | None, *, by: Actor) -> Survey:
         """What would become of a folder; raises as `begin` does."""
