@@ -162,7 +162,7 @@ def put_captions(video_id: str, language: str) -> Response:
     curl='curl -X DELETE "$URL/api/videos/$ID/captions/en"',
     parameters=[VIDEO_ID, TRACK, KIND, IF_MATCH],
     answers=[Answer(204, "It is gone.")],
-    faults=_CHANGING,
+    faults=(*_CHANGING, faults.HELD),
 )
 def delete_captions(video_id: str, language: str) -> tuple[str, int]:
     """Delete a caption track."""

@@ -265,7 +265,7 @@ def edit_clip(clip_id: str) -> Response:
     curl='curl -X DELETE "$URL/api/clips/$ID"',
     parameters=[_CLIP_ID, IF_MATCH],
     answers=[Answer(204, "It is in the trash, or will not be.")],
-    faults=[*_READING, faults.RECORD_CHANGED, faults.CONFLICT, faults.ARCHIVED],
+    faults=[*_READING, faults.RECORD_CHANGED, faults.CONFLICT, faults.ARCHIVED, faults.HELD],
 )
 def delete_clip(clip_id: str) -> tuple[str, int]:
     """Delete one."""

@@ -121,7 +121,7 @@ def get_document(video_id: str, name: str) -> Response:
     curl='curl -X DELETE "$URL/api/videos/$ID/documents/slides.pdf"',
     parameters=[VIDEO_ID, _NAME],
     answers=[Answer(204, "It is gone.")],
-    faults=[*_READING, _NO_DOCUMENT],
+    faults=[*_READING, _NO_DOCUMENT, faults.HELD],
 )
 def delete_document(video_id: str, name: str) -> tuple[str, int]:
     """Delete one."""

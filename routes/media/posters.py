@@ -68,7 +68,7 @@ def choose_poster(video_id: str) -> Response:
     curl='curl -X DELETE "$URL/api/videos/$ID/poster"',
     parameters=[VIDEO_ID],
     answers=[Answer(204, "The film's own is being made again.")],
-    faults=_CHANGING,
+    faults=(*_CHANGING, faults.HELD),
 )
 def forget_poster(video_id: str) -> tuple[str, int]:
     """Forget what was chosen."""

@@ -98,7 +98,7 @@ def put_track(video_id: str, lang: str) -> Response:
     curl='curl -X DELETE "$URL/api/videos/$ID/sign/ase"',
     parameters=[VIDEO_ID, _LANGUAGE, _IF_MATCH],
     answers=[Answer(204, "The film has no track in this language any more.")],
-    faults=[*_READING, _NO_TRACK, faults.RECORD_CHANGED],
+    faults=[*_READING, _NO_TRACK, faults.RECORD_CHANGED, faults.HELD],
 )
 def delete_track(video_id: str, lang: str) -> tuple[str, int]:
     """Take a sign track away."""

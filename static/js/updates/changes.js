@@ -29,6 +29,8 @@ const NAMES = [
   "video.changed",
   "video.trashed",
   "video.restored",
+  "video.held",
+  "video.released",
   "video.purged",
   "video.adopted",
   "video.missing",

@@ -149,6 +149,9 @@ def _holds(api: Described, video: dict[str, str]) -> None:
     api.ask(hold, 404, names={"video_id": UNKNOWN}, json={"reason": "Case 1"})
     api.ask(hold, 200, names=video, json={"reason": "Case 1"})
     api.ask("DELETE /api/videos/{video_id}", 409, names=video)
+    for beside in ("captions/{language}", "sign/{lang}", "documents/{name}", "poster"):
+        names = video | {"language": "en", "lang": "ase", "name": "a.pdf"}
+        api.ask(f"DELETE /api/videos/{{video_id}}/{beside}", 409, names=names)
     api.ask("POST /api/trash/{video_id}/purge", 404, names=video)
     api.ask(lift, 204, names=video)
     api.ask(lift, 404, names={"video_id": UNKNOWN})

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from http.client import HTTPResponse
 from typing import Any
 
 import pytest
@@ -120,6 +121,24 @@ def test_damage_is_found_told_once_and_forgotten_when_it_is_mended(
     damage(blob_of(video))  # The same bit once more.
     assert read_all(services).right == 1
     assert services.scrub.scrubber.report(by=SYSTEM).damaged == ()
+
+
+def test_a_bit_that_is_damaged_on_its_way_alarms_nobody(services: Services) -> None:
+    stored(services)
+    scanner = services.scrub.scrubber._check._scanner
+    steps, damaged = scanner._steps, list[bool]()
+
+    def flipping(response: HTTPResponse) -> Iterator[memoryview]:
+        for step in steps(response):
+            if not damaged:
+                step[0] ^= 1
+                damaged.append(True)
+            yield step
+
+    scanner._steps = flipping  # type: ignore[method-assign]
+    found = read_all(services)
+    assert damaged
+    assert (found.right, found.size) == (1, 6000)
 
 
 def test_what_is_gone_for_good_is_damaged_no_more(services: Services, blob_of: Callable[[Video], BlobClient]) -> None:
