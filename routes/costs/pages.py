@@ -59,12 +59,16 @@ def _charts(shown: CostsShown) -> CostCharts:
     costs = {month: _cost_parts(share) for month, share in shown.months.items()}
     return CostCharts(
         kept=_chart(kept, words=lambda size: texts.size(round(size))),
-        costs=_chart(costs, words=lambda cost: texts.decimal(cost, places=2)) if shown.prices else None,
+        # Less than a cent would stand as 0.00 on every line.
+        costs=_chart(costs, words=lambda cost: texts.decimal(cost, places=2), least=0.01) if shown.prices else None,
     )
 
 
-def _chart(months: Mapping[str, Sequence[tuple[str, float]]], *, words: Callable[[float], str]) -> Chart | None:
-    return stacked(months, words=words) if any(size for parts in months.values() for _, size in parts) else None
+def _chart(
+    months: Mapping[str, Sequence[tuple[str, float]]], *, words: Callable[[float], str], least: float = 1.0
+) -> Chart | None:
+    highest = max((sum(size for _, size in parts) for parts in months.values()), default=0.0)
+    return stacked(months, words=words) if highest >= least else None
 
 
 def _cost_parts(share: Share) -> list[tuple[str, float]]:

@@ -1,6 +1,7 @@
 """What is stored and what it costs: over HTTP and on the page, for those who see to the library."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.routes.test_people import ADMIN, AMINA, BELA, MANAGER, READER, House,
 __all__ = ["house"]
 
 SIZE = 3000
+_PICTURE = re.compile(r'<svg class="chart"[^>]*role="img" aria-label="[^"]+"')
 
 
 @pytest.fixture(autouse=True)
@@ -89,11 +91,15 @@ def test_only_who_may_manage_is_told(house: House, who: object, status: int) -> 
 def test_the_page_draws_what_its_tables_say(house: House) -> None:
     empty = house.ask(MANAGER, "GET", "/storage").get_data(as_text=True)
     assert "Nothing is stored yet" in empty
-    house.upload(AMINA)
+    id_ = house.upload(AMINA)["id"]
     page = house.ask(MANAGER, "GET", "/storage").get_data(as_text=True)
-    assert len(re.findall(r'<svg class="chart"[^>]*role="img" aria-label="[^"]+"', page)) == 2
+    assert len(_PICTURE.findall(page)) == 1  # What costs less than a cent has no picture.
     assert '<rect class="of-hot"' in page
     assert "under 0.01 USD" in page
+    [video] = house.services.library.videos.these([id_], by=ADMIN)
+    house.services.library.catalogue.put(replace(video, size=1000 * GB))
+    page = house.ask(MANAGER, "GET", "/storage").get_data(as_text=True)
+    assert len(_PICTURE.findall(page)) == 2
     assert "prices update" in page
     german = house.ask(MANAGER, "GET", "/storage", headers={"Accept-Language": "de"}).get_data(as_text=True)
     assert "Was aufbewahrt wird" in german
