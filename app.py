@@ -75,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key.reveal() if settings.secret_key else None
     app.config["UPLOAD_MODE"] = settings.upload_mode.value
     app.config["PLAYBACK_REDIRECTS"] = settings.playback_mode is PlaybackMode.REDIRECT
+    app.config["SENDS_TO_CDN"] = settings.sends_to_cdn
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     # A list answers with a slash at its end as well. Said before rules are added, which take it over.
     app.url_map.strict_slashes = False

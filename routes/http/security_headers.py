@@ -4,8 +4,9 @@ from flask import Flask, Response, g, request
 
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' blob: data:; media-src 'self' blob:{media}; "
-    "connect-src 'self'{uploads}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "img-src 'self' blob: data:{pictures}; media-src 'self' blob:{media}; "
+    "connect-src 'self'{uploads}{pictures}; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
 )
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,7 +29,9 @@ def register_security_headers(app: Flask, *, production: bool, embeddable: bool)
     """
 
     def guard(response: Response) -> Response:
-        policy = _POLICY.format(media=_one_more("media_origin"), uploads=_one_more("upload_origin"))
+        policy = _POLICY.format(
+            media=_one_more("media_origin"), pictures=_one_more("picture_origin"), uploads=_one_more("upload_origin")
+        )
         headers = _HEADERS | {
             "Content-Security-Policy": policy,
             "Cross-Origin-Resource-Policy": _sharing(embeddable=embeddable),
@@ -45,6 +48,11 @@ def register_security_headers(app: Flask, *, production: bool, embeddable: bool)
 def allow_media_from(origin: str) -> None:
     """Let the page that is being made play media from one more origin."""
     g.media_origin = origin
+
+
+def allow_pictures_from(origin: str) -> None:
+    """Let the page that is being made show pictures, and fetch parts of films, from one more origin."""
+    g.picture_origin = origin
 
 
 def allow_uploads_to(origin: str) -> None:

@@ -30,6 +30,7 @@ _NOT_MADE = NotMadeError("This has not been made from the video yet. Try again i
 _UNKNOWN_KIND = UnknownKindError(f"The kinds must be some of: {', '.join(RECIPES)}.")
 _FAULTS = (faults.VIDEO_NOT_FOUND, _NOT_MADE, faults.LIST_DOWN, *faults.STORAGE)
 _BYTES = {"type": "string", "contentEncoding": "binary"}
+_REDIRECT = Answer(302, "To the CDN (PLAYBACK_MODE=redirect with CDN_ENDPOINT).", headers=["Location"])
 _UNCHANGED = Answer(304, "The client has this version.", headers=["ETag"])
 _VERSION = path("version", "Names the content: an address never gives another.", example="3f0c9d1e8a7b4c5d")
 _ASKED_VERSION = query(
@@ -40,7 +41,7 @@ _JOB_EXAMPLE = {"id": "3f0c9d1e8a7b4c5d9e6f7a8b", "kind": "poster", "state": "qu
 
 
 def _picture(content_type: str) -> list[Answer]:
-    return [Answer(200, "The file.", schema=_BYTES, content_type=content_type, headers=["ETag"]), _UNCHANGED]
+    return [Answer(200, "The file.", schema=_BYTES, content_type=content_type, headers=["ETag"]), _REDIRECT, _UNCHANGED]
 
 
 @blueprint.post("/<path:video_id>/process")
@@ -208,10 +209,18 @@ def _answer(shown: Shown, *, for_ever: bool = False) -> Response:
     if if_none_match_hits(request.headers.get("If-None-Match", ""), etag):
         shown.close()
         return Response(status=304, headers=headers)
+    if shown.url is not None:
+        # For less than what is left of the URL.
+        return _redirected(shown.url)
     headers["Content-Length"] = str(shown.length)
     response = Response(shown.content, content_type=shown.content_type, headers=headers)
     response.call_on_close(shown.close)
     return response
+
+
+def _redirected(url: str) -> Response:
+    """The way to the CDN. Who comes again soon takes it by heart: the URL is good for two minutes at the least."""
+    return Response(status=302, headers={"Location": url, "Cache-Control": "private, max-age=60"})
 
 
 def _job_json(job: Job) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from werkzeug import Response
 from routes.http.actors import current_actor
 from routes.http.compression import compress
 from routes.http.feature import may_enter, navigation_for
-from routes.http.security_headers import allow_media_from, allow_uploads_to
+from routes.http.security_headers import allow_media_from, allow_pictures_from, allow_uploads_to
 from routes.http.wiring import services
 from routes.site.language import catalogue
 from routes.site.reader import preferences
@@ -51,6 +51,8 @@ def prepare_pages(pages: Blueprint) -> None:
 def _allow_other_origins() -> None:
     if current_app.config["PLAYBACK_REDIRECTS"]:
         allow_media_from(services().playback.player.origin)
+    if current_app.config["SENDS_TO_CDN"]:
+        allow_pictures_from(services().playback.player.origin)
     if current_app.config["UPLOAD_MODE"] == "direct":
         allow_uploads_to(services().uploads.direct.origin)
 

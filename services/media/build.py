@@ -21,10 +21,12 @@ from services.media.scratch import Scratch
 from services.media.states import DefaultKinds, MediaStates
 from services.platform import Platform
 from services.steps import Step
+from services.storage.delivery import Delivery
 from services.storage.files import FileStore
 from services.storage.reading import BlobReader
 from services.storage.records import RecordStore
 from services.storage.signing import BlobSigner
+from services.videos.video import Video
 from utils.capacity import PLAYERS
 from utils.container_names import derived_beside
 
@@ -95,12 +97,6 @@ def build(
     derived = Derived(
         FileStore(platform.client, container=container), RecordStore(platform.client, container=container)
     )
-    reader = BlobReader(
-        BlobSigner(platform.client, container=container),
-        platform.client.circuit,
-        timeout=settings.storage_timeout_seconds,
-        connections=PLAYERS,
-    )
     scratch = Scratch(settings.temp_dir or settings.data_dir / "scratch", settings.temp_max_mb)
     chosen = ChosenPosters(library.videos, platform.track_store())
     work = MediaWork(
@@ -135,5 +131,21 @@ def build(
         processing=processing,
         chosen=chosen,
         states=states,
-        files=MediaFiles(library.videos, derived, reader, missed=lambda video: processing.notice(video, by=SYSTEM)),
+        files=_files(platform, settings, library, derived, missed=lambda video: processing.notice(video, by=SYSTEM)),
     )
+
+
+def _files(
+    platform: Platform,
+    settings: Settings,
+    library: LibrarySlice,
+    derived: Derived,
+    *,
+    missed: Callable[[Video], object],
+) -> MediaFiles:
+    """What hands out pictures and segments, or says where the CDN has them."""
+    container = settings.derived_container_name or derived_beside(settings.azure_storage_container_name)
+    signer = BlobSigner(platform.client, container=container)
+    reader = BlobReader(signer, platform.client.circuit, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
+    delivery = Delivery(signer, cdn_endpoint=settings.cdn_endpoint) if settings.sends_to_cdn else None
+    return MediaFiles(library.videos, derived, reader, missed=missed, delivery=delivery)

@@ -4,7 +4,7 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.actors.actor import Actor
 from services.errors import NotFoundError
@@ -12,6 +12,7 @@ from services.library.library import Library
 from services.media.derived_files import CONTENT_TYPES, Derived, Manifest
 from services.media.job_kinds import HLS, POSTER, PREVIEW, STORYBOARD, SUBTITLES, made_of
 from services.media.subtitle_playlists import subtitle_playlist, with_subtitles
+from services.storage.delivery import Delivery
 from services.storage.errors import BlobNotFoundError
 from services.storage.reading import BlobReader
 from services.videos.video import Video
@@ -43,15 +44,27 @@ class Shown:
     version: str
     """Names the content in addresses."""
     close: Callable[[], object] = lambda: None
+    url: str | None = field(default=None, repr=False)
+    """Where it is to be fetched in the place of here, for some minutes."""
 
 
 class MediaFiles:
     """Reads what was made of videos."""
 
     def __init__(
-        self, library: Library, derived: Derived, reader: BlobReader, *, missed: Callable[[Video], object]
+        self,
+        library: Library,
+        derived: Derived,
+        reader: BlobReader,
+        *,
+        missed: Callable[[Video], object],
+        delivery: Delivery | None = None,
     ) -> None:
-        """`missed` is told of a video of which something was asked for that is not there."""
+        """`missed` is told of a video of which something was asked for that is not there.
+
+        With `delivery`, pictures and segments are fetched where its URLs lead, and not from here.
+        """
+        self._delivery = delivery
         self._library = library
         self._derived = derived
         self._reader = reader
@@ -110,7 +123,17 @@ class MediaFiles:
             self._folders[video.id, kind, etag] = folder
         if not _FILE.fullmatch(name):
             raise NotMadeError(_NO_SUCH)
-        return self._streamed(folder, name, etag=etag)
+        return self._elsewhere(folder, name, version=etag) or self._streamed(folder, name, etag=etag)
+
+    def _elsewhere(self, folder: str, name: str, *, version: str) -> Shown | None:
+        """The way to a file, where it is not fetched from here."""
+        # Browsers take no words for a film from another origin.
+        if self._delivery is None or name.endswith(".vtt"):
+            return None
+        content_type = CONTENT_TYPES[name[name.rindex(".") :]]
+        url = self._delivery.url(folder + name, content_type=content_type).url
+        etag = f"{version}-{name}"
+        return Shown(content=b"", length=0, content_type=content_type, etag=etag, version=version, url=url)
 
     def _streamed(self, folder: str, name: str, *, etag: str) -> Shown:
         with contextlib.ExitStack() as stack:
@@ -136,6 +159,8 @@ class MediaFiles:
         return video, manifest
 
     def _file(self, manifest: Manifest, name: str) -> Shown:
+        if (elsewhere := self._elsewhere(manifest.folder, name, version=manifest.etag)) is not None:
+            return elsewhere
         try:
             content = self._derived.files.read(manifest.folder + name)
         except BlobNotFoundError as error:

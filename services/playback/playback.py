@@ -3,9 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from services.actors.actor import SYSTEM, Actor
 from services.actors.policy import Act
@@ -14,6 +12,7 @@ from services.library.archived import require_at_hand
 from services.library.errors import VideoNotFoundError
 from services.library.library import Library
 from services.places import Places
+from services.storage.delivery import Delivery, SignedUrl
 from services.storage.errors import (
     BlobArchivedError,
     BlobChangedError,
@@ -35,18 +34,8 @@ log = logging.getLogger(__name__)
 _PIECE = 16 * MIB
 _TRIES = 3
 _PAUSE = 0.3
-# Nobody can take back what storage's signatures open: what is deleted or revoked ends with them.
-SIGNED_FOR = timedelta(minutes=5)
 _UNTRUSTED = "application/octet-stream"
 _SHOWN = frozenset(PASSIVE_TYPES.values())
-
-
-@dataclass(frozen=True)
-class SignedUrl:
-    """A URL of storage, which opens one blob to whoever has it, and until when."""
-
-    url: str = field(repr=False)
-    expires_at: datetime
 
 
 class Playback:
@@ -57,9 +46,8 @@ class Playback:
     ) -> None:
         self._library = library
         self._reader = reader
-        self._signer = signer
         self.places = places
-        self._cdn_endpoint = cdn_endpoint
+        self._delivery = Delivery(signer, cdn_endpoint=cdn_endpoint)
 
     def find(self, id_: str, *, by: Actor, download: bool = False) -> Video:
         """The video to play, or to take along; raises `VideoNotFoundError` when there is none, or its content is gone.
@@ -122,32 +110,23 @@ class Playback:
     @property
     def origin(self) -> str:
         """Where the URLs that `url` gives lead, as browsers name it."""
-        if self._cdn_endpoint is None:
-            return self._signer.origin
-        address = urlsplit(self._cdn_endpoint)
-        return f"{address.scheme}://{address.netloc}"
+        return self._delivery.origin
 
     def can_bind(self, address: str) -> bool:
         """Whether a URL of storage can be bound to that address: storage knows IPv4 alone, and what a CDN asks from."""
-        return self._cdn_endpoint is None and ":" not in address
+        return self._delivery.can_bind(address)
 
     def url(
         self, video: Video, *, until: datetime | None = None, download: bool = False, client_ip: str | None = None
     ) -> SignedUrl:
         """A URL of storage that gives the bytes to whoever has it: until then, but for five minutes at the most."""
-        latest = datetime.now(UTC).replace(microsecond=0) + SIGNED_FOR  # Storage knows whole seconds.
-        expires_at = min(until or latest, latest)
-        signed = self._signer.read_url(
+        return self._delivery.url(
             video.id,
-            until=expires_at,
+            until=until,
             content_type=served_type(video),
             content_disposition=disposition(video, download=download),
             client_ip=client_ip,
         )
-        if self._cdn_endpoint is not None:
-            parts = urlsplit(signed)
-            signed = f"{self._cdn_endpoint.rstrip('/')}{parts.path}?{parts.query}"
-        return SignedUrl(signed, expires_at)
 
     def _same_content(self, video: Video) -> Video:
         """The video's newest record, when title or tags have changed and the bytes have not."""

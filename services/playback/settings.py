@@ -18,5 +18,10 @@ class PlaybackSettings:
     cdn_endpoint: str | None = setting(
         None,
         matching(r"https?://[^\s/?#@]+/?", "a URL such as https://videos.example.org"),
-        "The CDN in front of the storage account; signed URLs name it instead.",
+        "The CDN in front of the storage account, which signed URLs name; with redirect, those of pictures too.",
     )
+
+    @property
+    def sends_to_cdn(self) -> bool:
+        """Whether all that is played and shown is fetched from the CDN."""
+        return self.playback_mode is PlaybackMode.REDIRECT and self.cdn_endpoint is not None

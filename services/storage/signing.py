@@ -53,6 +53,7 @@ class BlobSigner:
         until: datetime,
         content_type: str | None = None,
         content_disposition: str | None = None,
+        cache_control: str | None = None,
         client_ip: str | None = None,
     ) -> str:
         """A URL that reads one blob until then, with these headers, from one IPv4 address if given.
@@ -66,6 +67,7 @@ class BlobSigner:
             ip=client_ip,
             content_type=content_type,
             content_disposition=content_disposition,
+            cache_control=cache_control,
         )
 
     def write_url(self, name: str, *, until: datetime, https_only: bool, client_ip: str | None = None) -> str:
@@ -87,6 +89,7 @@ class BlobSigner:
         ip: str | None = None,
         content_type: str | None = None,
         content_disposition: str | None = None,
+        cache_control: str | None = None,
     ) -> str:
         service = self._client.service
         key = self._account_key
@@ -105,6 +108,7 @@ class BlobSigner:
             ip=ip,
             content_type=content_type,
             content_disposition=content_disposition,
+            cache_control=cache_control,
         )
         return f"{blob.url}?{signature}"
 
