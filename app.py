@@ -42,6 +42,7 @@ from routes.media.feature import FEATURE as MEDIA
 from routes.migration.feature import FEATURE as MIGRATION
 from routes.operations.feature import FEATURE as OPERATIONS
 from routes.playback.feature import FEATURE as PLAYBACK
+from routes.rules.feature import FEATURE as RULES
 from routes.scrub.feature import FEATURE as SCRUB
 from routes.search.feature import FEATURE as SEARCH
 from routes.sign_engine.feature import FEATURE as SIGN_ENGINE
@@ -55,7 +56,7 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, MIGRATION, TIERS, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
+    *(CLIPS, MIGRATION, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
     *(DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other

@@ -50,6 +50,8 @@ from services.places import FairShare
 from services.platform import Platform
 from services.playback import build as playback_slice
 from services.playback.build import PlaybackSlice
+from services.rules import build as rules_slice
+from services.rules.build import RulesSlice
 from services.scrub import build as scrub_slice
 from services.scrub import live_settings as scrub_live
 from services.scrub.build import ScrubSlice
@@ -70,6 +72,8 @@ from services.updates.build import UpdatesSlice
 from services.uploads import build as uploads_slice
 from services.uploads.build import UploadsSlice
 from services.videos.blob_names import ReservedEndings
+from services.watching import build as watching_slice
+from services.watching.build import WatchingSlice
 from utils.block_checks import BlockCheck
 from utils.capacity import Capacity
 from utils.container_names import tracks_beside
@@ -102,6 +106,8 @@ class Services:
     migration: MigrationSlice
     tiers: TiersSlice
     scrub: ScrubSlice
+    watching: WatchingSlice
+    rules: RulesSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -136,7 +142,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     library = library_slice.build(platform, settings)
     uploads = uploads_slice.build(platform, settings, library)
     kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
-    media = media_slice.build(platform, settings, library, jobs, default_kinds=kinds, wishes=wishes)
+    watching = watching_slice.build(platform)
+    media = media_slice.build(platform, settings, library, jobs, watching, default_kinds=kinds, wishes=wishes)
     sign_tracks = sign_tracks_slice.build(platform, library)
     limits, by_itself = captions_live.limits_of(live), partial(live.value, captions_live.BY_THEMSELVES)
     captions = captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
@@ -144,11 +151,12 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
     scrub = scrub_slice.build(platform, settings, library, live)
-    costs = costs_slice.build(platform, settings, library)
+    costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
+    rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
     slices = (
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs),
+        *(accounts, audit, costs, watching, rules),
     )
     steps = tuple(step for each in slices for step in each.steps)
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
@@ -163,7 +171,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         accounts=accounts,
         library=library,
         uploads=uploads,
-        playback=playback_slice.build(platform, settings, library),
+        playback=playback_slice.build(platform, settings, library, watching),
         media=media,
         sign_tracks=sign_tracks,
         documents=documents,
@@ -173,7 +181,9 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         clips=clips,
         holds=holds_slice.build(platform, library),
         migration=migration,
-        tiers=tiers_slice.build(platform, library, jobs),
+        tiers=tiers,
+        watching=watching,
+        rules=rules,
         scrub=scrub,
         feedback=feedback,
         figures=figures_slice.build(library, feedback),

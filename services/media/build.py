@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from config import Settings
 from services.actors.actor import SYSTEM
@@ -27,6 +27,7 @@ from services.storage.reading import BlobReader
 from services.storage.records import RecordStore
 from services.storage.signing import BlobSigner
 from services.videos.video import Video
+from services.watching.build import WatchingSlice
 from utils.capacity import PLAYERS
 from utils.container_names import derived_beside
 
@@ -85,6 +86,7 @@ def build(
     settings: Settings,
     library: LibrarySlice,
     jobs: JobsSlice,
+    watching: WatchingSlice,
     *,
     default_kinds: DefaultKinds = lambda: STANDARD,
     wishes: Callable[[], Wishes] = lambda: STANDARD_WISHES,
@@ -121,6 +123,7 @@ def build(
         states=states,
         store=jobs.store,
     )
+    missed = partial(processing.notice, by=SYSTEM)
     platform.events.listen(Listener(name="processing", wants=ARRIVALS, take=processing.arrived, at_once=True))
     platform.events.listen(Listener(name="media", wants=LATER, take=processing.take))
     return MediaSlice(
@@ -131,7 +134,7 @@ def build(
         processing=processing,
         chosen=chosen,
         states=states,
-        files=_files(platform, settings, library, derived, missed=lambda video: processing.notice(video, by=SYSTEM)),
+        files=_files(platform, settings, library, derived, watching, missed=missed),
     )
 
 
@@ -140,6 +143,7 @@ def _files(
     settings: Settings,
     library: LibrarySlice,
     derived: Derived,
+    watching: WatchingSlice,
     *,
     missed: Callable[[Video], object],
 ) -> MediaFiles:
@@ -148,4 +152,5 @@ def _files(
     signer = BlobSigner(platform.client, container=container)
     reader = BlobReader(signer, platform.client.circuit, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
     delivery = Delivery(signer, cdn_endpoint=settings.cdn_endpoint) if settings.sends_to_cdn else None
-    return MediaFiles(library.videos, derived, reader, missed=missed, delivery=delivery)
+    watched = watching.watching.note
+    return MediaFiles(library.videos, derived, reader, missed=missed, watched=watched, delivery=delivery)

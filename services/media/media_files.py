@@ -58,9 +58,10 @@ class MediaFiles:
         reader: BlobReader,
         *,
         missed: Callable[[Video], object],
+        watched: Callable[[str], object],
         delivery: Delivery | None = None,
     ) -> None:
-        """`missed` is told of a video of which something was asked for that is not there.
+        """`missed` is told of videos that lack what somebody asks for, `watched` of those that play.
 
         With `delivery`, pictures and segments are fetched where its URLs lead, and not from here.
         """
@@ -69,6 +70,7 @@ class MediaFiles:
         self._derived = derived
         self._reader = reader
         self._missed = missed
+        self._watched = watched
         self._folders: dict[tuple[str, str, str], str] = {}
 
     def preview(self, video_id: str, *, by: Actor) -> Shown:
@@ -102,6 +104,7 @@ class MediaFiles:
             return _text(words, CONTENT_TYPES[".m3u8"], manifest, f"{manifest.etag}-{version}-{len(words)}")
         if name not in manifest.playlists:
             raise _nothing(manifest)
+        self._watched(video.id)
         text = manifest.playlists[name]
         if name == "master.m3u8" and version is not None:
             text = with_subtitles(text, video.made)

@@ -10,6 +10,7 @@ from services.playback.access import Access
 from services.playback.playback import Playback
 from services.playback.zip_download import ZipDownloads
 from services.storage.reading import BlobReader
+from services.watching.build import WatchingSlice
 from utils.capacity import PLAYERS
 
 
@@ -22,14 +23,21 @@ class PlaybackSlice:
     access: Access
 
 
-def build(platform: Platform, settings: Settings, library: LibrarySlice) -> PlaybackSlice:
+def build(platform: Platform, settings: Settings, library: LibrarySlice, watching: WatchingSlice) -> PlaybackSlice:
     """The slice; opens no connection."""
     signer = platform.signer()
     reader = BlobReader(signer, platform.client.circuit, timeout=settings.storage_timeout_seconds, connections=PLAYERS)
     places = Places(
         PLAYERS, share=platform.share, refusal="Too many videos are being played right now. Try again in a moment."
     )
-    player = Playback(library.videos, reader, signer, places=places, cdn_endpoint=settings.cdn_endpoint)
+    player = Playback(
+        library.videos,
+        reader,
+        signer,
+        places=places,
+        cdn_endpoint=settings.cdn_endpoint,
+        watched=watching.watching.note,
+    )
     return PlaybackSlice(
         player=player,
         zips=ZipDownloads(player),

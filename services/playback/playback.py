@@ -42,12 +42,21 @@ class Playback:
     """Reads videos out of storage, for as many players at once as get one of the `places`."""
 
     def __init__(
-        self, library: Library, reader: BlobReader, signer: BlobSigner, *, places: Places, cdn_endpoint: str | None
+        self,
+        library: Library,
+        reader: BlobReader,
+        signer: BlobSigner,
+        *,
+        places: Places,
+        cdn_endpoint: str | None,
+        watched: Callable[[str], object],
     ) -> None:
+        """`watched` is told of the video whenever somebody gets its bytes, or the way to them."""
         self._library = library
         self._reader = reader
         self.places = places
         self._delivery = Delivery(signer, cdn_endpoint=cdn_endpoint)
+        self._watched = watched
 
     def find(self, id_: str, *, by: Actor, download: bool = False) -> Video:
         """The video to play, or to take along; raises `VideoNotFoundError` when there is none, or its content is gone.
@@ -79,6 +88,7 @@ class Playback:
 
     def pieces(self, video: Video, part: ByteRange) -> Generator[bytes]:
         """The bytes of a part of the video, for whoever holds a place."""
+        self._watched(video.id)
         position, failures = part.start, 0
         used_for = UsedFor(video.tier, video.owner)
         while position <= part.end:
@@ -120,6 +130,7 @@ class Playback:
         self, video: Video, *, until: datetime | None = None, download: bool = False, client_ip: str | None = None
     ) -> SignedUrl:
         """A URL of storage that gives the bytes to whoever has it: until then, but for five minutes at the most."""
+        self._watched(video.id)
         return self._delivery.url(
             video.id,
             until=until,

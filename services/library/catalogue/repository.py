@@ -29,6 +29,7 @@ from services.library.catalogue.pages import (
 from services.library.catalogue.rows import HIDDEN, TRASH, made_of, made_row, milliseconds, row_of, video_of, words_of
 from services.library.catalogue.schema import ensure
 from services.library.catalogue.scores import ScoreIndex
+from services.library.catalogue.stored import StoredQuery, StoredVideo, find_stored, find_tagged
 from services.videos.made import Made
 from services.videos.tier import Tier
 from services.videos.video import CHANGED, MISSING, READY, Video
@@ -110,6 +111,16 @@ class Catalogue:
         """Clips of these films that may be seen, the oldest first."""
         with self._database.reading() as connection:
             return find_clips(connection, films, seen=seen, most=most)
+
+    def stored(self, query: StoredQuery, *, after: int, most: int) -> Sequence[StoredVideo]:
+        """So many videos of the library behind that number, as rules ask for them."""
+        with self._database.reading() as connection:
+            return find_stored(connection, query, after=after, most=most)
+
+    def tagged(self, numbers: Sequence[int], tag: str) -> frozenset[str]:
+        """The ids of those of these videos that have the tag."""
+        with self._database.reading() as connection:
+            return find_tagged(connection, numbers, tag)
 
     def find(self, id_: str) -> Video | None:
         """The video of that name, in the library or in the trash."""

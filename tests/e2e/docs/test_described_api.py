@@ -24,6 +24,7 @@ from tests.described_answers import Described
 from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_settings
 from tests.e2e.docs.described_clips import meet_clips
 from tests.e2e.docs.described_migration import meet_migration
+from tests.e2e.docs.described_rules import meet_rules
 from tests.e2e.docs.described_tiers import meet_tiers
 from tests.e2e.docs.described_words import meet_words
 from tests.mail_server import running_mail_server
@@ -82,6 +83,7 @@ def test_every_operation_answers_as_described(
     _jobs(api, video)
     meet_words(api, video)
     meet_tiers(api)
+    meet_rules(api)
     made = Described(working_server.url)
     film = make_film(tmp_path / "h264.mp4")
     _media(made, with_subtitles(film, tmp_path / "words.mp4", ("deu", "", "Hallo"), codec="mov_text"))

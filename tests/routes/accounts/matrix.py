@@ -244,6 +244,10 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/clips/{clip_id}/access-url": _seen_clip(),
     "PATCH /api/clips/{clip_id}": _changed_clip(json={"title": "mine"}),
     "DELETE /api/clips/{clip_id}": _changed_clip(),
+    "GET /api/storage/rules": (Case(AUDIT),),
+    "PUT /api/storage/rules": (Case(AUDIT, send={"json": {"rules": []}}),),
+    "POST /api/storage/rules/preview": (Case(AUDIT, send={"json": {"rules": []}}),),
+    "GET /api/storage/rules/azure": (Case(AUDIT),),
     "PUT /api/videos/{video_id}/tier": _changed(json={"tier": "cool"}),
     "POST /api/videos/{video_id}/rehydrate": _changed(json={"tier": "hot"}),
     # Which videos whoever asks may take along is asked of each of them.

@@ -179,6 +179,7 @@ PAGES: Mapping[str, Answers] = {
     "figure_pages.figures": AUDIT,
     "scrub_pages.page": AUDIT,
     "cost_pages.storage": AUDIT,
+    "rule_pages.page": AUDIT,
     **dict.fromkeys(("factor_pages.show", "factor_pages.ask_to_confirm"), ONESELF),
 }
 """The pages that ask who comes, but for those of one video; the forms that they send are asked below."""
@@ -232,6 +233,7 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(CHANGE_SEEN, "video:team", {"data": {"language": "ase", "action": "remove"}}),
         Case(GONE, "trashed", {"data": {"language": "ase", "action": "remove"}}),
     ),
+    "rule_pages.change": (Case(AUDIT, send={"data": {"action": "try-all"}}),),
     "tier_pages.change": (
         Case(CHANGE_PRIVATE, "video", {"data": {"tier": "cool"}}),
         Case(CHANGE_SEEN, "video:team", {"data": {"tier": "cool"}}),

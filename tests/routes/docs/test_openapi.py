@@ -48,6 +48,7 @@ PAGES |= {
     "sign_engine_pages",
     "sign_track_pages",
     "tier_pages",
+    "rule_pages",
 }
 PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages"}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.

@@ -218,6 +218,12 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ]
     },
+    "rules_1": {
+        "reelgate_watched": [{"video": "größe/film.mp4", "watched_at": 1_795_600_000_000}],
+        "reelgate_rules": [
+            {"name": "all", "rules": '{"rules":[]}', "changed_by": "Mira", "changed_at": 1_795_600_000_000}
+        ],
+    },
     "costs_1": {
         "reelgate_prices": [
             {"name": "westeurope EUR LRS", "list": '{"region":"westeurope"}', "fetched_at": 1_795_600_000_000}

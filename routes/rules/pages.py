@@ -1,0 +1,111 @@
+"""The page of rules; it works without scripts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask import Blueprint, redirect, url_for
+from msgspec.structs import replace
+from werkzeug import Response
+from werkzeug.datastructures import MultiDict
+
+from routes.http.actors import current_actor
+from routes.http.form_body import read_form
+from routes.http.wiring import services
+from routes.site.pages import prepare_pages, show_page
+from services.rules.errors import InvalidRulesError
+from services.rules.rule import Rule, RuleSet
+from services.rules.rules import Preview
+
+blueprint = Blueprint("rule_pages", __name__)
+prepare_pages(blueprint)
+
+_MEGABYTE = 1_000_000
+_FIELDS = ("name", "older_than_days", "not_watched_days", "tag", "larger_than", "then")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriedOut:
+    """What a form's rule would do, or all of them."""
+
+    name: str | None
+    """None for all."""
+    preview: Preview | None
+    fault: str | None = None
+    """Why it is no rule."""
+
+
+@blueprint.get("/storage/rules")
+def page() -> Response:
+    """The rules."""
+    return _shown()
+
+
+@blueprint.post("/storage/rules")
+def change() -> Response:
+    """Add, switch or remove a rule, or try one or all of them out."""
+    fields, rules, by = read_form(), services().rules.rules, current_actor()
+    known = rules.get(by=by)
+    match fields.get("action"):
+        case "try-all":
+            return _shown(tried=TriedOut(name=None, preview=rules.preview(known, by=by)))
+        case "try":
+            return _tried(fields)
+        case "add":
+            rules.put(replace(known, rules=(*known.rules, _rule(fields))), by=by)
+        case "remove":
+            rules.put(RuleSet(rules=tuple(each for each in known.rules if each.name != fields.get("name"))), by=by)
+        case "switch":
+            rules.put(RuleSet(rules=tuple(_switched(each, fields.get("name")) for each in known.rules)), by=by)
+        case _:
+            raise InvalidRulesError("The form must say what to do: try, try-all, add, remove or switch.")
+    return redirect(url_for("rule_pages.page"), code=303)
+
+
+def _shown(*, tried: TriedOut | None = None, fields: MultiDict[str, str] | None = None) -> Response:
+    by = current_actor()
+    given = {name: fields.get(name, "") if fields else "" for name in _FIELDS}
+    return show_page("rules/rules.html", rules=services().rules.rules.get(by=by).rules, tried=tried, given=given)
+
+
+def _tried(fields: MultiDict[str, str]) -> Response:
+    """The page with what the form's rule would do, and the form as it was."""
+    try:
+        rule = _rule(fields)
+        preview = services().rules.rules.preview(RuleSet(rules=(rule,)), by=current_actor())
+    except InvalidRulesError as error:
+        return _shown(tried=TriedOut(name=None, preview=None, fault=error.detail), fields=fields)
+    return _shown(tried=TriedOut(name=rule.name, preview=preview), fields=fields)
+
+
+def _switched(rule: Rule, name: str | None) -> Rule:
+    return replace(rule, enabled=not rule.enabled) if rule.name == name else rule
+
+
+def _rule(fields: MultiDict[str, str]) -> Rule:
+    """The rule that a form says; what is wrong with its numbers is said here, and the rest where rules are checked."""
+    when: dict[str, Any] = {name: _number(fields, name) for name in ("older_than_days", "not_watched_days")}
+    size = _number(fields, "larger_than")
+    when["larger_than"] = None if size is None else size * _MEGABYTE
+    when["tag"] = fields.get("tag", "").strip() or None
+    to = fields.get("then", "")
+    said = {
+        "name": fields.get("name", "").strip(),
+        "when": when,
+        "then": {"trash": True} if to == "trash" else {"tier": to},
+    }
+    try:
+        return msgspec.convert(said, type=Rule)
+    except msgspec.ValidationError as error:
+        raise InvalidRulesError(f"{error}.") from error
+
+
+def _number(fields: MultiDict[str, str], name: str) -> int | None:
+    text = fields.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise InvalidRulesError(
+            f"{name}: Expected a whole number.", errors=[{"field": name, "reason": "Expected a whole number"}]
+        )
+    return int(text)
