@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class Soundness(StrEnum):
     """What has come of reading one video again."""
 
     RIGHT = "right"

@@ -22,7 +22,7 @@ from services.events.events import Events
 from services.events.videos import VideoDamaged, VideoPurged
 from services.library.catalogue import Catalogue
 from services.scrub.errors import DamagedVideosError, ScrubRunningError
-from services.scrub.found import Damage, ScrubPass, ScrubReport, Verdict
+from services.scrub.found import Damage, ScrubPass, ScrubReport, Soundness
 from services.scrub.pace import Pace
 from services.scrub.store import ScrubStore
 from services.scrub.video_check import CheckedVideo, Spent, VideoCheck
@@ -96,7 +96,7 @@ class Scrubber:
         pass. Raises `ScrubRunningError` where another process is at it.
         """
         require(by, Act.ADMINISTER)
-        keeping = _Claim(self._notes, self._token)
+        keeping = _PassClaim(self._notes, self._token)
         keeping.renew()
         try:
             return self._pass(go, keeping, pace=pace, settled=settled, anew=anew)
@@ -137,7 +137,7 @@ class Scrubber:
         if isinstance(said.event, VideoPurged):
             self._store.clear(said.event.video.id)
 
-    def _pass(self, go: KeepGoing, keeping: "_Claim", *, pace: Pace, settled: timedelta, anew: bool) -> ScrubPass:
+    def _pass(self, go: KeepGoing, keeping: "_PassClaim", *, pace: Pace, settled: timedelta, anew: bool) -> ScrubPass:
         known = self._store.load()
         reached = known if known is not None and known.ended_at is None and not anew else None
         now = reached or ScrubPass(began_at=self._notes.clock())
@@ -185,13 +185,13 @@ class Scrubber:
             if self._failures < _TRIES:
                 raise
             log.warning("%s cannot be read, and is left to the next pass", id_)
-            return CheckedVideo(verdict=Verdict.SKIPPED)
+            return CheckedVideo(verdict=Soundness.SKIPPED)
 
     def _note(self, id_: str, checked: CheckedVideo) -> None:
         metrics.SCRUB_VIDEOS.labels(checked.verdict.value).inc()
-        if checked.verdict is Verdict.RIGHT:
+        if checked.verdict is Soundness.RIGHT:
             self._store.clear(id_)
-        if checked.verdict is not Verdict.DAMAGED:
+        if checked.verdict is not Soundness.DAMAGED:
             return
         damage = Damage(video_id=id_, found_at=self._notes.clock(), expected=checked.expected, found=checked.found)
         if self._store.add(damage):
@@ -200,7 +200,7 @@ class Scrubber:
         metrics.SCRUB_DAMAGED.set(len(self._store.damaged()))
 
 
-class _Claim:
+class _PassClaim:
     """The right to scrub, kept while the work goes on."""
 
     def __init__(self, notes: Notes, token: int) -> None:
@@ -229,5 +229,5 @@ def rate_of(megabytes: Callable[[], float]) -> Callable[[], float]:
     return lambda: megabytes() * _MEGABYTE
 
 
-def _counted(now: ScrubPass, verdict: Verdict) -> ScrubPass:
+def _counted(now: ScrubPass, verdict: Soundness) -> ScrubPass:
     return replace(now, **{verdict.value: getattr(now, verdict.value) + 1})

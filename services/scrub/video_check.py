@@ -12,7 +12,7 @@ from services.errors import ReelgateError
 from services.library.alteration import Alteration
 from services.library.errors import InvalidChangeError, RecordChangedError, VideoNotFoundError
 from services.library.library import Library
-from services.scrub.found import Verdict
+from services.scrub.found import Soundness
 from services.storage.clock import StorageClock
 from services.storage.errors import (
     BlobChangedError,
@@ -40,7 +40,7 @@ Spent = Callable[[int], None]
 class CheckedVideo:
     """What has come of it."""
 
-    verdict: Verdict
+    verdict: Soundness
     expected: str = ""
     found: str = ""
 
@@ -63,28 +63,28 @@ class VideoCheck:
         try:
             blob = self._blobs.describe(id_)
             if not blob.is_ours:
-                return CheckedVideo(verdict=Verdict.SKIPPED)
+                return CheckedVideo(verdict=Soundness.SKIPPED)
             if blob.tier == _ARCHIVE:
-                return CheckedVideo(verdict=Verdict.ARCHIVED)
+                return CheckedVideo(verdict=Soundness.ARCHIVED)
             video = video_from(blob)
             if settled and video.uploaded_at + settled > self._clock.now():
-                return CheckedVideo(verdict=Verdict.SKIPPED)
+                return CheckedVideo(verdict=Soundness.SKIPPED)
             return self._compared(video, spent)
         except StorageUnavailableError:
             raise
         except (StorageError, _OtherContentError) as error:
             log.info("%s is not read again: %s", id_, error)
-            return CheckedVideo(verdict=Verdict.SKIPPED)
+            return CheckedVideo(verdict=Soundness.SKIPPED)
 
     def _compared(self, video: Video, spent: Spent) -> CheckedVideo:
         found = self._digest(video, spent)
         if video.sha256 is None:
             is_written = self._fill_in(video, found)
-            return CheckedVideo(verdict=Verdict.FILLED if is_written else Verdict.SKIPPED, found=found)
+            return CheckedVideo(verdict=Soundness.FILLED if is_written else Soundness.SKIPPED, found=found)
         if found != video.sha256:
             # It may have been damaged on its way here; so it is read once more before anybody is alarmed.
             found = self._digest(video, spent)
-        verdict = Verdict.RIGHT if found == video.sha256 else Verdict.DAMAGED
+        verdict = Soundness.RIGHT if found == video.sha256 else Soundness.DAMAGED
         return CheckedVideo(verdict=verdict, expected=video.sha256, found=found)
 
     def _digest(self, video: Video, spent: Spent) -> str:
