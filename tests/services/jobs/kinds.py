@@ -18,7 +18,7 @@ import psutil
 from services.database import schema
 from services.database.engine import Connections, Database
 from services.jobs.bench import serve
-from services.jobs.errors import BadInputError
+from services.jobs.errors import BadInputError, NotYetError
 from services.jobs.job import Lane, Results
 from services.jobs.kinds import Kind, Kinds, Work
 from services.jobs.running_attempts import Attempts
@@ -37,6 +37,13 @@ def _fail(work: Work) -> None:
     if work.arguments.get("bad"):
         raise BadInputError("It is no video.")
     raise RuntimeError("secret details")
+
+
+def _wait(work: Work) -> Results:
+    """Waits for a file, and holds no worker meanwhile."""
+    if not Path(work.arguments["file"]).exists():
+        raise NotYetError("It is not there yet.", again_in=work.arguments["again_in"])
+    return [{"attempt": work.attempt}]
 
 
 def _die(_: Work) -> None:
@@ -81,6 +88,7 @@ def _write(work: Work) -> None:
 
 _RUNS = {"echo": _echo, "fail": _fail, "die": _die, "hang": _hang, "stubborn": _stubborn, "write": _write}
 _RUNS["kill-the-worker"] = _kill_the_worker
+_RUNS["wait"] = _wait
 KINDS = {name: Kind(name=name, lane=Lane.QUICK, recipe=1, run=run) for name, run in _RUNS.items()}
 KINDS["brief"] = Kind(name="brief", lane=Lane.QUICK, recipe=1, run=_hang, longest=0.2)
 UNKNOWN = Kind(name="unknown", lane=Lane.QUICK, recipe=1, run=_echo)

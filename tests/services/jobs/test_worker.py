@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from services.actors.actor import SYSTEM
 from services.database.engine import Database
-from services.jobs.job import MOST_SILENCES, SUSPECTED_AFTER, Job, Lane, State
+from services.jobs.job import MOST_ATTEMPTS, MOST_SILENCES, SUSPECTED_AFTER, Job, Lane, State
 from services.jobs.kinds import Kind
 from services.jobs.running_attempts import Attempts
 from services.jobs.store import JobStore
@@ -84,6 +84,22 @@ def test_bad_input_ends_a_job_and_a_fault_of_ours_is_tried_again_without_its_det
     assert found(store, broken).state is State.QUEUED
     assert "secret" not in str(found(store, broken).error)
     assert "RuntimeError" in str(found(store, broken).error)
+
+
+def test_what_is_waited_for_holds_no_worker_and_counts_no_attempt(
+    store: JobStore, worker: Worker, attempts: Attempts, tmp_path: Path
+) -> None:
+    file = tmp_path / "there"
+    long, short = (add(store, KINDS["wait"], file=str(file), again_in=seconds) for seconds in (3600, 0.01))
+    # More often than anything is tried that fails.
+    work_until(worker, lambda: found(store, short).attempts > MOST_ATTEMPTS and settled(store, long))
+    waiting = found(store, long)
+    assert (waiting.state, waiting.attempts, waiting.error) == (State.QUEUED, 1, None)
+    assert 3500 < (waiting.run_at - waiting.created_at).total_seconds() < 3700
+    file.touch()
+    work_until(worker, lambda: found(store, short).state is State.DONE)
+    assert len(attempts) == 0
+    assert found(store, long).state is State.QUEUED
 
 
 def test_a_process_that_dies_makes_its_job_wait_and_costs_the_worker_nothing(store: JobStore, worker: Worker) -> None:
