@@ -217,6 +217,10 @@ def test_a_video_comes_back_and_that_is_said_once_however_many_see_it(world: Wor
     others = opened(world.settings)  # Another instance, on the same database.
     world.do(job)
     others.do(job)
+    # One that has looked before the others wrote down what they saw.
+    world.services.library.catalogue.put(replace(world.known(video), tier="archive"))
+    others.do(job)
+    world.services.library.catalogue.put(replace(world.known(video), tier="archive"))
     world.services.library.reconciliation.check_drift(by=SYSTEM)
     assert world.known(video).tier == "hot"
     assert world.services.playback.player.find(video.id, by=MIRA).tier == "hot"
