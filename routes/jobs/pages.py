@@ -1,5 +1,8 @@
 """The page of jobs: what needs a person first, then what runs, waits and is done. It works without scripts."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+
 from flask import Blueprint, redirect, request, url_for
 from werkzeug import Response
 
@@ -7,7 +10,7 @@ from routes.http.actors import current_actor
 from routes.http.wiring import services
 from routes.jobs.list_query import job_query
 from routes.site.pages import prepare_pages, show_page
-from services.jobs.job import State
+from services.jobs.job import Job, State
 from services.jobs.store import JobQuery
 from utils.cursors import encode_cursor
 
@@ -32,7 +35,7 @@ def page() -> Response:
         following = None
         if found.next:
             following = url_for("job_pages.page", state=request.args["state"], cursor=encode_cursor(found.next))
-        return show_page("jobs/jobs.html", sections={_name_of(query): found.jobs}, asked=query, next=following)
+        return _shown({_name_of(query): found.jobs}, query, following)
     sections = {
         name: services()
         .jobs.jobs.page(
@@ -41,7 +44,7 @@ def page() -> Response:
         .jobs
         for name, states in _SECTIONS.items()
     }
-    return show_page("jobs/jobs.html", sections=sections, asked=query, next=None)
+    return _shown(sections, query, None)
 
 
 @blueprint.post("/jobs/<job_id>/cancel")
@@ -56,6 +59,11 @@ def retry(job_id: str) -> Response:
     """Have a job done anew by a plain form."""
     services().jobs.jobs.retry(job_id, by=current_actor())
     return redirect(url_for("job_pages.page"), code=303)
+
+
+def _shown(sections: Mapping[str, Sequence[Job]], query: JobQuery, following: str | None) -> Response:
+    may_change = partial(services().jobs.jobs.may_change, by=current_actor())
+    return show_page("jobs/jobs.html", sections=sections, asked=query, next=following, may_change=may_change)
 
 
 def _name_of(query: JobQuery) -> str:

@@ -53,16 +53,16 @@ class JobsSlice:
 
 def build(platform: "Platform", settings: Settings) -> JobsSlice:
     """The slice; opens no connection."""
-    store = JobStore(platform.databases.durable)
+    store, kinds = JobStore(platform.databases.durable), Kinds()
     if settings.celery_broker_url is None:
-        return JobsSlice(jobs=Jobs(store, announce=lambda _: None), kinds=Kinds(), store=store)
+        return JobsSlice(jobs=Jobs(store, kinds, announce=lambda _: None), kinds=kinds, store=store)
     # With it comes all of Celery, which is wanted here alone.
     from services.jobs.celery import Publisher  # noqa: PLC0415
 
     publisher = Publisher(settings.celery_broker_url.reveal(), store)
     return JobsSlice(
-        jobs=Jobs(store, announce=publisher.announce),
-        kinds=Kinds(),
+        jobs=Jobs(store, kinds, announce=publisher.announce),
+        kinds=kinds,
         store=store,
         announce_missed=publisher.announce_missed,
     )

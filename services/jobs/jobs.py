@@ -7,6 +7,7 @@ from services.actors.actor import Actor
 from services.actors.policy import Act, may, require
 from services.jobs.errors import JobNotFoundError, JobStateError
 from services.jobs.job import Job
+from services.jobs.kinds import Kinds
 from services.jobs.store import JobPage, JobQuery, JobStore
 from services.jobs.wish import Wish
 
@@ -19,9 +20,10 @@ def sees(by: Actor, job: Job) -> bool:
 class Jobs:
     """The jobs that an actor may see. Others are answered as if they were not there."""
 
-    def __init__(self, store: JobStore, *, announce: Callable[[Job], None]) -> None:
+    def __init__(self, store: JobStore, kinds: Kinds, *, announce: Callable[[Job], None]) -> None:
         """`announce` is called with each job that waits for a worker."""
         self._store = store
+        self._kinds = kinds
         self._announce = announce
 
     def add(self, wish: Wish, *, by: Actor) -> Job:
@@ -45,12 +47,16 @@ class Jobs:
         return self._store.page(query if may(by, Act.MANAGE) else replace(query, by_id=by.id))
 
     def get(self, job_id: str, *, by: Actor) -> Job:
-        """One job."""
+        """One job; its results are told to whoever may have its kind done."""
         require(by, Act.LIST)
         job = self._store.get(job_id)
         if job is None or not sees(by, job):
             raise JobNotFoundError("There is no such job.")
-        return job
+        return job if self._reads_results(by, job) else replace(job, results=None)
+
+    def may_change(self, job: Job, *, by: Actor) -> bool:
+        """Whether the actor may cancel the job, or have it done anew."""
+        return sees(by, job) and may(by, self._act(job))
 
     def cancel(self, job_id: str, *, by: Actor) -> Job:
         """Cancel a job; cancelled twice is cancelled."""
@@ -73,6 +79,14 @@ class Jobs:
         return job
 
     def _changeable(self, job_id: str, *, by: Actor) -> None:
-        self.get(job_id, by=by)
+        job = self.get(job_id, by=by)
         # Whoever may change nothing, a token for reading say, cannot have things done either.
-        require(by, Act.EDIT)
+        require(by, self._act(job))
+
+    def _act(self, job: Job) -> Act:
+        kind = self._kinds.get(job.kind)
+        return Act.EDIT if kind is None else kind.act
+
+    def _reads_results(self, by: Actor, job: Job) -> bool:
+        act = self._act(job)
+        return act is Act.EDIT or may(by, act)

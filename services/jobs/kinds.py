@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from services.actors.actor import Actor
+from services.actors.policy import Act
 from services.jobs.errors import BadInputError
 from services.jobs.job import Arguments, Job, Lane, Results
 
@@ -82,6 +83,8 @@ class Kind:
     run: Run
     longest: float = 4 * _HOUR
     """An attempt that takes longer, in seconds, is killed and counts as failed."""
+    act: Act = Act.EDIT
+    """What whoever cancels it, tries it again or reads its results must be allowed; its run may do anything."""
 
 
 class Kinds:

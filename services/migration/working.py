@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TypeVar
 
 from services.actors.actor import SYSTEM
+from services.actors.policy import Act
 from services.clips.clips import Clips
 from services.clips.errors import InvalidClipError
 from services.clips.wishes import ClipWish
@@ -62,7 +63,7 @@ class MigrationWork:
     @property
     def kind(self) -> Kind:
         """What the queue can be asked for."""
-        return Kind(name=MIGRATION, lane=Lane.MEDIA, recipe=1, run=self._run, longest=_A_WEEK)
+        return Kind(name=MIGRATION, lane=Lane.MEDIA, recipe=1, run=self._run, longest=_A_WEEK, act=Act.ADMINISTER)
 
     def _run(self, work: Work) -> Results:
         migration = self.store.get(str(work.arguments.get("migration")))

@@ -37,6 +37,7 @@ UPLOAD = _row(401, 403, YES, YES, YES, YES, 403, YES, YES, 401, 403)
 OWN_UPLOAD = _row(401, 403, 404, YES, YES, YES, 403, YES, YES, 401, 403)
 SEE_JOB = _row(401, 404, 404, YES, YES, YES, YES, YES, YES, 401, 403)
 CHANGE_JOB = _row(401, 404, 404, YES, YES, YES, 403, YES, YES, 401, 403)
+CHANGE_TAKING = _row(401, 404, 404, 403, 403, YES, 403, 403, YES, 401, 403)
 LIST = _row(401, YES, YES, YES, YES, YES, YES, YES, YES, 401, 403)
 ADMINISTER = _row(401, 403, 403, 403, 403, YES, 403, 403, YES, 401, 403)
 AUDIT = _row(401, 403, 403, 403, YES, YES, 403, 403, YES, 401, 403)
@@ -258,8 +259,8 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "POST /api/migrate-clips": (Case(ADMINISTER),),
     "GET /api/jobs": (Case(LIST),),
     "GET /api/jobs/{job_id}": (Case(SEE_JOB, "job"),),
-    "POST /api/jobs/{job_id}/cancel": (Case(CHANGE_JOB, "job"),),
-    "POST /api/jobs/{job_id}/retry": (Case(CHANGE_JOB, "job"),),
+    "POST /api/jobs/{job_id}/cancel": (Case(CHANGE_JOB, "job"), Case(CHANGE_TAKING, "taking")),
+    "POST /api/jobs/{job_id}/retry": (Case(CHANGE_JOB, "job"), Case(CHANGE_TAKING, "taking")),
     "GET /api/events": (Case(LIST, send={"query_string": {"once": ""}}),),
     "GET /api/accessibility/report.csv": (Case(LIST),),
     "GET /api/search": (Case(LIST, send={"query_string": {"q": "sea"}}),),

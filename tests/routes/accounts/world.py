@@ -18,6 +18,7 @@ from services.accounts.user import User
 from services.actors.actor import SYSTEM, Actor, Role, Scope
 from services.assembly import Services
 from services.jobs.wish import Wish
+from services.migration.working import MIGRATION
 from tests.accounts import PASSWORD, SOMEWHERE, as_actor
 from tests.videos import mp4
 
@@ -119,6 +120,13 @@ class World:
         """A job that waits."""
         kind = self.services.media.work.kinds[0]
         wish = Wish(kind=kind, video=f"v{next(self._numbers)}.mp4", delay=3600)
+        return self.services.jobs.jobs.add(wish, by=self.by("own")).id
+
+    def taking(self) -> str:
+        """A job that takes in files, asked for by one who administered then."""
+        kind = self.services.jobs.kinds.get(MIGRATION)
+        assert kind is not None
+        wish = Wish(kind=kind, arguments={"number": next(self._numbers)}, delay=3600)
         return self.services.jobs.jobs.add(wish, by=self.by("own")).id
 
     def user(self) -> str:

@@ -18,6 +18,7 @@ from services.actors.actor import SYSTEM
 from services.jobs.celery import Publisher
 from services.jobs.job import State
 from services.jobs.jobs import Jobs
+from services.jobs.kinds import Kinds
 from services.jobs.store import JobQuery, JobStore
 from services.jobs.wish import Wish
 from tests.server import eventually
@@ -84,7 +85,7 @@ def test_no_job_is_lost_or_doubled_by_workers_that_are_killed_and_a_broker_that_
     store: JobStore, redis: str, start: Start, tmp_path: Path
 ) -> None:
     publisher = Publisher(redis, store)
-    jobs = Jobs(store, announce=publisher.announce)
+    jobs = Jobs(store, Kinds(KINDS.values()), announce=publisher.announce)
     file = tmp_path / "written"
     arguments = {"seconds": 0.3, "file": str(file)}
     ids = {jobs.add(Wish(kind=KINDS["write"], video=f"{n}", arguments=arguments), by=SYSTEM).id for n in range(24)}
@@ -131,7 +132,7 @@ def is_alive(process: psutil.Process) -> bool:
 def test_a_worker_that_is_asked_to_end_gives_its_job_back(
     store: JobStore, redis: str, start: Start, tmp_path: Path
 ) -> None:
-    jobs = Jobs(store, announce=Publisher(redis, store).announce)
+    jobs = Jobs(store, Kinds(KINDS.values()), announce=Publisher(redis, store).announce)
     job = jobs.add(Wish(kind=KINDS["hang"], video="film", arguments={"folder": str(tmp_path)}), by=SYSTEM)
     worker = start()
     eventually(lambda: bool(list(tmp_path.glob("begun-*"))), patience=120)
@@ -145,7 +146,9 @@ def test_a_worker_that_is_asked_to_end_gives_its_job_back(
 
 def test_a_broker_that_is_away_costs_nobody_a_job(store: JobStore) -> None:
     publisher = Publisher("redis://127.0.0.1:9/0", store)
-    job = Jobs(store, announce=publisher.announce).add(Wish(kind=KINDS["echo"], video="film"), by=SYSTEM)
+    job = Jobs(store, Kinds(KINDS.values()), announce=publisher.announce).add(
+        Wish(kind=KINDS["echo"], video="film"), by=SYSTEM
+    )
     assert job.state is State.QUEUED
     assert publisher.announce_missed() == 0
     assert [each.id for each in store.unpublished(older_than=600)] == [job.id]
