@@ -34,7 +34,12 @@ class JobMessage(Struct, frozen=True):
     progress: Annotated[float, Meta(ge=0, le=1)]
     attempts: Annotated[int, Meta(description="How often it has been begun.")]
     error: Annotated[str | None, Meta(description="Why the last attempt failed; it may be tried again by itself.")]
-    results: Annotated[list[dict[str, Any]] | None, Meta(description="What became of each thing, of many at once.")]
+    results: Annotated[
+        list[dict[str, Any]] | None,
+        Meta(
+            description="What became of each thing, of many at once. Null in lists, and for who may not have it done."
+        ),
+    ]
     created_at: _Time
     started_at: Annotated[_Time | None, Meta(description="When the newest attempt began.")]
     finished_at: _Time | None

@@ -88,6 +88,7 @@ class Job:
     error: str | None
     """Why the last attempt failed, in words for people."""
     results: Results | None
+    """None as well where several jobs were asked for."""
     created_at: datetime
     started_at: datetime | None
     """When the newest attempt began."""

@@ -35,7 +35,8 @@ def row_of(wish: Wish, *, by: Actor) -> dict[str, Any]:
 
 
 def job_of(row: Mapping[Any, Any]) -> Job:
-    """The job that a row tells of."""
+    """The job that a row tells of; one without the column of results says nothing of them."""
+    results = row.get("results")
     return Job(
         id=row["id"],
         kind=row["kind"],
@@ -51,7 +52,7 @@ def job_of(row: Mapping[Any, Any]) -> Job:
         silences=row["silences"],
         progress=row["progress"],
         error=row["error"],
-        results=None if row["results"] is None else json.loads(row["results"]),
+        results=None if results is None else json.loads(results),
         created_at=_moment(row["created_at"]),
         started_at=None if row["started_at"] is None else _moment(row["started_at"]),
         finished_at=None if row["finished_at"] is None else _moment(row["finished_at"]),

@@ -52,6 +52,8 @@ LEASE_SECONDS = 30.0
 _PAUSE_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 30.0
 _LONGEST_ERROR = 2000
+# Results may tell of many thousands of things: who asks for several jobs does not want them.
+_BRIEF = [column for column in jobs.c if column.name != "results"]
 _RUNNING = jobs.c.state == State.RUNNING.value
 _OVER = [state.value for state in State if state.is_over]
 _SILENT = "Whatever worked on it ended without a word."
@@ -141,6 +143,12 @@ class JobStore:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().one_or_none()
         return None if row is None else job_of(row)
 
+    def these(self, job_ids: Collection[str]) -> dict[str, Job]:
+        """The jobs of those ids, without their results, by id."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*_BRIEF).where(jobs.c.id.in_(job_ids))).mappings().all()
+        return {row["id"]: job_of(row) for row in rows}
+
     def find(self, kind: str, *, name: str, value: str, since: datetime) -> Job | None:
         """The newest job of that kind which was asked for since then, and whose argument of that name is this text."""
         said = packed({name: value})[1:-1]
@@ -152,8 +160,8 @@ class JobStore:
         return None if row is None else job_of(row)
 
     def page(self, query: JobQuery) -> JobPage:
-        """Answer the question."""
-        wanted = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(query.limit + 1)
+        """Answer the question; without the results of jobs."""
+        wanted = select(*_BRIEF).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(query.limit + 1)
         for column, value in ((jobs.c.video, query.video), (jobs.c.kind, query.kind), (jobs.c.by_id, query.by_id)):
             if value is not None:
                 wanted = wanted.where(column == value)
@@ -170,8 +178,8 @@ class JobStore:
         )
 
     def newest_of(self, videos: Collection[str]) -> dict[str, dict[str, Job]]:
-        """The newest job of each kind for each of these videos, where there is one."""
-        wanted = select(jobs).where(jobs.c.video.in_(videos)).order_by(jobs.c.created_at, jobs.c.id)
+        """The newest job of each kind for each of these videos, where there is one; without its results."""
+        wanted = select(*_BRIEF).where(jobs.c.video.in_(videos)).order_by(jobs.c.created_at, jobs.c.id)
         with self._database.reading() as connection:
             rows = connection.execute(wanted).mappings().all()
         found: dict[str, dict[str, Job]] = {}
@@ -197,8 +205,8 @@ class JobStore:
             return connection.scalar(wanted) or 0
 
     def changed_after(self, milliseconds: int, *, most: int) -> tuple[Job, ...]:
-        """The jobs that have changed since then, in that order; as the database counts time."""
-        wanted = select(jobs).where(jobs.c.changed_at > milliseconds).order_by(jobs.c.changed_at).limit(most)
+        """The jobs that have changed since then, in that order, without their results; as the database counts time."""
+        wanted = select(*_BRIEF).where(jobs.c.changed_at > milliseconds).order_by(jobs.c.changed_at).limit(most)
         with self._database.reading() as connection:
             return tuple(map(job_of, connection.execute(wanted).mappings().all()))
 
@@ -275,7 +283,7 @@ class JobStore:
         """Jobs that wait for a worker and of which no worker has been told, or not for so many seconds."""
         before = self._clock.now - milliseconds(older_than)
         untold = or_(jobs.c.published_at.is_(None), jobs.c.published_at < before)
-        wanted = select(jobs).where(self._claimable(), untold).order_by(jobs.c.priority, jobs.c.run_at).limit(limit)
+        wanted = select(*_BRIEF).where(self._claimable(), untold).order_by(jobs.c.priority, jobs.c.run_at).limit(limit)
         with self._database.reading() as connection:
             return tuple(map(job_of, connection.execute(wanted).mappings().all()))
 

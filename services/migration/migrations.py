@@ -1,7 +1,7 @@
 """Migrations as people meet them: asked for, tried dry, watched, and told of file by file."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -140,7 +140,9 @@ class Migrations:
     def newest(self, *, by: Actor) -> list[MigrationProgress]:
         """Those that were asked for last, the newest first."""
         require(by, Act.ADMINISTER)
-        return [self._under_way(each) for each in self._store.newest(most=_SHOWN)]
+        found = self._store.newest(most=_SHOWN)
+        jobs = self._job_store.these([each.job for each in found if each.job])
+        return [self._under_way(each, jobs) for each in found]
 
     def get(self, migration: str, *, by: Actor) -> MigrationProgress:
         """One of them; raises `MigrationNotFoundError`."""
@@ -148,7 +150,7 @@ class Migrations:
         found = self._store.get(migration)
         if found is None:
             raise MigrationNotFoundError("There is no such migration.")
-        return self._under_way(found)
+        return self._under_way(found, self._job_store.these([found.job] if found.job else []))
 
     def report(
         self, under_way: MigrationProgress, *, after: str = "", limit: int = _PAGE, troubles: bool = False, by: Actor
@@ -159,7 +161,7 @@ class Migrations:
 
     def _begin(self, kind: str, place: str, *, batch_size: int, secret: str | None = None, by: Actor) -> Job:
         before = self._store.get(migration_id(kind, place))
-        job = self._job_store.get(before.job) if before and before.job else None
+        job = self._job_store.these([before.job]).get(before.job) if before and before.job else None
         migration = self._store.ask(
             kind=kind,
             place=place,
@@ -174,8 +176,8 @@ class Migrations:
         self._store.note_job(migration.id, job.id)
         return job
 
-    def _under_way(self, migration: Migration) -> MigrationProgress:
-        job = self._job_store.get(migration.job) if migration.job else None
+    def _under_way(self, migration: Migration, jobs: Mapping[str, Job]) -> MigrationProgress:
+        job = jobs.get(migration.job) if migration.job else None
         return MigrationProgress(migration=migration, job=job, counts=self._store.counts(migration))
 
     def _look_through(self, place: Place, survey: Survey, migration: str) -> None:

@@ -9,7 +9,7 @@ from services.jobs.errors import JobNotFoundError
 from services.jobs.job import Lane
 from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kind, Kinds
-from services.jobs.store import JobStore
+from services.jobs.store import JobQuery, JobStore
 from services.jobs.wish import Wish
 
 CUTTING = Kind(name="cutting", lane=Lane.QUICK, recipe=1, run=lambda _: None)
@@ -62,3 +62,11 @@ def test_others_know_nothing_of_it(jobs: Jobs, store: JobStore) -> None:
     for ask in (jobs.get, jobs.retry, jobs.cancel):
         with pytest.raises(JobNotFoundError):
             ask(cutting, by=by)
+
+
+def test_lists_tell_of_no_results(jobs: Jobs, store: JobStore) -> None:
+    job_id = done(jobs, store, CUTTING)
+    by = somebody(Role.ADMIN)
+    [job] = jobs.page(JobQuery(), by=by).jobs
+    assert (job.id, job.results) == (job_id, None)
+    assert jobs.get(job_id, by=by).results == RESULTS
