@@ -19,6 +19,7 @@ from services.migration.found import FileState, FoundFile
 from services.migration.tables import migrated_files, migrations
 
 _HERE = (FileState.TAKEN.value, FileState.ASKED.value)
+_WAS_TAKEN = and_(migrated_files.c.video.is_not(None), migrated_files.c.state != FileState.ASKED.value)
 _PAGE = 1000
 
 
@@ -126,7 +127,8 @@ class MigrationStore:
         None where there is none, or more than one.
         """
         path = migrated_files.c.path
-        here = and_(migrated_files.c.migration == migration, migrated_files.c.state == FileState.TAKEN.value)
+        # Also of one that could not be reached this time.
+        here = and_(migrated_files.c.migration == migration, _WAS_TAKEN)
         same: tuple[ColumnElement[bool], ...] = (
             path == name,
             path.endswith(f"/{name}", autoescape=True),
@@ -157,7 +159,10 @@ class MigrationStore:
             connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=chosen, where=another))
 
     def end(self, migration: Migration, ended: Sequence["Ended"]) -> None:
-        """Write down what has become of files."""
+        """Write down what has become of files.
+
+        One that did not come in this time and is a video since before stays known as that, in the version that it was.
+        """
         if not ended:
             return
         now = self._clock.now
@@ -169,8 +174,10 @@ class MigrationStore:
         ]
         # What cannot be told apart by its shown path is one row, which no statement may write twice.
         new = self._insert(migrated_files).values(list({row["id"]: row for row in rows}.values()))
-        columns = ("size", "version", "sha256", "video", "state", "detail", "seen_at", "taken_at")
-        said = {column: new.excluded[column] for column in columns}
+        said: dict[str, Any] = {column: new.excluded[column] for column in ("state", "detail", "seen_at")}
+        keeps = and_(_WAS_TAKEN, new.excluded.video.is_(None))
+        for column in ("size", "version", "sha256", "video", "taken_at"):
+            said[column] = case((keeps, migrated_files.c[column]), else_=new.excluded[column])
         with self._database.writing() as connection:
             connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=said))
 
@@ -178,10 +185,8 @@ class MigrationStore:
         """Note that files which are here already were met again, by their ids, in the version that they have now."""
         if not found:
             return
-        # One that could not be compared the last time has failed then.
-        state = case(
-            (migrated_files.c.state == FileState.FAILED.value, FileState.TAKEN.value), else_=migrated_files.c.state
-        )
+        # One that could not be reached the last time has failed then.
+        state = case((migrated_files.c.state.in_(_HERE), migrated_files.c.state), else_=FileState.TAKEN.value)
         with self._database.writing() as connection:
             for key, file in found.items():
                 changed = {"seen_at": migration.asked_at, "version": file.version, "detail": None, "state": state}

@@ -177,8 +177,7 @@ class _Attempt:
             if row is not None and row.video and self._is_same(found, row):
                 return None
         except UnreadableFileError as error:
-            known = replace(found, version=row.version if row else "")
-            return _ended(known, FileState.FAILED, error, video=row.video if row else None, row=row)
+            return _ended(found, FileState.FAILED, error)
         if row is not None and row.state is FileState.BEGUN and row.draft and row.version == found.version:
             return Draft.from_record(row.draft)
         return self._begun(found)
@@ -269,16 +268,8 @@ class _Attempt:
         return None
 
 
-def _ended(
-    found: FoundFile,
-    state: FileState,
-    error: ReelgateError,
-    *,
-    video: str | None = None,
-    row: MigratedFile | None = None,
-) -> Ended:
-    sha256 = row.sha256 if row else None
-    return Ended(found=found, state=state, detail=error.detail, video=video, sha256=sha256)
+def _ended(found: FoundFile, state: FileState, error: ReelgateError) -> Ended:
+    return Ended(found=found, state=state, detail=error.detail)
 
 
 def _merged(faults: Iterable[Fault]) -> list[Ended]:

@@ -76,6 +76,30 @@ def test_one_file_comes_in_by_its_address(services: Services, container: Contain
     assert names(services) == ["film.mp4"]
 
 
+def test_a_file_that_cannot_be_reached_for_once_does_not_come_twice(
+    services: Services, container: ContainerClient, take_in: TakeIn
+) -> None:
+    container.upload_blob("film.mp4", unique())
+    [first] = take_in(signed(container, blob="film.mp4")).values()
+    [failed] = take_in(signed(container, blob="film.mp4", hours=-1)).values()
+    assert (failed["status"], failed["video"]) == ("failed", first["video"])
+    [again] = take_in(signed(container, blob="film.mp4")).values()
+    assert (again["status"], again["video"]) == ("known", first["video"])
+    assert len(library(services)) == 1
+
+
+def test_a_blob_that_was_archived_for_a_while_does_not_come_twice(
+    services: Services, container: ContainerClient, take_in: TakeIn
+) -> None:
+    blob = container.upload_blob("film.mp4", unique())
+    assert statuses(take_in(signed(container))) == {"film.mp4": "taken"}
+    blob.set_standard_blob_tier("Archive")
+    assert statuses(take_in(signed(container))) == {"film.mp4": "failed"}
+    blob.set_standard_blob_tier("Hot")
+    assert statuses(take_in(signed(container))) == {"film.mp4": "known"}
+    assert len(library(services)) == 1
+
+
 def test_a_signature_that_has_ended_is_told_of_and_no_signature_is_kept_in_the_open(
     services: Services, container: ContainerClient, take_in: TakeIn
 ) -> None:

@@ -87,6 +87,21 @@ def test_a_copy_with_another_time_is_known_by_its_digest_and_a_changed_file_is_a
     assert statuses(take_in()) == {"copied.mp4": "known", "changed.mp4": "known"}
 
 
+def test_a_file_that_a_link_has_replaced_for_a_while_does_not_come_twice(
+    services: Services, folder: Path, take_in: TakeIn
+) -> None:
+    film, aside = folder / "a.mp4", folder.parent / "aside.mp4"
+    film.write_bytes(unique())
+    take_in()
+    film.rename(aside)
+    film.symlink_to(aside)
+    assert statuses(take_in()) == {"a.mp4": "skipped"}
+    film.unlink()
+    aside.rename(film)
+    assert statuses(take_in()) == {"a.mp4": "known"}
+    assert names(services) == ["a.mp4"]
+
+
 def test_what_was_deleted_here_does_not_come_back(services: Services, folder: Path, take_in: TakeIn) -> None:
     (folder / "a.mp4").write_bytes(unique())
     services.library.videos.trash(take_in()["a.mp4"]["video"], by=SYSTEM, if_match=None)
