@@ -50,7 +50,7 @@ def build(
     addresses = SignedAddresses(EgressGuard(settings.egress_allow_hosts), box)
 
     def local(folder: Path) -> Place:
-        return LocalPlace(folder, uploads.made)
+        return LocalPlace(folders.open(folder), uploads.made)
 
     def give_poster(video: Video, picture: bytes) -> None:
         chosen, choice = media.chosen.choose_picture(video.id, picture, by=SYSTEM)

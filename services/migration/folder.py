@@ -20,25 +20,26 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 class LocalFolder:
     """A folder and what is below it.
 
-    Each step down is opened from the one above, and no link is taken: whoever exchanges a folder for a link while it
-    is read leads nobody astray.
+    Each step down is opened from the one above, each time from the same top, and no link is taken: whoever exchanges a
+    folder for a link while it is read leads nobody astray.
     """
 
-    def __init__(self, root: Path) -> None:
-        """`root` has no links in it any more."""
-        self._root = root
+    def __init__(self, top: Path, *inner: str) -> None:
+        """`top` has no links in it any more, and nobody else writes above it; `inner` leads down to the folder."""
+        self._top = top
+        self._inner = inner
 
     def walk(self, *, deep: bool = True) -> Iterator[FoundFile]:
         """Every file, in the order of names, or only those that lie in the folder itself.
 
         Raises `UnreadableFileError` where that cannot be read.
         """
-        try:
-            top = os.open(self._root, _FOLDER)
-        except OSError as error:
-            raise UnreadableFileError(f"The folder cannot be read: {_words(error)}.") from error
-        with _closing(top):
-            yield from self._below(top, (), deep=deep)
+        with contextlib.ExitStack() as stack:
+            try:
+                folder = self._open((), stack)
+            except OSError as error:
+                raise UnreadableFileError(f"The folder cannot be read: {_words(error)}.") from error
+            yield from self._below(folder, (), deep=deep)
 
     @contextlib.contextmanager
     def opened(self, found: FoundFile, *, go_on: Callable[[], None] = lambda: None) -> Iterator["WatchedFile"]:
@@ -48,11 +49,7 @@ class LocalFolder:
         """
         with contextlib.ExitStack() as stack:
             try:
-                folder = os.open(self._root, _FOLDER)
-                stack.callback(os.close, folder)
-                for part in found.parts[:-1]:
-                    folder = os.open(part, _FOLDER, dir_fd=folder)
-                    stack.callback(os.close, folder)
+                folder = self._open(found.parts[:-1], stack)
                 file = os.fdopen(os.open(found.parts[-1], _FILE, dir_fd=folder), "rb", buffering=0)
             except OSError as error:
                 raise UnreadableFileError(f"The file cannot be read: {_words(error)}.") from error
@@ -73,6 +70,15 @@ class LocalFolder:
             raise UnreadableFileError(f"It is larger than the {most} bytes that are read of a list.")
         with self.opened(found) as file:
             return b"".join(iter(lambda: file.read(1 << 20), b""))
+
+    def _open(self, parts: tuple[str, ...], stack: contextlib.ExitStack) -> int:
+        """A folder below this one, or this one itself; `stack` closes it. Raises OSError."""
+        folder = os.open(self._top, _FOLDER)
+        stack.callback(os.close, folder)
+        for part in (*self._inner, *parts):
+            folder = os.open(part, _FOLDER, dir_fd=folder)
+            stack.callback(os.close, folder)
+        return folder
 
     def _below(self, folder: int, parts: tuple[str, ...], *, deep: bool) -> Iterator[FoundFile]:
         try:
@@ -125,8 +131,8 @@ class LocalFolder:
         return FoundFile(path=path, parts=parts, size=facts.st_size, version=_version(facts))
 
     def _of_link(self, parts: tuple[str, ...]) -> str:
-        target = Path(os.path.realpath(self._root.joinpath(*parts)))
-        if target.is_relative_to(self._root):
+        root = self._top.joinpath(*self._inner)
+        if Path(os.path.realpath(root.joinpath(*parts))).is_relative_to(root):
             return "A link is not followed. What it leads to is taken by its own name."
         return "A link that leads out of the folder is not followed."
 

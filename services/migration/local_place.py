@@ -31,9 +31,7 @@ class Folders:
 
         Raises `MigrationOffError`, or `InvalidFolderError`, which tells nothing of what is elsewhere.
         """
-        if self.top is None:
-            raise MigrationOffError("Files of this server are not taken in: MIGRATION_DIR is not set.")
-        top = Path(os.path.realpath(self.top))
+        top = self._resolved_top()
         if not asked:
             asked = str(top)
         if "\0" in asked or not Path(asked).is_absolute():
@@ -49,12 +47,22 @@ class Folders:
             raise invalid_folder("There is no such folder.")
         return folder
 
+    def open(self, folder: Path) -> LocalFolder:
+        """A folder that was found, to be read from the one that was set on down."""
+        top = self._resolved_top()
+        return LocalFolder(top, *folder.relative_to(top).parts)
+
+    def _resolved_top(self) -> Path:
+        if self.top is None:
+            raise MigrationOffError("Files of this server are not taken in: MIGRATION_DIR is not set.")
+        return Path(os.path.realpath(self.top))
+
 
 class LocalPlace:
     """A folder that is taken in."""
 
-    def __init__(self, root: Path, uploads: MadeUploads) -> None:
-        self._folder = LocalFolder(root)
+    def __init__(self, folder: LocalFolder, uploads: MadeUploads) -> None:
+        self._folder = folder
         self._uploads = uploads
 
     def manifest(self) -> FileLists:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, not_, or_, select, update
 
 from services.database.clock import Clock
 from services.database.engine import Database
@@ -143,7 +143,7 @@ class MigrationStore:
         return None
 
     def begin(self, migration: Migration, drafts: Sequence[tuple[FoundFile, Mapping[str, Any]]]) -> None:
-        """Choose what files are to become, unless another attempt has chosen for the same version of them already."""
+        """Choose what files are to become, unless another attempt has chosen, or is done, for the same version."""
         if not drafts:
             return
         rows = [
@@ -151,8 +151,8 @@ class MigrationStore:
             for found, draft in drafts
         ]
         new = self._insert(migrated_files).values(rows)
-        begun = migrated_files.c.state == FileState.BEGUN.value
-        another = or_(~begun, migrated_files.c.version != new.excluded.version)
+        is_known = or_(migrated_files.c.state == FileState.BEGUN.value, migrated_files.c.video.is_not(None))
+        another = or_(not_(is_known), migrated_files.c.version != new.excluded.version)
         columns = ("size", "version", "sha256", "draft", "video", "state", "detail", "seen_at", "taken_at")
         chosen = {column: new.excluded[column] for column in columns}
         with self._database.writing() as connection:

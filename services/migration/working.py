@@ -161,6 +161,8 @@ class _Attempt:
         bringing = [
             self._pool.submit(self._bring, found, chosen[found.path], is_begun=found.path in begun)
             for found, _ in drafts
+            # Another attempt may be done with it by now.
+            if not chosen[found.path].video
         ]
         # What has come in is written down also when something else has failed.
         failures = list(_failures(bringing))

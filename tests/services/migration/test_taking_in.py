@@ -3,6 +3,7 @@
 import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from services.actors.actor import ANYONE, NOBODY, SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError, NotSignedInError
 from services.assembly import Services
+from services.jobs.errors import BadInputError
 from services.jobs.kinds import Work
 from services.library.catalogue import PageQuery
 from services.migration.errors import InvalidFolderError, MigrationOffError
@@ -187,6 +189,29 @@ def test_a_file_that_is_exchanged_while_it_is_taken_is_no_way_out(
     assert names(services) == []
 
 
+def test_a_folder_on_the_way_that_is_exchanged_for_a_link_is_no_way_out(
+    services: Services, folder: Path, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it lies above the folder that was asked for."""
+    outside = folder.parent / "outside"
+    for top in (folder / "team", outside):
+        (top / "films").mkdir(parents=True)
+        (top / "films" / "a.mp4").write_bytes(unique())
+        os.utime(top / "films" / "a.mp4", ns=(1, 1))
+    store = services.migration.migrations._store
+    choose = store.begin
+
+    def exchange(*args: object) -> None:
+        choose(*args)  # type: ignore[arg-type]
+        (folder / "team").rename(folder.parent / "away")
+        (folder / "team").symlink_to(outside)
+
+    monkeypatch.setattr(store, "begin", exchange)
+    with suppress(BadInputError):
+        take_in(folder / "team" / "films")
+    assert names(services) == []
+
+
 def test_an_attempt_that_was_killed_is_gone_on_with(
     services: Services, folder: Path, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +255,29 @@ def test_two_attempts_at_once_make_one_video_of_each_file(services: Services, fo
         for each in [pool.submit(run, work) for work in works]:
             each.result()
     assert len({video.id for video in library(services)}) == 6
+
+
+def test_an_attempt_that_comes_late_leaves_alone_what_another_has_finished(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        (folder / f"{number}.mp4").write_bytes(unique(number=number))
+    job = services.migration.migrations.begin(None, by=SYSTEM)
+    kind = services.jobs.kinds.get(job.kind)
+    assert kind is not None
+    run, store = kind.run, services.migration.migrations._store
+    choose, overtaken = store.begin, []
+
+    def begin_late(*args: object) -> None:
+        if not overtaken:
+            overtaken.append(1)
+            run(Work(job=replace(job, attempts=2), tell_progress=lambda _: None))
+        choose(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "begin", begin_late)
+    results = run(Work(job=replace(job, attempts=1), tell_progress=lambda _: None)) or ()
+    assert [each["status"] for each in results] == ["taken"] * 3
+    assert {each["video"] for each in results} == {video.id for video in library(services)}
 
 
 def test_storage_that_is_away_ends_the_attempt_and_what_came_in_is_kept(
