@@ -14,10 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from utils.text import quoted
+from utils.text import has_unsafe_characters, quoted
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a list."""
+
+LONGEST_NAME = 2000
+"""Bytes of a path, or of the name of a film: databases keep an index of no more."""
 
 _COLUMNS = {
     "file": "file filename path filepath clip clipfile clipname clippath localpath localfile datei",
@@ -29,6 +32,8 @@ _COLUMNS = {
     "title": "title name label cliptitle heading titel",
 }
 _MEANS = {word: column for column, words in _COLUMNS.items() for word in words.split()}
+_LATEST = 1e9  # Seconds: no film is that long, and more would not be written as people do.
+_MOST_DIGITS = 300
 _LISTS = ("clips", "videos", "files", "items", "entries", "manifest")
 _TIME = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,9}(?:[.,]\d{1,9})?)\s*(?:s|sec|seconds)?", re.IGNORECASE)
 
@@ -122,6 +127,8 @@ def _said(where: str, row: Mapping[str, Any] | str, told: set[str]) -> Iterator[
         yield Fault(where=where, reason=f"This is not understood, and left out: {names}.")
     file, video, title = (_words(values.get(each)) for each in ("file", "video", "title"))
     try:
+        for name in (file, video):
+            _check_name(name)
         span = _span(values)
     except ValueError as error:
         yield Fault(where=where, reason=str(error), file=file or None)
@@ -137,6 +144,14 @@ def _said(where: str, row: Mapping[str, Any] | str, told: set[str]) -> Iterator[
         yield Fault(where=where, reason="It says from when to when, and not of which video.", file=file)
     else:
         yield ListLine(where=where, file=file or None, video=video, start=span[0], end=span[1], title=title or None)
+
+
+def _check_name(name: str) -> None:
+    """Raises ValueError in words for what is the name of no file."""
+    if has_unsafe_characters(name):
+        raise ValueError(f"The name {quoted(name)} holds what no name may.")
+    if len(name.encode()) > LONGEST_NAME:
+        raise ValueError(f"The name {quoted(name)} is longer than {LONGEST_NAME} bytes.")
 
 
 def _span(values: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -158,7 +173,7 @@ def _seconds(value: Any, *, name: str) -> float | None:
     if found is None and (match := _TIME.fullmatch(str(value).strip())):
         hours, minutes, seconds = match.groups()
         found = int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
-    if found is None or not 0 <= found < math.inf:
+    if found is None or not 0 <= found < _LATEST:
         raise ValueError(f"The {name} {quoted(str(value))} is no time: write seconds, or 1:02:03.5.")
     return float(found)
 
@@ -199,7 +214,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    said = json.loads(text)
+    said = json.loads(text, parse_int=_whole)
     common: dict[str, Any] = {}
     if isinstance(said, dict):
         name = next((each for each in _LISTS if isinstance(said.get(each), list)), None)
@@ -214,6 +229,11 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         raise ValueError("expected a list, or an object with one")  # noqa: TRY004 - the caller tells of values
     for number, each in enumerate(said, start=1):
         yield number, common | each if isinstance(each, dict) else "It is no object with names and values."
+
+
+def _whole(digits: str) -> int | float:
+    """A number as Python can write it out again."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
 def _text(data: bytes) -> str:

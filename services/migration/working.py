@@ -8,6 +8,7 @@ at two paths is two videos, as at every other door.
 attempt, or another one beside it, goes on under that name, and storage commits a name once.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,7 +29,7 @@ from services.library.errors import VideoNotFoundError
 from services.library.library import Library
 from services.migration.errors import InvalidFolderError, MigrationOffError, UnreadableFileError
 from services.migration.found import FileState, FoundFile
-from services.migration.manifest import Fault, ListLine
+from services.migration.manifest import LONGEST_NAME, Fault, ListLine
 from services.migration.place import Place
 from services.migration.store import Ended, MigratedFile, Migration, MigrationStore
 from services.uploads.errors import InvalidUploadError
@@ -114,19 +115,22 @@ class _Attempt:
     def run(self) -> None:
         """Take in what can be."""
         lines, cuts = _merged(self._manifest.faults), self._manifest.cuts
-        self._total = sum(1 for _ in self._place.walk()) + len(lines) + len(cuts)
+        self._total = sum(1 for _ in self._walk()) + len(lines) + len(cuts)
         for faults in _batches(lines, size=self._migration.batch_size):
             self._store.end(self._migration, faults)
             self._tell(len(faults))
         # Films first: clips name what they are taken from.
         for of_clips in (False, True):
-            chosen = (found for found in self._place.walk() if self._is_clip(found) is of_clips)
+            chosen = (found for found in self._walk() if self._is_clip(found) is of_clips)
             for batch in _batches(chosen, size=self._migration.batch_size):
                 self._take(batch)
                 self._tell(len(batch))
         for line in cuts:
             self._store.end(self._migration, self._cut(line))
             self._tell(1)
+
+    def _walk(self) -> Iterator[FoundFile]:
+        return map(_with_room, self._place.walk())
 
     def _tell(self, done: int) -> None:
         self._done += done
@@ -268,6 +272,16 @@ class _Attempt:
             if clip.source and (clip.source.start, clip.source.end) == (line.start, line.end):
                 return clip.id
         return None
+
+
+def _with_room(found: FoundFile) -> FoundFile:
+    """The file, refused where its path is longer than can be written down."""
+    written = found.path.encode()
+    if len(written) <= LONGEST_NAME:
+        return found
+    digest = hashlib.sha256(written).hexdigest()[:16]
+    path = f"{written[: LONGEST_NAME - 100].decode(errors='ignore')}… {digest}"
+    return FoundFile(path=path, state=FileState.REFUSED, detail=f"Its path is longer than {LONGEST_NAME} bytes.")
 
 
 def _ended(found: FoundFile, state: FileState, error: ReelgateError) -> Ended:

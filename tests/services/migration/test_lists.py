@@ -112,6 +112,22 @@ def test_what_is_no_list_is_told_of_and_nothing_breaks(name: str, data: bytes) -
     assert manifest.lines == 0
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *('"file": "a.mp4", "start": 1e400, "end": 2', '"file": "a.mp4", "start": 1, "duration": 1e308'),
+        *('"file": "a.mp4", "start": 1' + "0" * 400 + ', "end": 2', '"file": "a.mp4", "end": 1' + "0" * 5000),
+        *('"file": "a\\ud800.mp4"', '"file": "a\\u0000.mp4"', '"file": "a.mp4", "start": 1, "end": 1e12'),
+        *('"video": "film\\udfff.mp4", "start": 1, "end": 2', '"video": "' + "ä" * 1001 + '", "start": 1, "end": 2'),
+    ],
+)
+def test_what_no_computer_could_mean_is_a_fault_of_its_line(wrong: str) -> None:
+    manifest = read(f'[{{"video": "film.mp4", {wrong}}}, {{"file": "b.mp4", "title": "Two"}}]', "clips.json")
+    assert [fault.where for fault in manifest.faults] == ["clips.json:1"]
+    assert manifest.faults[0].reason.isprintable()
+    assert of(manifest, "b.mp4")[3] == "Two"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_texts_of_other_programs_are_read(encoding: str) -> None:
     manifest = read("file,title\na.mp4,Größe\n".encode(encoding))

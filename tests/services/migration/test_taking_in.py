@@ -155,6 +155,25 @@ def test_each_file_that_does_not_come_in_is_told_of_in_words(services: Services,
     assert names(services) == ["film.mp4"]
 
 
+def test_a_path_that_is_too_long_to_be_written_down_is_refused_and_the_rest_comes_in(
+    services: Services, folder: Path, take_in: TakeIn
+) -> None:
+    deep = folder.joinpath(*(str(number) + "ä" * 120 for number in range(9)))
+    deep.mkdir(parents=True)
+    (deep / "film.mp4").write_bytes(unique())
+    (folder / "z.mp4").write_bytes(unique(number=1))
+    (folder / "clips.json").write_text(
+        '[{"file": "z.mp4", "title": "S\\ud800ea\\u0000"},'
+        ' {"video": "z.mp4", "start": 1, "end": 2, "title": "\\ud800\\u0000"}]'
+    )
+    results = take_in()
+    [long] = [path for path in results if path.startswith("0ä")]
+    assert results[long]["status"] == "refused"
+    assert "2000 bytes" in results[long]["detail"]
+    assert results["z.mp4"]["status"] == "taken"
+    assert names(services) == ["z.mp4"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="Nothing is unreadable to root.")
 def test_what_may_not_be_read_is_told_of_and_comes_in_once_it_may(folder: Path, take_in: TakeIn) -> None:
     (folder / "film.mp4").write_bytes(unique())
