@@ -4,6 +4,7 @@ They come through here, byte by byte, as every other upload does, and are checke
 is asked through the guard, so no address leads to where only this server can reach.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -29,20 +30,57 @@ REMOTE = "remote"
 _LARGEST_PAGE = 16 * 1024 * 1024
 _TRIES = 4
 _VERSION = {"x-ms-version": "2021-12-02"}
+_EMULATOR = "/devstoreaccount1/"
+_OF_LISTS = {"restype", "comp", "marker"}
+_OF_AZURE = {
+    *("sig", "sv", "ss", "srt", "st", "se", "sp", "sr", "spr", "sip", "si", "sdd", "ses"),
+    *("skoid", "sktid", "skt", "ske", "sks", "skv", "saoid", "suoid", "scid", "sduoid"),
+    *("rscc", "rscd", "rsce", "rscl", "rsct"),
+}
+_OF_OLD_S3 = {"signature", "expires", "awsaccesskeyid", "googleaccessid", "key-pair-id", "policy"}
+_OF_S3 = re.compile("x-(?:amz|goog)-", re.IGNORECASE)
 _TOTAL = re.compile(r"bytes 0-0/([0-9]{1,18})")
 _OK, _PARTIAL = 200, 206
 
 
 def shown_address(url: str) -> str:
-    """An address without what it lets in by."""
+    """An address as people are shown it, and told from others by: without what it lets in by.
+
+    What else its query says is shown by its names alone, and by a digest: nobody knows which of it is secret.
+    """
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    rest = sorted(_without_signature(parse_qsl(parts.query, keep_blank_values=True)))
+    if is_container(url):
+        address, rest = address.rstrip("/"), [each for each in rest if each[0].lower() not in _OF_LISTS]
+    if not rest:
+        return address
+    names = "&".join(dict.fromkeys(f"{name}=…" for name, _ in rest))
+    return f"{address}?{names} ({hashlib.sha256(urlencode(rest).encode()).hexdigest()[:12]})"
 
 
 def is_container(url: str) -> bool:
-    """Whether an address is that of a whole Azure container: signed for one, or asked for as one."""
-    said = {name.lower(): value for name, value in parse_qsl(urlsplit(url).query)}
-    return said.get("restype") == "container" or ("sig" in said and said.get("sr", "c") == "c")
+    """Whether an address is that of a whole Azure container: asked for as one, or signed and of no file in one."""
+    parts = urlsplit(url)
+    said = {name.lower(): value for name, value in parse_qsl(parts.query)}
+    if said.get("restype") == "container":
+        return True
+    segments = [each for each in parts.path.split("/") if each]
+    of_a_container = 2 if _names_account_in_path(parts) else 1
+    return {"sv", "sig"} <= said.keys() and said.get("sr", "c") == "c" and len(segments) == of_a_container
+
+
+def _names_account_in_path(parts: SplitResult) -> bool:
+    """As emulators do, which have no name of their own for each account."""
+    host = parts.hostname or ""
+    return "." not in host or ":" in host or host.rpartition(".")[2].isdecimal() or parts.path.startswith(_EMULATOR)
+
+
+def _without_signature(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields of a query that are of no signature that is there: by themselves their names may mean anything."""
+    names = {name.lower() for name, _ in query}
+    gone = (_OF_AZURE if "sig" in names else set()) | (_OF_OLD_S3 if "signature" in names else set())
+    return [(name, value) for name, value in query if name.lower() not in gone and not _OF_S3.match(name)]
 
 
 class SignedAddresses:
@@ -113,7 +151,7 @@ class RemotePlace:
                 return
 
     def _page(self, parts: SplitResult, marker: str) -> ET.Element:
-        said = [each for each in parse_qsl(parts.query) if each[0].lower() not in {"restype", "comp", "marker"}]
+        said = [each for each in parse_qsl(parts.query) if each[0].lower() not in _OF_LISTS]
         said += [("restype", "container"), ("comp", "list"), *([("marker", marker)] if marker else [])]
         url = parts._replace(path=parts.path.rstrip("/"), query=urlencode(said)).geturl()
         try:

@@ -285,7 +285,8 @@ def test_an_attempt_that_comes_late_leaves_alone_what_another_has_finished(
     kind = services.jobs.kinds.get(job.kind)
     assert kind is not None
     run, store = kind.run, services.migration.migrations._store
-    choose, overtaken = store.begin, []
+    choose = store.begin
+    overtaken: list[int] = []
 
     def begin_late(*args: object) -> None:
         if not overtaken:
