@@ -23,7 +23,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PRETTIER := $(BIN)/python -m scripts.node node_modules/prettier/bin/prettier.cjs --log-level warn
 STYLED := "static/**/*.{css,js}" "tests/**/*.mjs" "benchmarks/**/*.js"
 
-.PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-scrub bench-migration
+.PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-zips bench-scrub bench-migration
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -141,6 +141,9 @@ bench-media: install-dev ## Measure work on films and write docs/benchmarks-medi
 
 bench-clips: install-dev ## Measure cutting and write docs/benchmarks-clips.md (ROUNDS=1 FILM_MB=128 for a quick look)
 	@$(BIN)/python -m benchmarks.clips
+
+bench-zips: install-dev ## Measure several films as one ZIP file and write docs/benchmarks-zips.md (ROUNDS=1 ZIP_MB=256 for a quick look)
+	@$(BIN)/python -m benchmarks.zips
 
 bench-scrub: install-dev ## Measure reading again and write docs/benchmarks-scrub.md (ROUNDS=1 FILM_MB=128 for a quick look)
 	@$(BIN)/python -m benchmarks.scrub
