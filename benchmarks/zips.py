@@ -53,7 +53,7 @@ def main() -> None:
         running_contender(contender, azurite) as server,
     ):
         ids = [_stored(server, number) for number in range(_FILMS)]
-        ways = {"playing": lambda: _play(server, ids), "zip": lambda: _zip(server, ids)}
+        ways: dict[str, Callable[[], int]] = {"playing": lambda: _play(server, ids), "zip": lambda: _zip(server, ids)}
         for way in ways.values():
             way()  # What comes first brings things that stay.
         speeds: dict[str, list[float]] = {name: [] for name in ways}

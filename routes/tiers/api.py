@@ -1,6 +1,6 @@
 """Tiers over HTTP: where storage keeps a video, and the way back from the archive."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import Blueprint, Response
 from msgspec import Meta, Struct
@@ -42,7 +42,7 @@ class TierWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ReturnWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a video is to come back."""
 
-    tier: Annotated[Tier, Meta(description="hot, cool or cold.")] = Tier.HOT
+    tier: Literal["hot", "cool", "cold"] = "hot"
     priority: Annotated[
         Priority, Meta(description="standard takes up to 15 hours; high mostly less than one, and costs more.")
     ] = Priority.STANDARD
@@ -111,7 +111,7 @@ def set_tier(video_id: str) -> Response:
 def rehydrate(video_id: str) -> Response:
     """Bring a video back."""
     wish = read_message(ReturnWish, refuse=InvalidTierError, largest=_LARGEST)
-    video, job = services().tiers.tiers.bring_back(video_id, wish.tier, wish.priority, by=current_actor())
+    video, job = services().tiers.tiers.bring_back(video_id, Tier(wish.tier), wish.priority, by=current_actor())
     response = show(VideoAndReturn(video=one_message(video), job=job_message(job)), 202)
     response.headers["Location"] = f"/api/jobs/{job.id}"
     response.headers["Cache-Control"] = "private, no-cache"

@@ -66,6 +66,8 @@ def _list(case: Case) -> None:
         filters = PageQuery(
             longer_than=None if length is None else min(float(length), LONGEST_FILM),
             lacks=bits_of([Missing(missing)]) if missing else 0,
+            held=case.query.get("held") == "true",
+            tier=case.query.get("tier", ""),
         ).filters
         case.query["cursor"] = encode_cursor(Cursor(sort=sort, value=value, id="film.mp4", filters=filters, **said))
 
@@ -212,7 +214,15 @@ def _supercut(case: Case) -> None:
     case.body = {"ids": [requests.put(f"{server}/api/upload/film.mp4", data=_FILM, timeout=30).json()["id"]]}
 
 
+def _rules(case: Case) -> None:
+    # A condition at least, one thing to do, and no name twice.
+    for number, rule in enumerate(case.body["rules"]):
+        rule |= {"name": f"rule {number}", "when": {"older_than_days": 365}, "then": {"tier": "cold"}}
+
+
 _TRUTHS: dict[str, Callable[[Case], None]] = {
+    "PUT /api/storage/rules": _rules,
+    "POST /api/storage/rules/preview": _rules,
     "GET /api/videos": _list,
     "GET /api/trash": _trash,
     "GET /api/jobs": _jobs,
