@@ -32,9 +32,10 @@ _CHANGING = (
     summary="Put a video on legal hold",
     about="For managers and administrators; in the trash, too. Until the hold is lifted nobody deletes the video, not "
     "even when its time in the trash is over, nor its captions, sign tracks, documents or chosen poster: 409 `held`. "
-    "Title, tags and words may still be changed. Its clips are videos of their own, and not held with it. Where the "
-    "storage account has version-level immutability, storage holds the blob as well. What lies in the archive has to "
-    "be brought back first (409 `archived`); meanwhile nobody can trash it either.",
+    "Title, tags, words, captions, sign tracks and poster may still be edited, and so written over; they are only not "
+    "deleted. Its clips are videos of their own, and not held with it. Where the storage account has version-level "
+    "immutability, storage holds the blob as well. What lies in the archive has to be brought back first (409 "
+    "`archived`); meanwhile nobody can trash it either.",
     curl='curl -X PUT -H "Content-Type: application/json" -d \'{"reason": "Case 2026-118"}\' '
     '"$URL/api/videos/$ID/hold"',
     parameters=[VIDEO_ID],

@@ -26,6 +26,7 @@ from services.library.archived import require_at_hand, require_writable
 from services.library.catalogue import Catalogue, Page, PageQuery, Totals
 from services.library.errors import RecordChangedError, VideoNotFoundError, VideoReplacedError
 from services.library.form_commits import FormCommits
+from services.library.gone import is_stored, let_go
 from services.library.hidden import require_change, same_for_hidden, unknown
 from services.library.tracks import Tracks, new_version
 from services.library.video_change import VideoChange
@@ -203,6 +204,15 @@ class Library:
             return False
         return True
 
+    def is_held(self, id_: str, *, by: Actor) -> bool:
+        """Whether a video is on legal hold, in the trash too: by storage, or the index where its blob is gone."""
+        require(by, Act.MANAGE)
+        try:
+            return video_from(self._blobs.describe(id_)).is_held
+        except BlobNotFoundError:
+            known = self._catalogue.find(id_)
+            return known is not None and known.is_held
+
     def set_access_epoch(self, id_: str, epoch: str, *, by: Actor) -> None:
         """Write down what signed URLs of a video are made for from now on, in the trash too."""
         with same_for_hidden(by):
@@ -248,9 +258,10 @@ class Library:
                 what = Alteration(alter=alter, act=Act.DELETE, says=VideoTrashed)
                 self._rewrite(id_, what, by=by, if_match=if_match, trashed=False)
             except VideoNotFoundError:
-                if video.status != MISSING:
+                if video.status != MISSING or is_stored(self._blobs, id_):
                     raise
-                self._catalogue.forget(id_)
+                # Nothing is there that could be restored. What is held has been refused before.
+                let_go(video, events=self._events, tracks=self._tracks, catalogue=self._catalogue, by=by)
 
     def restore(self, id_: str, *, by: Actor) -> Video:
         """Take a video out of the trash; one that is not in there stays as it is."""

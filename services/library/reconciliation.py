@@ -19,9 +19,9 @@ from services.library.catalogue import Catalogue, IndexedVersion
 from services.library.errors import RebuildRunningError
 from services.library.foreign_blobs import Adoption
 from services.library.form_commits import FormCommits
+from services.library.gone import is_stored
 from services.library.reconciliation_events import News
 from services.library.tracks import Tracks
-from services.storage.errors import BlobNotFoundError
 from services.storage.videos import VideoBlobs
 from services.videos.video import READY, REFUSED, StoredBlob, Video, video_from
 
@@ -222,7 +222,8 @@ class Reconciliation:
         for id_ in indexed.keys() - {blob.name for blob in page.blobs}:
             if indexed[id_].status not in {READY, REFUSED} and not everything:
                 continue  # Marked already.
-            if self._is_there(id_):
+            # It may have come since the page was listed; and storage and database need not sort every script alike.
+            if is_stored(self._blobs, id_):
                 continue
             found.gone += 1
             if indexed[id_].status != REFUSED and (video := self._catalogue.find(id_)) is not None:
@@ -234,14 +235,6 @@ class Reconciliation:
                 self._catalogue.forget(id_, listed_at=page.listed_at)
             else:
                 self._catalogue.mark_missing(id_, listed_at=page.listed_at)
-
-    def _is_there(self, id_: str) -> bool:
-        # It may have come since the page was listed; and storage and database need not sort every script alike.
-        try:
-            self._blobs.describe(id_)
-        except BlobNotFoundError:
-            return False
-        return True
 
 
 def _says(indexed: IndexedVersion | None, *, etag: str, status: str) -> bool:

@@ -57,8 +57,8 @@ class News:
         self._events.say(VideoChanged(video=replace(video, etag=etag)), by=self._by)
 
     def gone(self, video: Video) -> None:
-        """Say that a video is not there any more: deleted from the trash, or by nobody here."""
-        if video.deleted_at is not None:
+        """Say that a video is not there any more: deleted from the trash, or by nobody here, as what is held is."""
+        if video.deleted_at is not None and not video.is_held:
             self._events.say(VideoPurged(video=video), by=self._by)
         elif video.status != MISSING:
             self._events.say(VideoMissing(video=video), by=self._by)

@@ -8,10 +8,10 @@ from datetime import datetime
 from services.actors.actor import Actor
 from services.actors.policy import Act, may, require
 from services.events.events import Events
-from services.events.videos import VideoPurged
 from services.library.catalogue import Catalogue, PageQuery
 from services.library.catalogue.pages import OLDEST_IN_TRASH
 from services.library.errors import RecordChangedError
+from services.library.gone import let_go
 from services.library.hidden import unknown
 from services.library.tracks import Tracks
 from services.storage.clock import Deadlines
@@ -71,7 +71,7 @@ class Trash:
             raise unknown() from error
         except BlobChangedError as error:
             raise RecordChangedError("Somebody is changing this video right now. Look at it again.") from error
-        self._gone(self._tracks.with_about(video), by=by)
+        self._let_go(self._tracks.with_about(video), by=by)
 
     def _delete(self, video: Video, *, due: datetime, by: Actor) -> bool:
         current = video
@@ -85,19 +85,17 @@ class Trash:
                 return False
             self._blobs.delete(video.id, etag=current.etag)
         except BlobNotFoundError:
+            if current.is_held:
+                return False  # Somebody has deleted it past this server: what lies beside it is all that is left.
             log.info("%s was gone already", video.id)
         except BlobChangedError:
             return False  # Somebody is restoring it at this moment.
         except BlobKeptError as error:
             log.warning("%s stays in the trash: %s", video.id, error)
             return False
-        self._gone(current, by=by)
+        self._let_go(current, by=by)
         return True
 
-    def _gone(self, video: Video, *, by: Actor) -> None:
-        # Said first: what a process that dies in between has not said is found by the drift check.
-        self._events.say(VideoPurged(video=video), by=by)
-        # The catalogue lets go of it last: a process that dies before has left the rest to housekeeping.
-        self._tracks.forget(video.id)
-        self._catalogue.forget(video.id)
+    def _let_go(self, video: Video, *, by: Actor) -> None:
+        let_go(video, events=self._events, tracks=self._tracks, catalogue=self._catalogue, by=by)
         log.info("purged %s, deleted at %s", video.id, video.deleted_at)

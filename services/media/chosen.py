@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import msgspec
 
-from services.actors.actor import Actor
+from services.actors.actor import SYSTEM, Actor
 from services.actors.policy import Act
 from services.errors import ReelgateError
 from services.library.library import Library
@@ -103,7 +103,9 @@ class ChosenPosters:
         raise BlobChangedError("Somebody else is choosing a poster right now. Try again in a moment.")
 
     def _sweep(self, video: Video, *, keep: str | None) -> None:
-        """Delete the pictures that no choice names any more."""
+        """Delete the pictures that no choice names any more; not while the video is on legal hold."""
+        if self.library.is_held(video.id, by=SYSTEM):
+            return
         home = folder(video.id) + "/"
         for listed in self.store.list(f"{home}poster-"):
             if listed.name != f"{home}{keep}":

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from services.actors.actor import Actor
+from services.actors.actor import SYSTEM, Actor
 from services.actors.policy import Act, require
 from services.database.errors import DatabaseUnavailableError
 from services.errors import ReelgateError
@@ -162,11 +162,16 @@ class SignTracks:
         self._index(film.id, tag)
 
     def purged(self, said: Said) -> None:
-        """Let go of the tracks of a film that is gone, and of those whose sign video it was."""
+        """Let go of the tracks of a film that is gone, and of those whose sign video it was.
+
+        The record of a film on legal hold stays: it says which video has signed the film.
+        """
         if not isinstance(said.event, VideoPurged):
             return
         gone = said.event.video.id
         for track in self._store.signed_by(gone):
+            if self._library.is_held(track.film_id, by=SYSTEM):
+                continue
             name = record_name(track.film_id, track.language)
             stored = self._records.read(name)
             known = None if stored is None else from_record(stored.content, language=track.language)

@@ -144,10 +144,45 @@ def test_words_of_a_held_video_whose_blob_is_gone_stay(house: House) -> None:
     house.ask(AMINA, "PATCH", path, json={"description": "What was said."})
     house.ask(AMINA, "DELETE", path)
     hold(house, video)
+    heard = list[Said]()
+    house.services.platform.events.listen(Listener(name="test", wants=EVENTS, take=heard.append, at_once=True))
     blobs = house.services.platform.video_blobs()
     blobs.delete(video["id"], etag=blobs.describe(video["id"]).etag)
-    house.services.library.reconciliation.check_drift(by=SYSTEM)
+    for _ in range(2):
+        assert purge_what_is_due(house) == 0
+        house.services.library.reconciliation.check_drift(by=SYSTEM)
     assert house.services.platform.track_store().read(f"{video['id']}/about.json") is not None
+    assert [said.type for said in heard] == ["video.missing"]
+
+
+def test_the_sign_track_of_a_held_film_outlasts_the_video_that_signs_it(house: House) -> None:
+    film, other, sign = (house.upload(AMINA, title=title) for title in ("film", "other", "signs"))
+    for each in (film, other):
+        address = f"{each['links']['self']}/sign/ase"
+        assert house.ask(AMINA, "PUT", address, json={"video_id": sign["id"]}).status_code == 201
+    hold(house, film)
+    assert house.ask(AMINA, "DELETE", sign["links"]["self"]).status_code == 204
+    assert purge_what_is_due(house) == 1
+    house.services.platform.events.deliver()
+    records = house.services.platform.track_store()
+    kept = {each["title"]: records.read(f"{each['id']}/sign/ase.json") is not None for each in (film, other)}
+    assert kept == {"film": True, "other": False}
+
+
+def test_earlier_pictures_of_a_held_film_stay(house: House) -> None:
+    video = house.upload(AMINA)
+
+    def choose(picture: bytes) -> int:
+        address = f"{video['links']['self']}/poster"
+        assert house.ask(AMINA, "PUT", address, data=picture, content_type="image/png").status_code < 300
+        return len(list(house.services.platform.track_store().list(f"{video['id']}/poster-")))
+
+    pictures = [b"\x89PNG\r\n\x1a\n" + bytes([number]) for number in range(4)]
+    assert [choose(each) for each in pictures[:2]] == [1, 1]
+    hold(house, video)
+    assert choose(pictures[2]) == 2
+    lift(house, video)
+    assert choose(pictures[3]) == 1
 
 
 def test_an_administrator_deletes_for_good_what_is_in_the_trash(house: House) -> None:

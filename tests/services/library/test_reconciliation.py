@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from azure.storage.blob import BlobServiceClient, ContainerClient, ContentSettings
+from sqlalchemy import insert
 
 from config import Secret, Settings
 from services.actors.actor import SYSTEM
@@ -20,6 +21,7 @@ from services.library.errors import RebuildRunningError, VideoNotFoundError
 from services.library.tracks import Tracks
 from services.library.trash_purge import Trash
 from services.library.video_change import VideoChange
+from services.scrub.tables import damaged
 from services.storage.client import StorageClient
 from services.storage.clock import Deadlines, ServerTime, StorageClock
 from services.storage.videos import PENDING, VideoBlobs
@@ -206,8 +208,15 @@ def test_a_video_whose_blob_is_gone_is_marked_and_can_be_removed(house: House) -
     assert house.listed(trash=True, sort="-deleted_at") == []
     with pytest.raises(VideoNotFoundError):
         house.services.playback.player.find(gone.id, by=SYSTEM)
+    with house.services.platform.databases.durable.writing() as connection:
+        connection.execute(insert(damaged).values(video=gone.id, found_at=1, expected="a", found="b"))
+    house.services.watching.watching.note(gone.id)
     house.services.library.videos.trash(gone.id, by=SYSTEM)
     assert house.listed() == [kept]
+    # Those who know something of it let go of that, too.
+    house.services.platform.events.deliver()
+    assert house.services.scrub.scrubber.report(by=SYSTEM).damaged == ()
+    assert house.services.watching.watching.watched([gone.id], by=SYSTEM) == {}
 
 
 def test_a_missing_video_that_comes_back_is_ready_again(house: House) -> None:
