@@ -44,9 +44,10 @@ class PreviewMessage(Struct, frozen=True, kw_only=True):
     name="getRules",
     tag=_TAG,
     summary="The rules of what is stored",
-    about="For managers. Housekeeping applies them once an hour, to 500 videos at a time. Nothing is done with what"
-    " is in the trash, on legal hold or in the archive, or was watched or downloaded within the last two "
-    "days; and no rule makes anything warmer.",
+    about="For managers. Housekeeping applies them once an hour, to 500 videos at a time. Nothing is done with what is "
+    "in the trash, on legal hold or in the archive, was watched, downloaded or taken out of the trash within the last "
+    "two days, or was put into its tier within the last 30. No rule makes anything warmer, and one whose tier storage "
+    "refuses five times waits for the next hour.",
     curl='curl "$URL/api/storage/rules"',
     answers=[Answer(200, "All of them.", schema=RuleSet, example=_EXAMPLE)],
     faults=[faults.DATABASE_DOWN],

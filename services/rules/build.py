@@ -8,9 +8,11 @@ from services.audit.audit import Audit
 from services.costs.build import CostsSlice
 from services.library.build import LibrarySlice
 from services.platform import Platform
+from services.rules.applying import Applying
 from services.rules.exempt import Exemptions, Spared
 from services.rules.matching import Matching
 from services.rules.rules import Rules
+from services.rules.store import RuleStore
 from services.steps import Step
 from services.tiers.build import TiersSlice
 from services.watching.build import WatchingSlice
@@ -44,14 +46,15 @@ def build(
     databases = platform.databases
     exemptions = Exemptions(watching.watching, spared)
     matching = Matching(library.catalogue, watching.watching, exemptions, now=databases.notes.clock)
-    return RulesSlice(
-        rules=Rules(
-            databases.durable,
-            matching,
-            library=library.videos,
-            tiers=tiers.tiers,
-            prices=costs.prices,
-            audit=audit,
-            container=platform.videos,
-        )
+    store = RuleStore(databases.durable)
+    applying = Applying(store, matching, databases.notes, library=library.videos, tiers=tiers.tiers, audit=audit)
+    rules = Rules(
+        databases.durable,
+        store,
+        matching,
+        applying,
+        prices=costs.prices,
+        audit=audit,
+        container=platform.videos,
     )
+    return RulesSlice(rules=rules)

@@ -10,6 +10,8 @@ from services.library.catalogue.stored import StoredVideo
 from services.videos.tier import Tier
 from services.watching.watching import NOTED_EVERY, Watching
 
+_PUT_LATELY = 30 * 24 * 3600 * 1000
+"""Milliseconds. Whoever has put a film into a tier, or paid for its way back, finds it there for so long."""
 _LATELY = 2 * int(NOTED_EVERY * 1000)
 """Milliseconds. What plays has been noted within a day; a film that is longer than another is none."""
 
@@ -18,7 +20,7 @@ Spared = Callable[[Collection[str]], Collection[str]]
 
 
 class Exemptions:
-    """What is being watched, on legal hold or in the archive, and what other slices want spared."""
+    """What is being watched, was moved lately, is on legal hold or in the archive, and what others want spared."""
 
     def __init__(self, watching: Watching, spared: Sequence[Spared] = ()) -> None:
         self._watching = watching
@@ -34,5 +36,6 @@ class Exemptions:
         held = {video.id for video in videos if video.is_held}
         # It can be neither moved nor deleted before somebody has brought it back.
         archived = {video.id for video in videos if video.tier == Tier.ARCHIVE}
+        moved = {video.id for video in videos if video.tier_since is not None and video.tier_since > now - _PUT_LATELY}
         others = {id_ for spare in self._spared for id_ in spare(ids)}
-        return frozenset(being_watched | held | archived | others)
+        return frozenset(being_watched | moved | held | archived | others)

@@ -35,18 +35,37 @@ class Matching:
         self._exemptions = exemptions
         self._now = now
 
-    def find(self, rules: Sequence[Rule], *, progress: Callable[[object], object] = lambda _: None) -> Iterator[Match]:
-        """Each video that something is to be done with, once, with the rule that goes before the others."""
+    def find(
+        self,
+        rules: Sequence[Rule],
+        *,
+        after: int = 0,
+        until: int | None = None,
+        progress: Callable[[object], object] = lambda _: None,
+    ) -> Iterator[Match]:
+        """Each video that something is to be done with, once, with the rule that goes before the others.
+
+        They come in the order of their numbers: those behind `after`, and not behind `until`.
+        """
         enabled, now = [rule for rule in rules if rule.enabled], self._now()
         if not enabled:
             return
         # What every rule asks for is asked of the index; with several rules all videos are looked at.
         query = _query(enabled[0], now) if len(enabled) == 1 else StoredQuery()
-        after = 0
         while batch := self._catalogue.stored(query, after=after, most=_AT_ONCE):
             progress(after)
             after = batch[-1].number
+            if until is not None and after > until:
+                batch = [video for video in batch if video.number <= until]
             yield from self._of(batch, enabled, now)
+            if until is not None and after >= until:
+                return
+
+    def again(self, video: StoredVideo, rules: Sequence[Rule]) -> Match | None:
+        """What is to be done with a video as it is by now, if anything is."""
+        found = self._catalogue.stored(StoredQuery(), after=video.number - 1, most=1)
+        enabled = [rule for rule in rules if rule.enabled]
+        return next(self._of([each for each in found if each.id == video.id], enabled, self._now()), None)
 
     def _of(self, batch: Sequence[StoredVideo], rules: Sequence[Rule], now: int) -> Iterator[Match]:
         tagged = self._tagged(batch, rules)

@@ -1,30 +1,20 @@
 """Rules as people meet them: read, changed, tried out, and applied by housekeeping."""
 
-import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.actors.actor import SYSTEM, Actor
+from services.actors.actor import Actor
 from services.actors.policy import Act, require
 from services.audit.audit import Audit
 from services.audit.entry import AuditTarget
 from services.costs.prices import Prices
 from services.database.engine import Database
-from services.errors import ReelgateError
-from services.library.library import Library
+from services.rules.applying import Applying
 from services.rules.azure_policy import Policy, policy_of
-from services.rules.matching import Match, Matching
+from services.rules.matching import Matching
 from services.rules.rule import RuleSet, checked
 from services.rules.store import RuleStore
 from services.steps import KeepGoing
-from services.storage.errors import StorageUnavailableError
-from services.tiers.tiers import Tiers
-from services.videos.tier import Tier
-
-log = logging.getLogger(__name__)
-
-MOST_A_PASS = 500
-"""Videos that one pass moves: the next one goes on."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
@@ -44,20 +34,19 @@ class Rules:
     def __init__(
         self,
         database: Database,
+        store: RuleStore,
         matching: Matching,
+        applying: Applying,
         *,
-        library: Library,
-        tiers: Tiers,
         prices: Prices,
         audit: Audit,
         container: str,
     ) -> None:
         """`database` is the durable one, `container` that of videos."""
         self._database = database
-        self._store = RuleStore(database)
+        self._store = store
         self._matching = matching
-        self._library = library
-        self._tiers = tiers
+        self._applying = applying
         self._prices = prices
         self._audit = audit
         self._container = container
@@ -69,9 +58,16 @@ class Rules:
 
     def put(self, rules: RuleSet, *, by: Actor) -> RuleSet:
         """Have these rules from now on; raises `InvalidRulesError`."""
+        return self.change(lambda _: rules, by=by)
+
+    def change(self, alter: Callable[[RuleSet], RuleSet], *, by: Actor) -> RuleSet:
+        """Have from now on what `alter` makes of the rules; what others change meanwhile waits, and nothing is lost.
+
+        Raises `InvalidRulesError`, and what `alter` raises: then all stays as it was.
+        """
         require(by, Act.MANAGE)
-        found = checked(rules)
         with self._database.writing() as connection:
+            found = checked(alter(self._store.locked(connection)))
             self._store.put(found, changed_by=by.name, on=connection)
             target = AuditTarget(kind="setting", id="storage-rules")
             details = {"rules": [rule.name for rule in found.rules if rule.enabled]}
@@ -106,32 +102,4 @@ class Rules:
         called for each video, and may raise to end the pass.
         """
         require(by, Act.ADMINISTER)
-        done = 0
-        for match in self._matching.find(self._store.get().rules, progress=progress):
-            if done >= MOST_A_PASS:
-                break
-            progress(match.video.id)
-            done += self._do(match)
-        return done
-
-    def _do(self, match: Match) -> bool:
-        """Do it with one video; what is refused is logged, and the others have their turn."""
-        then, id_ = match.rule.then, match.video.id
-        try:
-            if then.tier is None:
-                self._library.trash(id_, by=SYSTEM)
-            else:
-                self._tiers.put(id_, Tier(then.tier), by=SYSTEM)
-        except StorageUnavailableError:
-            raise  # The next pass goes on.
-        except ReelgateError as error:
-            log.warning("the rule %r could not be applied to %s: %s", match.rule.name, id_, error)
-            return False
-        log.info("the rule %r was applied to %s", match.rule.name, id_)
-        self._audit.note(
-            "rule.applied",
-            by=SYSTEM,
-            target=AuditTarget(kind="video", id=id_),
-            details={"rule": match.rule.name, "from": match.video.tier, "to": then.tier or "trash"},
-        )
-        return True
+        return self._applying.run(progress)

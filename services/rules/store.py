@@ -28,6 +28,15 @@ class RuleStore:
             text = connection.scalar(select(rules.c.rules).where(rules.c.name == _ALL))
         return _NONE if text is None else msgspec.json.decode(text, type=RuleSet)
 
+    def locked(self, on: Transaction) -> RuleSet:
+        """The rules, which nobody else changes until the transaction ends."""
+        row = self._insert(rules).values(
+            name=_ALL, rules=msgspec.json.encode(_NONE).decode(), changed_by="", changed_at=self._now
+        )
+        # Whoever else changes them waits at this row, whether it was there or not.
+        same = row.on_conflict_do_update(index_elements=["name"], set_={"rules": rules.c.rules})
+        return msgspec.json.decode(on.scalar(same.returning(rules.c.rules)) or "", type=RuleSet)
+
     def put(self, found: RuleSet, *, changed_by: str, on: Transaction) -> None:
         """Keep these in the place of the earlier ones."""
         values = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.events.listener import Listener
-from services.events.videos import VideoPurged
+from services.events.videos import VideoPurged, VideoRestored
 from services.platform import Platform
 from services.steps import Step
 from services.watching.store import WatchedStore
@@ -28,5 +28,5 @@ def build(platform: Platform) -> WatchingSlice:
     """The slice; opens no connection."""
     databases = platform.databases
     watching = Watching(WatchedStore(databases.durable), databases.notes)
-    platform.events.listen(Listener(name="watching", wants=(VideoPurged,), take=watching.purged))
+    platform.events.listen(Listener(name="watching", wants=(VideoPurged, VideoRestored), take=watching.heard))
     return WatchingSlice(watching=watching)

@@ -13,7 +13,7 @@ from services.actors.policy import Act, require
 from services.database.notes import Notes
 from services.errors import ReelgateError
 from services.events.envelope import Said
-from services.events.videos import VideoPurged
+from services.events.videos import VideoPurged, VideoRestored
 from services.watching.store import WatchedStore
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,10 @@ class Watching:
         require(by, Act.MANAGE)
         return self._store.of(ids)
 
-    def purged(self, said: Said) -> None:
-        """Let go of a video that is gone."""
-        if isinstance(said.event, VideoPurged):
-            self._store.forget(said.event.video.id)
+    def heard(self, said: Said) -> None:
+        """Let go of a video that is gone; who takes one out of the trash wants it as much as who watches it."""
+        match said.event:
+            case VideoPurged(video=video):
+                self._store.forget(video.id)
+            case VideoRestored(video=video):
+                self._store.put(video.id)

@@ -23,6 +23,8 @@ class StoredVideo:
     """In milliseconds since 1970."""
     is_held: bool
     """Whether it is on legal hold."""
+    tier_since: int | None
+    """When it was put into its tier, where storage says that; in milliseconds since 1970."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ def find_stored(connection: Connection, query: StoredQuery, *, after: int, most:
         wanted.append(videos.c.size > query.larger_than)
     if query.tag is not None:
         wanted.append(exists().where(words.c.number == videos.c.number, words.c.word == tag_word(query.tag)))
-    columns = (videos.c.number, videos.c.id, videos.c.size, videos.c.tier, videos.c.uploaded_at)
+    columns = (videos.c.number, videos.c.id, videos.c.size, videos.c.tier, videos.c.uploaded_at, videos.c.tier_since)
     held = videos.c.held_at.is_not(None).label("is_held")
     rows = connection.execute(select(*columns, held).where(*wanted).order_by(videos.c.number).limit(most))
     return [StoredVideo(**{**row, "is_held": bool(row["is_held"])}) for row in rows.mappings()]

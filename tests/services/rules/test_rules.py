@@ -1,5 +1,6 @@
 """Rules on real storage, in both databases: what they find, what they spare, and how they are applied."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,10 +14,11 @@ from services.assembly import Services
 from services.audit.entry import AuditQuery
 from services.library.catalogue.models import videos as rows
 from services.library.video_change import VideoChange
-from services.rules import rules as rules_module
+from services.rules import applying
 from services.rules.errors import InvalidRulesError
 from services.rules.rule import RuleSet
 from services.steps import Interrupted
+from services.tiers.errors import TierRefusedError
 from services.uploads.uploads import Candidate
 from services.videos.tier import Tier
 from services.videos.video import Video
@@ -62,10 +64,10 @@ class World:
         return video
 
     def age(self, video: Video, days: float) -> None:
-        """Let the index believe that it came so long ago."""
+        """Let the index believe that it came, and into its tier, so long ago."""
         at = self.services.platform.databases.notes.clock() - int(days * DAY)
         with self.services.library.catalogue._database.writing() as connection:
-            connection.execute(update(rows).where(rows.c.id == video.id).values(uploaded_at=at))
+            connection.execute(update(rows).where(rows.c.id == video.id).values(uploaded_at=at, tier_since=at if days >= 30 else None))
 
     def put(self, *rules: dict[str, Any]) -> None:
         self.services.rules.rules.put(ruleset(*rules), by=MIRA)
@@ -176,7 +178,7 @@ def test_rules_that_are_off_do_nothing(world: World) -> None:
 def test_a_pass_does_no_more_than_so_many_and_the_next_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     videos = [world.upload(days=60) for _ in range(5)]
     world.put(rule(older_than_days=30))
-    monkeypatch.setattr(rules_module, "MOST_A_PASS", 2)
+    monkeypatch.setattr(applying, "MOST_A_PASS", 2)
     assert [world.apply() for _ in range(4)] == [2, 2, 1, 0]
     assert set(world.where(*videos)) == {"cool"}
 
@@ -247,3 +249,80 @@ def test_only_who_manages_sees_or_changes_rules(world: World) -> None:
     ):
         with pytest.raises(ForbiddenError):
             use()
+
+
+def test_what_somebody_has_just_paid_for_is_spared(world: World) -> None:
+    brought_back, restored, other = (world.upload(days=60) for _ in range(3))
+    at = world.services.platform.databases.notes.clock() - 29 * DAY
+    with world.services.library.catalogue._database.writing() as connection:
+        connection.execute(update(rows).where(rows.c.id == brought_back.id).values(tier_since=at))
+    world.services.library.videos.trash(restored.id, by=SYSTEM)
+    world.services.library.videos.restore(restored.id, by=MIRA)
+    world.services.platform.events.deliver()
+    world.age(restored, 60)
+    world.put(rule("trash", older_than_days=30))
+    assert world.apply() == 1
+    assert world.where(brought_back, restored, other) == ["hot", "hot", "trash"]
+
+
+def test_what_has_changed_since_its_batch_was_looked_at_is_left_alone(world: World) -> None:
+    videos = [world.upload(days=60, tag="drafts") for _ in range(6)]
+    watched_now, held, edited, trashed, switched_off = videos[1:]
+    house = world.services
+
+    def change(each: object) -> None:
+        if each == videos[0].id:
+            house.watching.watching.note(watched_now.id)
+            house.library.videos.edit(edited.id, VideoChange(tags=[]), by=SYSTEM, if_match=None)
+            house.library.videos.trash(trashed.id, by=SYSTEM)
+            house.holds.holds.put(held.id, "a lawsuit", by=MIRA)
+            # The index of this process does not know of the hold yet.
+            with house.library.catalogue._database.writing() as connection:
+                connection.execute(update(rows).where(rows.c.id == held.id).values(held_at=None))
+            for video in (held, edited):
+                world.age(video, 60)
+        if each == switched_off.id:
+            world.put({**rule("cold", tag="drafts", older_than_days=30), "enabled": False})
+
+    world.put(rule("cold", tag="drafts", older_than_days=30))
+    assert house.rules.rules.apply(by=SYSTEM, progress=change) == 1
+    assert world.where(*videos) == ["cold", "hot", "hot", "hot", "trash", "hot"]
+
+
+def test_what_is_refused_counts_and_lets_the_others_have_their_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = [world.upload(days=60, tag="old") for _ in range(8)]
+    others = [world.upload(days=60, size=4000) for _ in range(3)]
+    put, asked = world.services.tiers.tiers.put, list[str]()
+
+    def no_archive(id_: str, tier: Tier, *, by: Actor) -> Video:
+        asked.append(id_)
+        if tier is Tier.ARCHIVE:
+            raise TierRefusedError("This account has no archive.")
+        return put(id_, tier, by=by)
+
+    monkeypatch.setattr(world.services.tiers.tiers, "put", no_archive)
+    old = {**rule("archive", older_than_days=30, tag="old"), "name": "old"}
+    world.put(old, {**rule("cold", older_than_days=30, larger_than=3500), "name": "large"})
+    assert world.apply() == 3
+    assert asked == [video.id for video in [*refused[:5], *others]]
+    # With fewer a pass, those behind have their turn in the next one.
+    monkeypatch.setattr(applying, "MOST_A_PASS", 3)
+    world.put(old)
+    asked.clear()
+    for _ in range(3):
+        assert world.apply() == 0
+    assert asked == [video.id for video in [*refused, refused[0]]]
+
+
+def test_two_who_change_the_rules_at_once_lose_nothing(world: World) -> None:
+    rules = world.services.rules.rules
+
+    def add(number: int) -> None:
+        [new] = ruleset({**rule(tag="x"), "name": f"number {number}"}).rules
+        rules.change(lambda known: RuleSet(rules=(*known.rules, new)), by=MIRA)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(add, range(12)))
+    assert {each.name for each in rules.get(by=MIRA).rules} == {f"number {number}" for number in range(12)}
