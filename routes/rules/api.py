@@ -6,10 +6,12 @@ from flask import Blueprint, Response
 from msgspec import Meta, Struct
 
 from routes.http.actors import current_actor
+from routes.http.conditions import asked_condition
 from routes.http.messages import read_message, show
 from routes.http.openapi import faults
-from routes.http.openapi.operation import Answer, Body, operation
+from routes.http.openapi.operation import Answer, Body, header, operation
 from routes.http.wiring import services
+from services.library.written_records import changed
 from services.rules.azure_policy import Policy, policy_of
 from services.rules.errors import InvalidRulesError, RulesNotExportableError
 from services.rules.rule import Rule, RuleSet, Then, When
@@ -17,6 +19,7 @@ from services.rules.rule import Rule, RuleSet, Then, When
 blueprint = Blueprint("rules", __name__, url_prefix="/api/storage/rules")
 
 _TAG = "Storage"
+_IF_MATCH = header("If-Match", "Replace this version of the rules only: the `ETag` of an answer with them.")
 _LARGEST = 128 * 1024
 _OLD = Rule(name="Old films", when=When(older_than_days=365, not_watched_days=180), then=Then(tier="cold"))
 _EXPORTED = Rule(name="Old films", when=When(older_than_days=365), then=Then(tier="cold"))
@@ -49,12 +52,12 @@ class PreviewMessage(Struct, frozen=True, kw_only=True):
     "two days, or was put into its tier within the last 30. No rule makes anything warmer, and one whose tier storage "
     "refuses five times waits for the next hour.",
     curl='curl "$URL/api/storage/rules"',
-    answers=[Answer(200, "All of them.", schema=RuleSet, example=_EXAMPLE)],
+    answers=[Answer(200, "All of them.", schema=RuleSet, example=_EXAMPLE, headers=["ETag"])],
     faults=[faults.DATABASE_DOWN],
 )
 def get_rules() -> Response:
     """All rules."""
-    return _fresh(show(services().rules.rules.get(by=current_actor())))
+    return _versioned(services().rules.rules.get(by=current_actor()))
 
 
 @blueprint.put("")
@@ -66,14 +69,15 @@ def get_rules() -> Response:
     "hold of a video, the trash goes before tiers, and the colder tier before the other. Try them out first.",
     curl='curl -X PUT -H "Content-Type: application/json" -d \'{"rules": [{"name": "Old films", '
     '"when": {"older_than_days": 365}, "then": {"tier": "cold"}}]}\' "$URL/api/storage/rules"',
+    parameters=[_IF_MATCH],
     body=Body(RuleSet, example=_EXAMPLE),
-    answers=[Answer(200, "They are in force.", schema=RuleSet, example=_EXAMPLE)],
-    faults=_CHANGING,
+    answers=[Answer(200, "They are in force.", schema=RuleSet, example=_EXAMPLE, headers=["ETag"])],
+    faults=[*_CHANGING, changed()],
 )
 def set_rules() -> Response:
     """Have other rules."""
     asked = read_message(RuleSet, refuse=InvalidRulesError, largest=_LARGEST)
-    return _fresh(show(services().rules.rules.put(asked, by=current_actor())))
+    return _versioned(services().rules.rules.put(asked, by=current_actor(), condition=asked_condition()))
 
 
 @blueprint.post("/preview")
@@ -129,6 +133,12 @@ def preview_rules() -> Response:
 def azure_policy() -> Response:
     """The policy."""
     return _fresh(show(services().rules.rules.azure(by=current_actor())))
+
+
+def _versioned(rules: RuleSet) -> Response:
+    response = _fresh(show(rules))
+    response.headers["ETag"] = rules.etag
+    return response
 
 
 def _fresh(response: Response) -> Response:

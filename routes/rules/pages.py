@@ -16,6 +16,7 @@ from routes.site.pages import prepare_pages, show_page
 from services.rules.errors import InvalidRulesError
 from services.rules.rule import Rule, RuleSet
 from services.rules.rules import Preview
+from utils.validators import MAX_TAG
 
 blueprint = Blueprint("rule_pages", __name__)
 prepare_pages(blueprint)
@@ -45,27 +46,30 @@ def page() -> Response:
 def change() -> Response:
     """Add, switch or remove a rule, or try one or all of them out."""
     fields, rules, by = read_form(), services().rules.rules, current_actor()
-    known = rules.get(by=by)
+    name = fields.get("name")
     match fields.get("action"):
         case "try-all":
-            return _shown(tried=TriedOut(name=None, preview=rules.preview(known, by=by)))
+            return _shown(tried=TriedOut(name=None, preview=rules.preview(rules.get(by=by), by=by)))
         case "try":
             return _tried(fields)
         case "add":
-            rules.put(replace(known, rules=(*known.rules, _rule(fields))), by=by)
+            new = _rule(fields)
+            rules.change(lambda known: RuleSet(rules=(*known.rules, new)), by=by)
         case "remove":
-            rules.put(RuleSet(rules=tuple(each for each in known.rules if each.name != fields.get("name"))), by=by)
-        case "switch":
-            rules.put(RuleSet(rules=tuple(_switched(each, fields.get("name")) for each in known.rules)), by=by)
+            rules.change(lambda known: RuleSet(rules=tuple(each for each in known.rules if each.name != name)), by=by)
+        case "switch-on" | "switch-off" as action:
+            rules.change(lambda known: _switched(known, name, enabled=action == "switch-on"), by=by)
         case _:
-            raise InvalidRulesError("The form must say what to do: try, try-all, add, remove or switch.")
+            raise InvalidRulesError("The form must say what to do: try, try-all, add, remove, switch-on or switch-off.")
     return redirect(url_for("rule_pages.page"), code=303)
 
 
 def _shown(*, tried: TriedOut | None = None, fields: MultiDict[str, str] | None = None) -> Response:
     by = current_actor()
     given = {name: fields.get(name, "") if fields else "" for name in _FIELDS}
-    return show_page("rules/rules.html", rules=services().rules.rules.get(by=by).rules, tried=tried, given=given)
+    return show_page(
+        "rules/rules.html", rules=services().rules.rules.get(by=by).rules, tried=tried, given=given, longest_tag=MAX_TAG
+    )
 
 
 def _tried(fields: MultiDict[str, str]) -> Response:
@@ -78,8 +82,8 @@ def _tried(fields: MultiDict[str, str]) -> Response:
     return _shown(tried=TriedOut(name=rule.name, preview=preview), fields=fields)
 
 
-def _switched(rule: Rule, name: str | None) -> Rule:
-    return replace(rule, enabled=not rule.enabled) if rule.name == name else rule
+def _switched(known: RuleSet, name: str | None, *, enabled: bool) -> RuleSet:
+    return RuleSet(rules=tuple(replace(each, enabled=enabled) if each.name == name else each for each in known.rules))
 
 
 def _rule(fields: MultiDict[str, str]) -> Rule:

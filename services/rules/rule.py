@@ -1,8 +1,10 @@
 """What a rule is: conditions that must all hold, and what is done then. The API, the table and the page share it."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 from services.rules.errors import InvalidRulesError
@@ -62,6 +64,11 @@ class RuleSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All rules. Where several hold of a video, the trash goes before tiers, and the colder tier before the other."""
 
     rules: Annotated[tuple[Rule, ...], Meta(max_length=MOST_RULES)]
+
+    @property
+    def etag(self) -> str:
+        """Their version, in its quotes."""
+        return f'"{hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]}"'
 
 
 def checked(rules: RuleSet) -> RuleSet:

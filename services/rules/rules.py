@@ -9,12 +9,15 @@ from services.audit.audit import Audit
 from services.audit.entry import AuditTarget
 from services.costs.prices import Prices
 from services.database.engine import Database
+from services.library.conditions import ALWAYS, Condition
+from services.library.written_records import changed
 from services.rules.applying import Applying
 from services.rules.azure_policy import Policy, policy_of
 from services.rules.matching import Matching
 from services.rules.rule import RuleSet, checked
 from services.rules.store import RuleStore
 from services.steps import KeepGoing
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
@@ -56,9 +59,15 @@ class Rules:
         require(by, Act.MANAGE)
         return self._store.get()
 
-    def put(self, rules: RuleSet, *, by: Actor) -> RuleSet:
-        """Have these rules from now on; raises `InvalidRulesError`."""
-        return self.change(lambda _: rules, by=by)
+    def put(self, rules: RuleSet, *, by: Actor, condition: Condition = ALWAYS) -> RuleSet:
+        """Have these rules from now on; raises `InvalidRulesError`, and `RecordChangedError` for another version."""
+
+        def alter(known: RuleSet) -> RuleSet:
+            if not condition.holds(known.etag):
+                raise changed()
+            return rules
+
+        return self.change(alter, by=by)
 
     def change(self, alter: Callable[[RuleSet], RuleSet], *, by: Actor) -> RuleSet:
         """Have from now on what `alter` makes of the rules; what others change meanwhile waits, and nothing is lost.

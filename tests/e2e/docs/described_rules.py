@@ -11,6 +11,7 @@ def meet_rules(api: Described) -> None:
     api.ask("PUT /api/storage/rules", 200, json={"rules": [_RULE, _TAGGED]})
     api.ask("PUT /api/storage/rules", 400, json={"rules": [{**_RULE, "when": {}}]})
     api.ask("GET /api/storage/rules", 200)
+    api.ask("PUT /api/storage/rules", 412, json={"rules": []}, headers={"If-Match": '"other"'})
     api.ask("POST /api/storage/rules/preview", 200, json={"rules": [_RULE]})
     api.ask("POST /api/storage/rules/preview", 400, json={"rules": [_RULE, _RULE]})
     api.ask("GET /api/storage/rules/azure", 409)

@@ -32,6 +32,31 @@ def test_rules_are_kept_as_they_were_given(client: FlaskClient) -> None:
     assert put(client) == {"rules": []}
 
 
+def test_rules_that_somebody_else_has_changed_are_not_written_over(client: FlaskClient) -> None:
+    address = "/api/storage/rules"
+    put(client, BIG)
+    seen = client.get(address).headers["ETag"]
+    put(client, BIG, OLD)
+    refused = client.put(address, json={"rules": []}, headers={"If-Match": seen})
+    assert (refused.status_code, client.get(address).get_json()) == (412, {"rules": [BIG, OLD]})
+    now = client.get(address).headers["ETag"]
+    answer = client.put(address, json={"rules": []}, headers={"If-Match": now})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, client.get(address).headers["ETag"])
+
+
+@pytest.mark.parametrize(("saving", "said"), [(3.0, "saves about"), (-3.0, "costs about"), (-0.001, "saves about")])
+def test_a_rule_that_costs_more_says_so(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, saving: float, said: str
+) -> None:
+    services: Services = app.extensions[SERVICES]
+    prices = services.costs.prices.current(by=SYSTEM)
+    monkeypatch.setattr(type(prices), "saving", lambda *_: saving)
+    form = {"name": "All", "larger_than": "0", "then": "cool", "action": "try"}
+    tried = page(client.post("/storage/rules", data=form))
+    assert re.search(rf"{said} (3\.00|0\.00) [A-Z]{{3}} a month", tried)
+    assert "-" not in tried[tried.index(said) : tried.index(said) + 20]
+
+
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(client: FlaskClient) -> None:
     answer = client.post("/api/storage/rules/preview", json={"rules": [BIG]})
     found = answer.get_json()
@@ -94,9 +119,12 @@ def test_the_page_tries_rules_out_and_adds_switches_and_removes_them(client: Fla
     assert "Größe &lt;x&gt;" in shown
     assert "Larger than 0 bytes → Cool" in shown
     assert "1 video, 3.0 kB" in page(client.post(address, data={"action": "try-all"}))
-    client.post(address, data={"action": "switch", "name": form["name"]})
+    for _ in range(2):  # Pressed twice it is still off.
+        client.post(address, data={"action": "switch-off", "name": form["name"]})
     assert [each["enabled"] for each in client.get("/api/storage/rules").get_json()["rules"]] == [False]
     assert "no video meets all conditions" in page(client.post(address, data={"action": "try-all"}))
+    client.post(address, data={"action": "switch-on", "name": form["name"]})
+    assert [each["enabled"] for each in client.get("/api/storage/rules").get_json()["rules"]] == [True]
     client.post(address, data={"action": "remove", "name": form["name"]})
     assert client.get("/api/storage/rules").get_json() == {"rules": []}
 

@@ -67,7 +67,9 @@ class World:
         """Let the index believe that it came, and into its tier, so long ago."""
         at = self.services.platform.databases.notes.clock() - int(days * DAY)
         with self.services.library.catalogue._database.writing() as connection:
-            connection.execute(update(rows).where(rows.c.id == video.id).values(uploaded_at=at, tier_since=at if days >= 30 else None))
+            connection.execute(
+                update(rows).where(rows.c.id == video.id).values(uploaded_at=at, tier_since=at if days >= 30 else None)
+            )
 
     def put(self, *rules: dict[str, Any]) -> None:
         self.services.rules.rules.put(ruleset(*rules), by=MIRA)
