@@ -81,7 +81,7 @@ class Processing:
         match said.event:
             case VideoPurged(video=video):
                 self._derived.forget(video.id)
-            case TierChanged(video_id=video_id, tier=tier) if tier != Tier.ARCHIVE:
+            case TierChanged(video_id=video_id, tier=tier, before=None | Tier.ARCHIVE) if tier != Tier.ARCHIVE:
                 self._back(video_id)
             case ProcessingEvent(video_id=video_id, kind=kind) if kind in self._kinds:
                 self._note(video_id, kind)

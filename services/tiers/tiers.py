@@ -4,7 +4,7 @@ Storage is the truth. Whoever sees that a video is not where the index had it sa
 sees it would choose, too (`TierChanged.key`): so it is told once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,10 +12,10 @@ from services.actors.actor import Actor
 from services.actors.policy import Act
 from services.events.events import Events
 from services.events.videos import TierChanged
-from services.jobs.job import Job
+from services.jobs.job import Job, State
 from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kind
-from services.jobs.store import JobStore
+from services.jobs.store import JobQuery, JobStore
 from services.jobs.wish import Wish
 from services.library.archived import archived
 from services.library.catalogue import Catalogue
@@ -90,6 +90,9 @@ class Tiers:
         back = self.look_again(id_, by=by)
         if back.returning_to is not None:
             until = back_by(job.created_at, priority=priority, size=back.size)
+            if video.back_by is not None:
+                # It was on its way already, and nothing makes that slower.
+                until = min(until, video.back_by)
             self._catalogue.note_return(id_, back_by=until)
             back = replace(back, back_by=until)
         return back, job
@@ -140,9 +143,8 @@ class Tiers:
 
     def _waiting(self, video: Video, tier: Tier, priority: Priority) -> Job | None:
         """The job that waits for just this."""
-        job = self._newest(video)
-        is_this = job is not None and (job.arguments["tier"], job.arguments["priority"]) == (tier, priority)
-        return job if is_this else None
+        wanted = (tier, priority)
+        return next((job for job in self._all_waiting(video) if _asked_of(job) == wanted), None)
 
     def _wait(self, video: Video, tier: Tier, priority: Priority, *, by: Actor) -> Job:
         self._end_waiting(video)
@@ -153,11 +155,14 @@ class Tiers:
         return self._jobs.add(Wish(kind=self._kind(), video=video.id, arguments=arguments, again=True), by=by)
 
     def _end_waiting(self, video: Video) -> None:
-        """End a job that would bring the video back at once, or into another tier."""
-        if (job := self._newest(video)) is not None:
+        """End all jobs that would bring the video back at once, or into another tier."""
+        for job in self._all_waiting(video):
             self._store.cancel(job.id)
 
-    def _newest(self, video: Video) -> Job | None:
-        """The job that waits for the video to come back."""
-        job = self._store.newest_of([video.id]).get(video.id, {}).get(RETURN)
-        return None if job is None or job.state.is_over else job
+    def _all_waiting(self, video: Video) -> Sequence[Job]:
+        """The jobs that wait for the video to come back: more than one, where it was asked for in two ways at once."""
+        return self._store.page(JobQuery(video=video.id, kind=RETURN, states=(State.QUEUED, State.RUNNING))).jobs
+
+
+def _asked_of(job: Job) -> tuple[str, str]:
+    return job.arguments["tier"], job.arguments["priority"]

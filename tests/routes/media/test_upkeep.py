@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from services.actors.actor import SYSTEM
 from services.assembly import Services
+from services.events.videos import TierChanged
 from services.jobs.job import State
 from services.jobs.store import JobQuery
 from tests.media_films import make_film
@@ -33,6 +34,20 @@ def test_a_command_queues_all_that_is_missing(
     app.test_cli_runner().invoke(args=["media", "process", "--missing", "--no-wait"])
     queued = parts.jobs.store.page(JobQuery(video=video, states=[State.QUEUED])).jobs
     assert {job.kind for job in queued} == {"probe", "poster", "storyboard", "preview", "subtitles", "hls", "analysis"}
+
+
+def test_only_what_is_back_from_the_archive_is_looked_at_again(
+    client: FlaskClient, parts: Services, tmp_path: Path
+) -> None:
+    video = stored(client, make_film(tmp_path / "h264.mp4", seconds=1))
+    for job in parts.jobs.store.page(JobQuery(video=video, states=[State.QUEUED])).jobs:
+        parts.jobs.jobs.cancel(job.id, by=SYSTEM)
+    looked_at: list[bool] = []
+    for before, tier in (("hot", "cool"), ("cold", "hot"), ("hot", "archive"), ("archive", "hot")):
+        parts.platform.events.say(TierChanged(video_id=video, before=before, tier=tier), by=SYSTEM)
+        parts.platform.events.deliver()
+        looked_at.append(bool(parts.jobs.store.page(JobQuery(video=video, states=[State.QUEUED])).jobs))
+    assert looked_at == [False, False, False, True]
 
 
 def test_what_was_made_of_a_video_that_is_gone_is_swept(

@@ -267,6 +267,34 @@ def test_the_high_priority_takes_the_place_of_the_standard_one(world: World, ret
     assert coming.back_by == fast.created_at + QUICK_RETURN
 
 
+def test_the_standard_priority_after_the_high_one_does_not_put_the_end_off(world: World, returns: SlowReturns) -> None:
+    video = world.upload()
+    world.put(video, "archive")
+    returns.begin()
+    tiers = world.services.tiers.tiers
+    first, _ = tiers.bring_back(video.id, Tier.HOT, Priority.HIGH, by=MIRA)
+    then, _ = tiers.bring_back(video.id, Tier.HOT, Priority.STANDARD, by=MIRA)
+    assert first.back_by is not None
+    assert (then.back_by, world.known(video).back_by) == (first.back_by, first.back_by)
+
+
+def test_all_that_wait_end_when_a_video_is_archived_again(
+    world: World, returns: SlowReturns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = world.upload()
+    world.put(video, "archive")
+    returns.begin()
+    tiers = world.services.tiers.tiers
+    with monkeypatch.context() as at_once:
+        # Two who ask in different ways at once see nothing of each other.
+        at_once.setattr(tiers, "_end_waiting", lambda _: None)
+        jobs = [tiers.bring_back(video.id, Tier.HOT, each, by=MIRA)[1] for each in Priority]
+    returns.arrive()
+    world.put(video, "archive")
+    found = [world.services.jobs.store.get(job.id) for job in jobs]
+    assert [job.state for job in found if job] == [State.CANCELLED, State.CANCELLED]
+
+
 def test_a_video_that_is_archived_again_is_not_brought_back_by_an_old_job(world: World, returns: SlowReturns) -> None:
     video = world.upload()
     world.put(video, "archive")
