@@ -10,10 +10,17 @@ _CATCHES_UP = 1.0
 class Pace:
     """Holds whoever reads back to so many bytes a second."""
 
-    def __init__(self, rate: Callable[[], float], *, wait: Callable[[float], object] = time.sleep) -> None:
+    def __init__(
+        self,
+        rate: Callable[[], float],
+        *,
+        wait: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`rate` is asked anew each time; 0 is as fast as can be."""
         self._rate = rate
         self._wait = wait
+        self._clock = clock
         self._due = 0.0
 
     def spend(self, count: int) -> None:
@@ -21,7 +28,7 @@ class Pace:
         rate = self._rate()
         if rate <= 0:
             return
-        now = time.monotonic()
+        now = self._clock()
         self._due = max(self._due, now - _CATCHES_UP) + count / rate
         if self._due > now:
             self._wait(self._due - now)

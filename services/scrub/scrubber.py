@@ -160,6 +160,8 @@ class Scrubber:
                 if time.monotonic() - saved > _SAVED_EVERY:
                     saved = time.monotonic()
                     self._store.save(now)
+        except ScrubRunningError:
+            raise  # How far it is, is for the other process to say.
         except ReelgateError:
             with contextlib.suppress(ReelgateError):
                 self._store.save(now)
@@ -194,9 +196,10 @@ class Scrubber:
         if checked.verdict is not Soundness.DAMAGED:
             return
         damage = Damage(video_id=id_, found_at=self._notes.clock(), expected=checked.expected, found=checked.found)
-        if self._store.add(damage):
+        event = VideoDamaged(video_id=id_, expected=checked.expected, found=checked.found)
+        # In one transaction: whoever is killed has either said it, or left it to the next pass.
+        if self._store.add(damage, also=lambda on: self._events.say(event, by=SYSTEM, connection=on)):
             log.error("%s is damaged: its SHA-256 is %s and should be %s", id_, checked.found, checked.expected)
-            self._events.say(VideoDamaged(video_id=id_, expected=checked.expected, found=checked.found), by=SYSTEM)
         metrics.SCRUB_DAMAGED.set(len(self._store.damaged()))
 
 

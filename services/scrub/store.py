@@ -1,10 +1,11 @@
 """The pass and the damage as rows. Every method raises `DatabaseUnavailableError` when the database fails."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from sqlalchemy import delete, select
 
-from services.database.engine import Database
+from services.database.engine import Database, Transaction
 from services.database.insert import insert_of
 from services.scrub.found import Damage, ScrubPass
 from services.scrub.tables import damaged, scrub
@@ -42,14 +43,17 @@ class ScrubStore:
                 for row in connection.execute(select(damaged).order_by(damaged.c.video))
             )
 
-    def add(self, damage: Damage) -> bool:
-        """Keep that a video is damaged; returns whether that is news."""
+    def add(self, damage: Damage, *, also: Callable[[Transaction], object]) -> bool:
+        """Keep that a video is damaged; returns whether that is news, and then does `also` in the same transaction."""
         row = self._insert(damaged).values(
             video=damage.video_id, found_at=damage.found_at, expected=damage.expected, found=damage.found
         )
         with self._database.writing() as connection:
             added = row.on_conflict_do_nothing(index_elements=["video"]).returning(damaged.c.video)
-            return connection.scalar(added) is not None
+            if connection.scalar(added) is None:
+                return False
+            also(connection)
+            return True
 
     def clear(self, video_id: str) -> None:
         """Let go of a video that is right again, or gone for good."""

@@ -256,11 +256,60 @@ def test_it_is_due_by_the_days_that_are_set_and_never_while_it_is_off(services: 
 
 
 def test_the_pace_is_kept() -> None:
-    waited: list[float] = []
-    pace = Pace(lambda: 1000.0, wait=waited.append)
-    for _ in range(5):
+    now, waited = [100.0], list[float]()
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        now[0] += seconds
+
+    pace = Pace(lambda: 1000.0, wait=wait, clock=lambda: now[0])
+    for _ in range(3):
         pace.spend(1000)
-    # Nothing has waited really: each step is due a second after the one before, a second of the first is made good.
-    assert waited[-1] == pytest.approx(4, abs=0.5)
-    Pace(lambda: 0.0, wait=waited.append).spend(10**12)
-    assert len(waited) <= 5
+    # A second of the first is made good.
+    assert waited == [1.0, 1.0]
+    now[0] += 0.75
+    pace.spend(1000)
+    assert waited[2:] == [0.25]
+    now[0] += 60  # Of a long pause no more than a second is made good.
+    for _ in range(2):
+        pace.spend(1000)
+    assert waited[3:] == [1.0]
+    Pace(lambda: 0.0, wait=wait, clock=lambda: now[0]).spend(10**12)
+    assert len(waited) == 4
+
+
+def test_damage_that_a_killed_process_has_not_said_is_said_by_the_next_pass(
+    services: Services, blob_of: Callable[[Video], BlobClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video, heard = stored(services), list[Said]()
+    services.platform.events.listen(Listener(name="test", wants=EVENTS, take=heard.append, at_once=True))
+    damage(blob_of(video))
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.platform.events, "say", killed)
+        with pytest.raises(KeyboardInterrupt):
+            read_all(services)
+    for _ in range(2):
+        assert read_all(services).damaged == 1
+    assert [said.type for said in heard] == ["video.damaged"]
+
+
+def test_who_has_lost_the_right_to_scrub_leaves_the_place_of_the_other(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(services)
+    scrubber, notes = services.scrub.scrubber, services.platform.databases.notes
+    monkeypatch.setattr("services.scrub.scrubber._CLAIM_KEPT", -1.0)
+    others = ScrubPass(began_at=notes.clock(), reached="z", right=7)
+
+    def lose(_: object) -> None:
+        # The other process, after this one has been silent for too long.
+        scrubber._store.save(others)
+        notes.remember("scrub.holder", 1)
+
+    with pytest.raises(ScrubRunningError):
+        scrubber.run(lose, by=SYSTEM, pace=FULL_SPEED)
+    assert scrubber.report(by=SYSTEM).last == others
