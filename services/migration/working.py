@@ -19,7 +19,7 @@ from typing import TypeVar
 from services.actors.actor import SYSTEM
 from services.actors.policy import Act
 from services.clips.clips import Clips
-from services.clips.errors import InvalidClipError
+from services.clips.errors import ClipNotFoundError, InvalidClipError
 from services.clips.wishes import ClipWish
 from services.errors import ReelgateError, TooLargeError
 from services.jobs.errors import BadInputError
@@ -249,9 +249,9 @@ class _Attempt:
 
     def _cut(self, line: ListLine) -> list[Ended]:
         """Have something cut out of a film, unless that has been asked for."""
-        found = FoundFile(path=f"{line.video}, {line.start:g}–{line.end:g} s")  # noqa: RUF001 - a dash between moments
+        found = FoundFile(path=f"{line.video}, {line.start:.3f}–{line.end:.3f} s")  # noqa: RUF001 - a dash between moments
         row = self._store.these(self._migration.id, [found.path]).get(found.path)
-        if row is not None and row.state is FileState.ASKED:
+        if row is not None and row.state is FileState.ASKED and not self._came_to_nothing(row):
             self._store.see(self._migration, {row.id: found})
             return []
         try:
@@ -260,6 +260,14 @@ class _Attempt:
         except (*_REFUSED, VideoNotFoundError) as error:
             return [_ended(found, FileState.REFUSED, error)]
         return [Ended(found=found, state=FileState.ASKED, video=clip, detail="It is cut by a job of its own.")]
+
+    def _came_to_nothing(self, row: MigratedFile) -> bool:
+        """Whether a clip that was asked for was not cut in the end; one that was deleted since then was."""
+        try:
+            clip = self._parts.clips.get(row.video or "", by=self._work.by)
+        except ClipNotFoundError:
+            return False
+        return clip.job is not None and clip.job.state.is_over
 
     def _ask(self, film: str, line: ListLine) -> str:
         wish = ClipWish(start=line.start, end=line.end, title=line.title)

@@ -74,3 +74,27 @@ def test_what_is_to_be_cut_is_asked_for_once(services: Services, folder: Path, t
     assert sorted(statuses(take_in()).values()) == ["known", "known", "refused", "refused"]
     assert asked() == 1
     assert names(services) == ["film.mp4"]
+
+
+def test_what_was_not_cut_in_the_end_is_asked_for_again(services: Services, folder: Path, take_in: TakeIn) -> None:
+    (folder / "film.mp4").write_bytes(unique())
+    (folder / "clips.csv").write_text("video,start,end\nfilm.mp4,1000.0001,1000.125\nfilm.mp4,1000.125,1000.25\n")
+
+    def asked() -> dict[str, str]:
+        found = services.jobs.store.page(JobQuery(kind="clip", states=(State.QUEUED,)))
+        return {str(job.arguments["clip"]): job.id for job in found.jobs}
+
+    results = take_in()
+    both = {"film.mp4, 1000.000–1000.125 s", "film.mp4, 1000.125–1000.250 s"}  # noqa: RUF001 - as it is shown
+    assert set(results) == both | {"film.mp4"}
+    before = asked()
+    assert set(before) == {results[path]["video"] for path in both}
+    failed, kept = sorted(before)
+    claim = services.jobs.store.claim_one(before[failed], worker="a test")
+    assert claim is not None
+    services.jobs.store.fail(claim, "The film ends in the middle.", for_good=True)
+    again = {each["video"]: each["status"] for path, each in take_in().items() if path in both}
+    assert sorted(again.values()) == ["asked", "known"]
+    assert again[kept] == "known"
+    assert set(again) == set(asked())
+    assert failed not in again
