@@ -1,4 +1,8 @@
-"""A CDN before the storage account: nginx, which fetches in parts, keeps them by their whole address, and says so."""
+"""A CDN before the storage account: nginx, which fetches in parts, keeps them by their whole address, and says so.
+
+As Front Door does by `infra/modules/frontdoor.bicep`, it keeps one copy whichever page asks, and says itself who may
+read it.
+"""
 
 import os
 import shutil
@@ -32,7 +36,12 @@ http {{
       proxy_set_header Range $slice_range;
       proxy_cache kept;
       proxy_cache_lock on;
-      proxy_cache_key $request_uri$slice_range$http_origin;
+      proxy_cache_key $request_uri$slice_range;
+      proxy_ignore_headers Vary;
+      proxy_hide_header Access-Control-Allow-Origin;
+      proxy_hide_header Access-Control-Expose-Headers;
+      add_header Access-Control-Allow-Origin * always;
+      add_header Access-Control-Expose-Headers 'accept-ranges, content-length, content-range, etag' always;
       add_header X-Cache $upstream_cache_status always;
     }}
   }}

@@ -317,6 +317,15 @@ def test_front_door_leaves_no_signature_out_and_storage_shut_where_it_can() -> N
     route = DELIVERY.resource("route")["properties"]
     assert route["cacheConfiguration"]["queryStringCachingBehavior"] == "UseQueryString"
     assert (route["supportedProtocols"], route["forwardingProtocol"]) == (["Https"], "HttpsOnly")
+    # The cache knows nothing of who asked first, so no answer of storage to one page may be what another is told.
+    assert route["ruleSets"] == [{"id": "rules.id"}]
+    [allows] = DELIVERY.resource("forPages")["properties"]["actions"]
+    said = allows["parameters"]
+    assert (said["headerAction"], said["headerName"], said["value"]) == (
+        "Overwrite",
+        "Access-Control-Allow-Origin",
+        "*",
+    )
     assert "privateLinkLocation: location" in DELIVERY.path.read_text()
     source = MAIN.path.read_text()
     assert "openToBrowsers: storageOpenToBrowsers || frontDoor == 'Standard'" in source

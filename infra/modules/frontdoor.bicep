@@ -69,6 +69,55 @@ resource origin 'Microsoft.Cdn/profiles/originGroups/origins@2024-02-01' = {
   })
 }
 
+// What is kept is kept once, whichever page asked for it first, or none: so what pages may read is said here, at the
+// edge, and the same to all. Whoever may read is decided by the signature.
+resource rules 'Microsoft.Cdn/profiles/ruleSets@2024-02-01' = {
+  parent: profile
+  name: 'pages'
+}
+
+resource forPages 'Microsoft.Cdn/profiles/ruleSets/rules@2024-02-01' = {
+  parent: rules
+  name: 'origin'
+  properties: {
+    order: 1
+    matchProcessingBehavior: 'Continue'
+    conditions: []
+    actions: [
+      {
+        name: 'ModifyResponseHeader'
+        parameters: {
+          typeName: 'DeliveryRuleHeaderActionParameters'
+          headerAction: 'Overwrite'
+          headerName: 'Access-Control-Allow-Origin'
+          value: '*'
+        }
+      }
+    ]
+  }
+}
+
+resource readable 'Microsoft.Cdn/profiles/ruleSets/rules@2024-02-01' = {
+  parent: rules
+  name: 'headers'
+  properties: {
+    order: 2
+    matchProcessingBehavior: 'Continue'
+    conditions: []
+    actions: [
+      {
+        name: 'ModifyResponseHeader'
+        parameters: {
+          typeName: 'DeliveryRuleHeaderActionParameters'
+          headerAction: 'Overwrite'
+          headerName: 'Access-Control-Expose-Headers'
+          value: 'accept-ranges, content-length, content-range, etag'
+        }
+      }
+    ]
+  }
+}
+
 resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-02-01' = {
   parent: endpoint
   name: 'signed'
@@ -80,13 +129,16 @@ resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-02-01' = {
     patternsToMatch: ['/*']
     linkToDefaultDomain: 'Enabled'
     enabledState: 'Enabled'
+    ruleSets: [
+      { id: rules.id }
+    ]
     cacheConfiguration: {
       // The whole query: a cache that left the signature out would serve whoever knows a path.
       queryStringCachingBehavior: 'UseQueryString'
       compressionSettings: { isCompressionEnabled: false }
     }
   }
-  dependsOn: [origin]
+  dependsOn: [origin, forPages, readable]
 }
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

@@ -20,7 +20,12 @@ class StoredMessage(Struct, frozen=True, kw_only=True):
     cost: Annotated[float | None, Meta(description="Of keeping it for a month; null where a price is not known.")]
     writes: Annotated[int, Meta(ge=0, description="Operations that wrote or listed.")]
     reads: Annotated[int, Meta(ge=0, description="Other operations.")]
-    read_bytes: Annotated[int, Meta(ge=0, description="Read by this server, mostly to be played.")]
+    read_bytes: Annotated[
+        int,
+        Meta(
+            ge=0, description="Read by this server to be played; not what ffmpeg and the check of stored videos read."
+        ),
+    ]
     use_cost: Annotated[
         float | None,
         Meta(description="Of these operations, and of these bytes leaving the region; null where it is not known."),

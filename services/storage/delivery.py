@@ -1,7 +1,8 @@
 """Signed URLs as players get them: of storage itself, or of the CDN that stands before it.
 
-Behind a CDN all who ask within two minutes get the same URL, so that it fetches once what it hands to many. It keeps a
-copy for a minute: together that is no longer than what storage itself opens for one who has a URL.
+Behind a CDN all who ask within two minutes get the same URL, so that it fetches once what it hands to many: of each
+process, where an identity signs, since each has a delegation key of its own. It keeps a copy for a minute: together
+that is no longer than what storage itself opens for one who has a URL. Of a URL that ends sooner it keeps none.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ SIGNED_FOR = timedelta(minutes=5)
 _KEPT_BY_CDN = timedelta(minutes=1)
 _SHARED_FOR = timedelta(minutes=2)
 _CDN_MAY_KEEP = f"public, max-age={round(_KEPT_BY_CDN.total_seconds())}"
+_NOBODY_MAY_KEEP = "private, no-store"
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,14 @@ class Delivery:
         """A URL that gives the bytes to whoever has it: until then, but for five minutes at the most."""
         latest = self._latest(datetime.now(UTC))
         expires_at = min(until or latest, latest)
+        # A copy may be made at the last moment.
+        may_keep = until is None or latest + _KEPT_BY_CDN <= until
         signed = self._signer.read_url(
             name,
             until=expires_at,
             content_type=content_type,
             content_disposition=content_disposition,
-            cache_control=None if self._cdn is None else _CDN_MAY_KEEP,
+            cache_control=None if self._cdn is None else _CDN_MAY_KEEP if may_keep else _NOBODY_MAY_KEEP,
             client_ip=client_ip,
         )
         if self._cdn is not None:

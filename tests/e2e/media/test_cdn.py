@@ -73,6 +73,14 @@ def test_a_film_comes_through_the_cdn_which_fetches_it_once_for_all(
         assert viewers[1].get(address, timeout=60).content == content
 
 
+def test_whoever_asks_first_every_page_may_read_what_is_kept(video: dict[str, Any]) -> None:
+    address = way(video["url"]).headers["Location"]
+    for origin in (None, "https://one.example", "https://other.example"):
+        headers = {"Range": "bytes=100-199"} | ({"Origin": origin} if origin else {})
+        answer = requests.get(address, headers=headers, timeout=60)
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (206, "*")
+
+
 def test_who_has_no_signature_or_another_gets_nothing_though_the_film_is_kept(video: dict[str, Any]) -> None:
     address = way(video["url"]).headers["Location"]
     assert requests.get(address, timeout=60).status_code == 200

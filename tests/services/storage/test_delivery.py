@@ -54,4 +54,19 @@ def test_a_url_that_has_to_end_sooner_does(settings: Settings) -> None:
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=30)
     for cdn in (None, CDN):
         delivery = Delivery(build_platform(settings).signer(), cdn_endpoint=cdn)
-        assert delivery.url("film.mp4", until=soon, content_type="video/mp4").expires_at == soon
+        signed = delivery.url("film.mp4", until=soon, content_type="video/mp4")
+        assert signed.expires_at == soon
+        kept = parse_qs(urlsplit(signed.url).query).get("rscc")
+        assert kept == (["private, no-store"] if cdn else None)
+
+
+@pytest.mark.parametrize(
+    ("later", "kept"),
+    [(timedelta(seconds=30), "private, no-store"), (timedelta(minutes=10), "public, max-age=60")],
+)
+def test_no_copy_outlives_what_is_to_end(settings: Settings, later: timedelta, kept: str) -> None:
+    """Of what ends within a minute of the shared URL's own end a copy would be left."""
+    delivery = Delivery(build_platform(settings).signer(), cdn_endpoint=CDN)
+    until = delivery.url("film.mp4", content_type="video/mp4").expires_at + later
+    signed = delivery.url("film.mp4", until=until, content_type="video/mp4")
+    assert parse_qs(urlsplit(signed.url).query)["rscc"] == [kept]
