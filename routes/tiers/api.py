@@ -92,7 +92,8 @@ def set_tier(video_id: str) -> Response:
     tag=_TAG,
     summary="Bring a video back from the archive",
     about="The job waits until it is there, and holds no worker. Asked for again it is the same job; with the high "
-    "priority, one that began with the standard one is hastened. `tier.changed` tells when the video is there.",
+    "priority, one that began with the standard one is hastened. `tier.changed` tells when the video is there. In the "
+    "trash, too, for nothing is taken out of there before it is back; meanwhile it is not deleted for good.",
     curl='curl -H "Content-Type: application/json" -d \'{"tier": "hot", "priority": "high"}\' '
     '"$URL/api/videos/$ID/rehydrate"',
     parameters=[VIDEO_ID],

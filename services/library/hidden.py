@@ -19,6 +19,12 @@ def require_change(by: Actor, video: Video, *, act: Act = Act.EDIT) -> None:
     require(by, act, video)
 
 
+def require_there(video: Video, *, trash: bool) -> None:
+    """Raise what is said of what is not there when the video is in the trash, unless that is looked through too."""
+    if video.deleted_at is not None and not trash:
+        raise unknown()
+
+
 def unknown() -> VideoNotFoundError:
     """What is said of what is not there."""
     return VideoNotFoundError("There is no such video. It may have been deleted.")

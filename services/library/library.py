@@ -27,7 +27,7 @@ from services.library.catalogue import Catalogue, Page, PageQuery, Totals
 from services.library.errors import RecordChangedError, VideoNotFoundError, VideoReplacedError
 from services.library.form_commits import FormCommits
 from services.library.gone import is_stored, let_go
-from services.library.hidden import require_change, same_for_hidden, unknown
+from services.library.hidden import require_change, require_there, same_for_hidden, unknown
 from services.library.tracks import Tracks, new_version
 from services.library.video_change import VideoChange
 from services.storage.clock import Deadlines
@@ -121,16 +121,16 @@ class Library:
         self._counted[seen] = (begun + _COUNTING_SHARE * took, totals)
         return totals
 
-    def get(self, id_: str, *, by: Actor, act: Act = Act.SEE) -> Video:
+    def get(self, id_: str, *, by: Actor, act: Act = Act.SEE, trash: bool = False) -> Video:
         """The video of that name, for an actor who may do this with it.
 
-        Raises `VideoNotFoundError` when there is none, it is in the trash, or the actor may not see it.
+        Raises `VideoNotFoundError` when there is none, it is in the trash and not looked for in the `trash` too, or the
+        actor may not see it.
         """
         with same_for_hidden(by):
             video = self._find(id_)
-            if video.deleted_at is not None:
-                raise unknown()
-            require(by, act, video)
+            require_there(video, trash=trash)
+            require_change(by, video, act=act)
         return video
 
     def at_hand(self, id_: str, *, by: Actor, act: Act = Act.SEE) -> Video:
@@ -149,37 +149,30 @@ class Library:
         seen = [video for video in found if (trash or video.deleted_at is None) and may(by, Act.SEE, video)]
         return sorted(seen, key=lambda video: order[video.id])
 
-    def refresh(self, id_: str, *, by: Actor) -> Video:
+    def refresh(self, id_: str, *, by: Actor, trash: bool = False) -> Video:
         """The video as storage has it now, written down in the catalogue too."""
         with same_for_hidden(by), self._same_for_replaced(id_, by=by):
             video = self._refreshed(id_)
-            require(by, Act.SEE, video)
+            require_there(video, trash=trash)
+            require_change(by, video, act=Act.SEE)
         return video
 
     def _refreshed(self, id_: str) -> Video:
         try:
-            video = self._noted(self._from_storage(id_))
+            return self._noted(self._from_storage(id_))
         except VideoReplacedError:
             self._flag(id_)
             raise
-        if video.deleted_at is not None:
-            raise unknown()
-        return video
 
-    def stored(self, id_: str, *, by: Actor, act: Act = Act.SEE) -> Video:
+    def stored(self, id_: str, *, by: Actor, act: Act = Act.SEE, trash: bool = False) -> Video:
         """The video of that name as storage has it now; raises what `get` raises, and `VideoReplacedError`."""
         with same_for_hidden(by), self._same_for_replaced(id_, by=by):
-            video = self._stored(id_)
-            require(by, act, video)
+            if not is_safe_name(id_, reserved=self._reserved):
+                raise unknown()
+            video = self._from_storage(id_)
+            require_there(video, trash=trash)
+            require_change(by, video, act=act)
         return self._dated(video)
-
-    def _stored(self, id_: str) -> Video:
-        if not is_safe_name(id_, reserved=self._reserved):
-            raise unknown()
-        video = self._from_storage(id_)
-        if video.deleted_at is not None:
-            raise unknown()
-        return video
 
     def _dated(self, video: Video) -> Video:
         """The same with what the index alone knows: by when it is back from the archive."""

@@ -80,7 +80,8 @@ class Trash:
             if current.deleted_at is None or current.deleted_at > due:
                 self._catalogue.put(current)  # Restored, and the catalogue has not been told.
                 return False
-            if not may(by, Act.DELETE, current):
+            # Whoever has it brought back from the archive wants to take it out of the trash then.
+            if current.returning_to is not None or not may(by, Act.DELETE, current):
                 self._catalogue.put(current)
                 return False
             self._blobs.delete(video.id, etag=current.etag)

@@ -33,9 +33,9 @@ class ReturnWork:
 
     def _run(self, work: Work) -> Results:
         try:
-            video = self.library.stored(work.video, by=SYSTEM)
+            video = self.library.stored(work.video, by=SYSTEM, trash=True)
         except VideoNotFoundError as error:
-            raise BadInputError("The video is in the trash, or gone.") from error
+            raise BadInputError("The video is gone.") from error
         if not video.is_archived:
             video = self.tiers.look_again(video.id, by=work.by)
             return [{"id": video.id, "status": video.tier}]

@@ -81,7 +81,8 @@ class Tiers:
         if tier is Tier.ARCHIVE:
             reason = "Expected hot, cool or cold"
             raise InvalidTierError(f"{reason}.", errors=[{"field": "tier", "reason": reason}])
-        video = self._library.stored(id_, by=by, act=Act.EDIT)
+        # In the trash, too: nobody takes it out of there before it is back.
+        video = self._library.stored(id_, by=by, act=Act.EDIT, trash=True)
         if not video.is_archived:
             raise NotArchivedError("This video is not in the archive: it can be played now.")
         # The job first: whatever becomes of this process, it does what is asked for here.
@@ -111,14 +112,14 @@ class Tiers:
 
     def look_again(self, id_: str, *, by: Actor) -> Video:
         """The video as storage has it now; where it has moved since, that is said."""
-        known = self._library.get(id_, by=by)
+        known = self._library.get(id_, by=by, trash=True)
         found = self._describe(id_)
         if found.tier != known.tier:
             event = TierChanged(video_id=id_, tier=found.tier, before=known.tier, since=found.tier_since)
             if not self._events.say(event, by=by).kept:
                 # The index stays behind, so that housekeeping finds it and says it.
                 return replace(known, tier=found.tier, tier_since=found.tier_since, returning_to=found.returning_to)
-        return self._library.refresh(id_, by=by)
+        return self._library.refresh(id_, by=by, trash=True)
 
     def _move(self, video: Video, tier: Tier, priority: Priority) -> None:
         try:

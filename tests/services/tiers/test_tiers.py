@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -317,6 +318,29 @@ def test_nothing_is_brought_back_that_is_not_away(world: World) -> None:
         tiers.bring_back(video.id, Tier.ARCHIVE, Priority.STANDARD, by=MIRA)
     # Setting another tier is a way back, too.
     assert world.put(video, "cool").tier == "cool"
+
+
+def test_what_is_archived_in_the_trash_is_brought_back_and_not_deleted_meanwhile(
+    world: World, returns: SlowReturns
+) -> None:
+    library, tiers = world.services.library, world.services.tiers.tiers
+    video = world.upload()
+    library.videos.trash(video.id, by=MIRA)
+    world.behind_our_back(video, "archive")
+    returns.begin()
+    with pytest.raises(VideoNotFoundError):
+        tiers.bring_back(video.id, Tier.HOT, Priority.STANDARD, by=replace(MIRA, id="jonas"))
+    coming, job = tiers.bring_back(video.id, Tier.HOT, Priority.STANDARD, by=MIRA)
+    assert coming.returning_to == "hot"
+    library.trash._deadlines = replace(library.trash._deadlines, lifetime=timedelta(days=-1))
+    assert library.trash.purge(by=SYSTEM) == 0
+    with pytest.raises(NotYetError):
+        world.do(job)
+    returns.arrive()
+    world.do(job)
+    assert library.videos.restore(video.id, by=MIRA).tier == "hot"
+    library.videos.trash(video.id, by=MIRA)
+    assert library.trash.purge(by=SYSTEM) == 1
 
 
 def test_the_job_of_a_video_that_was_deleted_ends_in_words(world: World, returns: SlowReturns) -> None:
