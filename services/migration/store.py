@@ -124,15 +124,16 @@ class MigrationStore:
     def video_of(self, migration: str, name: str) -> str | None:
         """The video that a file of that path has become, or else of that name, or of that name with any ending.
 
-        None where there is none, or more than one.
+        None where there is none, or more than one. Where none is written just so, large and small letters are the same.
         """
-        path = migrated_files.c.path
+        path, small = func.lower(migrated_files.c.path), _small(name)
         # Also of one that could not be reached this time.
         here = and_(migrated_files.c.migration == migration, _WAS_TAKEN)
         same: tuple[ColumnElement[bool], ...] = (
-            path == name,
-            path.endswith(f"/{name}", autoescape=True),
-            or_(path.startswith(f"{name}.", autoescape=True), path.contains(f"/{name}.", autoescape=True)),
+            migrated_files.c.path == name,
+            path == small,
+            path.endswith(f"/{small}", autoescape=True),
+            or_(path.startswith(f"{small}.", autoescape=True), path.contains(f"/{small}.", autoescape=True)),
         )
         with self._database.reading() as connection:
             for which in same:
@@ -242,6 +243,11 @@ def migration_id(kind: str, place: str) -> str:
 def file_id(migration: str, path: str) -> str:
     """The id of a file of a migration."""
     return hashlib.sha256(f"{migration}\0{path}".encode()).hexdigest()
+
+
+def _small(name: str) -> str:
+    """In small letters as both kinds of databases make them, which know those of ASCII alone."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
 def _met(migration: Migration) -> ColumnElement[bool]:

@@ -41,6 +41,27 @@ def test_a_film_may_be_named_by_its_id_or_without_its_ending(services: Services,
         assert clip.video_id == film
 
 
+def test_names_of_films_are_found_in_any_case_as_those_of_files_are(
+    services: Services, folder: Path, take_in: TakeIn
+) -> None:
+    (folder / "Films").mkdir()
+    for number, name in enumerate(("Films/Summer_1.MP4", "b.mp4", "B.mp4", "Films/summerx1.mp4")):
+        (folder / name).write_bytes(unique(number=number))
+    for number, name in enumerate(("one", "two", "three", "four")):
+        (folder / f"clip-{name}.mp4").write_bytes(unique(number=10 + number))
+    (folder / "clips.csv").write_text(
+        "file,video,start,end\nclip-one.mp4,films/SUMMER_1.mp4,0,1\nclip-two.mp4,summer_1,0,1\n"
+        "clip-three.mp4,B.mp4,0,1\nclip-four.mp4,SUMMER_1.mp4,0,1\n"
+    )
+    results = take_in()
+    for name, film in (("one", "Films/Summer_1.MP4"), ("two", "Films/Summer_1.MP4"), ("three", "B.mp4")):
+        assert results[f"clip-{name}.mp4"]["status"] == "taken", results
+        clip = services.library.videos.get(results[f"clip-{name}.mp4"]["video"], by=SYSTEM).clip
+        assert clip is not None
+        assert clip.video_id == results[film]["video"]
+    assert results["clip-four.mp4"]["status"] == "taken"
+
+
 def test_a_clip_of_nothing_and_one_whose_line_is_wrong_stay_outside_until_that_is_put_right(
     services: Services, folder: Path, take_in: TakeIn
 ) -> None:
