@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug import Response
 
 from routes.http.actors import current_actor
+from routes.http.form_body import read_form
 from routes.http.wiring import services
 from routes.site.pages import prepare_pages, show_page
 from services.actors.actor import Actor
@@ -30,7 +31,7 @@ def page() -> Response:
 @blueprint.post("/migration")
 def begin() -> Response:
     """Have a folder taken in by a plain form."""
-    folder = request.form.get("folder")
+    folder = read_form().get("folder")
     try:
         job = services().migration.migrations.begin(folder, by=current_actor())
     except InvalidFolderError as error:
