@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
@@ -286,6 +287,10 @@ def test_a_client_that_leaves_stops_the_reading(faulty: Any) -> None:
     parts = urlsplit(video["url"])
     for _ in range(3):
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        # What the system takes in advance for a client that is slow to go could be a whole piece.
+        connection.sock = socket.socket()
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        connection.sock.connect((parts.hostname, parts.port))
         connection.request("GET", parts.path)
         connection.getresponse().read(1000)
         connection.close()
