@@ -55,7 +55,7 @@ EXCEPTIONS = {
     "SignTracks.purged": "A listener: who did it stands in the event.",
     "Watching.note": "Of a video that somebody is given.",
     "Watching.begin": "A housekeeping step.",
-    "Watching.purged": "A listener: who did it stands in the event.",
+    "Watching.heard": "Listens to events: lets go of what is gone, and notes what was restored.",
     "Playback.open": "Reads a video that `find` or a ticket has given.",
     "Playback.pieces": "Reads a video that `find` has given.",
     "ZipDownloads.can_begin": "What it would cost, of what `find` has given.",
