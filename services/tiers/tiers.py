@@ -84,6 +84,8 @@ class Tiers:
         # In the trash, too: nobody takes it out of there before it is back.
         video = self._library.stored(id_, by=by, act=Act.EDIT, trash=True)
         if not video.is_archived:
+            if video.deleted_at is not None:
+                raise unknown()
             raise NotArchivedError("This video is not in the archive: it can be played now.")
         # The job first: whatever becomes of this process, it does what is asked for here.
         job = self._waiting(video, tier, priority) or self._wait(video, tier, priority, by=by)
