@@ -48,6 +48,7 @@ from routes.search.feature import FEATURE as SEARCH
 from routes.sign_engine.feature import FEATURE as SIGN_ENGINE
 from routes.sign_tracks.feature import FEATURE as SIGN_TRACKS
 from routes.site.feature import FEATURE as SITE
+from routes.sources.feature import FEATURE as SOURCES
 from routes.tiers.feature import FEATURE as TIERS
 from routes.updates.feature import FEATURE as UPDATES
 from routes.uploads.feature import FEATURE as UPLOADS
@@ -56,7 +57,7 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, MIGRATION, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
+    *(CLIPS, MIGRATION, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, SOURCES),
     *(DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other

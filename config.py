@@ -26,6 +26,7 @@ from services.migration.settings import MigrationSettings
 from services.playback.settings import PlaybackSettings
 from services.replication.settings import ReplicationSettings
 from services.sign_engine.settings import SignEngineSettings
+from services.sources.settings import SourceSettings
 from services.storage.settings import StorageSettings
 from services.updates.settings import UpdateSettings
 from services.uploads.settings import UploadSettings
@@ -70,6 +71,7 @@ class ConfigurationError(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Settings(
     HttpSettings,
+    SourceSettings,
     SignEngineSettings,
     CaptionSettings,
     CostSettings,

@@ -62,6 +62,9 @@ from services.sign_tracks import build as sign_tracks_slice
 from services.sign_tracks.build import SignTracksSlice
 from services.signing_key import SigningKey
 from services.small_bodies import SmallBodies
+from services.sources import build as sources_slice
+from services.sources import live_settings as sources_live
+from services.sources.build import SourcesSlice
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageAccount, StorageClient
 from services.storage.clock import StorageClock
@@ -108,6 +111,7 @@ class Services:
     scrub: ScrubSlice
     watching: WatchingSlice
     rules: RulesSlice
+    sources: SourcesSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -142,21 +146,20 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     library = library_slice.build(platform, settings)
     uploads = uploads_slice.build(platform, settings, library)
     kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
-    watching = watching_slice.build(platform)
+    watching, sign_tracks = watching_slice.build(platform), sign_tracks_slice.build(platform, library)
     media = media_slice.build(platform, settings, library, jobs, watching, default_kinds=kinds, wishes=wishes)
-    sign_tracks = sign_tracks_slice.build(platform, library)
     limits, by_itself = captions_live.limits_of(live), partial(live.value, captions_live.BY_THEMSELVES)
     captions = captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
-    scrub = scrub_slice.build(platform, settings, library, live)
+    scrub, sources = scrub_slice.build(platform, settings, library, live), sources_slice.build(platform, settings, live)
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
     rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
     slices = (
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs, watching, rules),
+        *(accounts, audit, costs, watching, rules, sources),
     )
     steps = tuple(step for each in slices for step in each.steps)
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
@@ -184,6 +187,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         tiers=tiers,
         watching=watching,
         rules=rules,
+        sources=sources,
         scrub=scrub,
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
@@ -239,6 +243,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             media_live.NORMALISE_LOUDNESS,
             *captions_live.ALL,
             *scrub_live.ALL,
+            *sources_live.ALL,
             *rates.ALL,
             general.AUDIT_DAYS,
             log_level,

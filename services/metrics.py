@@ -126,6 +126,23 @@ CLOCK_AHEAD = Gauge(
 PURGES_STOPPED = Counter(
     "reelgate_purges_stopped", "Times that nothing was deleted, because the clocks here and at storage disagree."
 )
+SOURCE_ANSWERS = Counter(
+    "reelgate_source_requests",
+    "Requests to outside services: answered, failed, refused, or answered with the wish for a pause.",
+    ["source", "outcome"],
+)
+SOURCE_WELL = Gauge(
+    "reelgate_source_well",
+    "1 where the last request to an outside service was answered, else 0.",
+    ["source"],
+    multiprocess_mode="mostrecent",
+)
+SOURCE_FAILED = Gauge(
+    "reelgate_source_last_failure_timestamp_seconds",
+    "When a request to an outside service was last not answered as it should be.",
+    ["source"],
+    multiprocess_mode="mostrecent",
+)
 
 
 Samples = Sequence[tuple[str, Mapping[str, str], float]]

@@ -34,6 +34,8 @@ NOTED = {
     "document_pages.change": "video.documents-changed",
     "migration.migrate_clips": "migration.asked",
     "migration_pages.begin": "migration.asked",
+    "sources.test_source": "source.tested",
+    "source_pages.try_one": "source.tested",
     "jobs.cancel_job": "job.cancelled",
     "jobs.retry_job": "job.retried",
     "job_pages.cancel": "job.cancelled",

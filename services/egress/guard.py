@@ -9,8 +9,9 @@ import contextlib
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -41,6 +42,21 @@ class JudgedTarget:
     port: int
     addresses: tuple[str, ...]
     """One of these is connected to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked for, and how."""
+
+    url: str
+    method: str = "GET"
+    """What is no GET follows no redirect."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Headers that only the host of `url` is sent, not where it leads."""
+    body: bytes | None = None
+    seconds: float | None = None
+    """All of it, the body of the answer included, may take so long for each address that it leads to."""
 
 
 class Fetched:
@@ -96,16 +112,26 @@ class EgressGuard:
             raise AddressNotAllowedError(f"The name {host} leads to an address that is not of the public network.")
         return JudgedTarget(url=parts, host=host, port=port, addresses=tuple(addresses))
 
-    @contextlib.contextmanager
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Fetched]:
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> contextlib.AbstractContextManager[Fetched]:
         """The answer to a GET; raises `AddressNotAllowedError` and `FetchError`. What it answers is for the caller."""
+        return self.ask(Question(url=url, headers=headers or {}))
+
+    @contextlib.contextmanager
+    def ask(self, question: Question) -> Iterator[Fetched]:
+        """The same, with all that can be said of how to ask."""
+        url = question.url
         for _ in range(_MOST_REDIRECTS + 1):
             target = self.target(url)
+            headers = dict(question.headers)
+            if _origin(url) == _origin(question.url):
+                headers |= question.credentials
             with (
                 contextlib.closing(self._connected(target)) as connection,
-                contextlib.closing(_asked(connection, target, headers or {})) as fetched,
+                _ended_after(connection, question.seconds),
+                contextlib.closing(_asked(connection, target, question, headers)) as fetched,
             ):
-                following = fetched.headers.get("location") if fetched.status in _REDIRECTS else None
+                leads = question.method == "GET" and fetched.status in _REDIRECTS
+                following = fetched.headers.get("location") if leads else None
                 if following is None:
                     yield fetched
                     return
@@ -156,12 +182,41 @@ class EgressGuard:
         return connection
 
 
-def _asked(connection: http.client.HTTPConnection, target: JudgedTarget, headers: Mapping[str, str]) -> Fetched:
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+@contextlib.contextmanager
+def _ended_after(connection: http.client.HTTPConnection, seconds: float | None) -> Iterator[None]:
+    """Whoever answers a byte at a time is hung up on when the time is over."""
+    if seconds is None:
+        yield
+        return
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    # The connection lets go of its socket when the answer is the last on it.
+    connected = connection.sock
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _asked(
+    connection: http.client.HTTPConnection, target: JudgedTarget, question: Question, headers: Mapping[str, str]
+) -> Fetched:
     path = (target.url.path or "/") + (f"?{target.url.query}" if target.url.query else "")
     try:
         # The name as it was written: storage signs what it was called by.
-        host = target.url.netloc
-        connection.request("GET", path, headers={"Host": host, "Accept-Encoding": "identity", **headers})
+        said = {"Host": target.url.netloc, "Accept-Encoding": "identity", **headers}
+        connection.request(question.method, path, body=question.body, headers=said)
         return Fetched(connection.getresponse())
     except (OSError, ValueError, http.client.HTTPException):
         # Its text may hold the address, and that a signature.

@@ -245,6 +245,8 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/clips/{clip_id}/access-url": _seen_clip(),
     "PATCH /api/clips/{clip_id}": _changed_clip(json={"title": "mine"}),
     "DELETE /api/clips/{clip_id}": _changed_clip(),
+    "GET /api/sources": (Case(LIST),),
+    "POST /api/sources/{name}/test": (Case(AUDIT, others={"name": "imvdb"}),),
     "GET /api/storage/rules": (Case(AUDIT),),
     "PUT /api/storage/rules": (Case(AUDIT, send={"json": {"rules": []}}),),
     "POST /api/storage/rules/preview": (Case(AUDIT, send={"json": {"rules": []}}),),

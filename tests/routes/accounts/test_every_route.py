@@ -169,7 +169,11 @@ def test_a_token_does_no_more_than_its_scopes(app: Flask, people: dict[str, dict
 
 PAGES: Mapping[str, Answers] = {
     **dict.fromkeys(
-        ("library.home", "library.cards", "library.trash", "job_pages.page", "accessibility_pages.worst"), LIST
+        (
+            *("library.home", "library.cards", "library.trash", "job_pages.page", "accessibility_pages.worst"),
+            "source_pages.page",
+        ),
+        LIST,
     ),
     "people.account": ONESELF,
     "description.docs": SOMEBODY,
@@ -233,6 +237,7 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(CHANGE_SEEN, "video:team", {"data": {"language": "ase", "action": "remove"}}),
         Case(GONE, "trashed", {"data": {"language": "ase", "action": "remove"}}),
     ),
+    "source_pages.try_one": (Case(AUDIT, send={"data": {"name": "imvdb"}}),),
     "rule_pages.change": (Case(AUDIT, send={"data": {"action": "try-all"}}),),
     "tier_pages.change": (
         Case(CHANGE_PRIVATE, "video", {"data": {"tier": "cool"}}),

@@ -31,6 +31,7 @@ from services.migration.errors import MigrationNotFoundError, UnreadableFileErro
 from services.replication.errors import ReplicationError
 from services.scrub.errors import DamagedVideosError, ScrubRunningError
 from services.sign_engine.errors import SignEngineError
+from services.sources.errors import SourceFailedError, SourceRestsError
 from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageUnsupportedError
 from tests.described import standard_app, standard_document
 from tests.errors import domain_errors
@@ -50,7 +51,7 @@ PAGES |= {
     "tier_pages",
     "rule_pages",
 }
-PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages"}
+PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages", "source_pages"}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.
 INTERNAL = {
     AddressNotAllowedError,
@@ -58,6 +59,8 @@ INTERNAL = {
     BadMediaError,
     BlobChangedError,
     BlobNotFoundError,
+    SourceFailedError,
+    SourceRestsError,
     BackupError,
     ClockUnsureError,
     DamagedVideosError,

@@ -321,6 +321,27 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ]
     },
+    "sources_1": {
+        "reelgate_sources": [
+            {
+                "name": "feed:größe.example",
+                "next_at": 1_795_600_000_000,
+                "rests_until": 0,
+                "away_until": 1_795_600_030_000,
+                "failures": 5,
+                "asked": 5_000_000_000,
+                "failed": 5,
+                "hour": 498_777,
+                "asked_in_hour": 5,
+                "answered_at": None,
+                "failed_at": 1_795_600_000_000,
+                "last_error": "größe.example answered 500.",
+            }
+        ],
+        "reelgate_source_answers": [
+            {"key": "9f86d081", "body": '{"title":"Größe"}', "good_until": 1_795_600_900_000},
+        ],
+    },
 }
 
 

@@ -1,0 +1,1 @@
+"""Sources: what outside services know of films, asked with care, and how these services are."""

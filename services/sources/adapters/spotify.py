@@ -1,0 +1,121 @@
+"""Spotify: an artist's songs, by the search of its Web API, with a token for client credentials."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
+
+import msgspec
+
+from services.egress.guard import Question
+from services.sources.adapter import Found, Match, Secret, Sought, decoded, each_of, key_of, web_address, year_of
+from services.sources.asking import ServiceClient
+from services.sources.service import Service
+
+_PAGE, _MOST_PAGES = 10, 5
+
+
+class _Token(msgspec.Struct, frozen=True, kw_only=True):
+    access_token: str
+
+
+class _Links(msgspec.Struct, frozen=True, kw_only=True):
+    spotify: str | None = None
+
+
+class _Artist(msgspec.Struct, frozen=True, kw_only=True):
+    id: str = ""
+    name: str = ""
+
+
+class _Picture(msgspec.Struct, frozen=True, kw_only=True):
+    url: str = ""
+
+
+class _Album(msgspec.Struct, frozen=True, kw_only=True):
+    release_date: str | None = None
+    images: list[_Picture] = []
+
+
+class _Track(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    duration_ms: int | None = None
+    external_urls: _Links = _Links()
+    artists: list[_Artist] = []
+    album: _Album = _Album()
+
+
+class _Tracks(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[msgspec.Raw] = []
+    next: str | None = None
+
+
+class _Page(msgspec.Struct, frozen=True, kw_only=True):
+    tracks: _Tracks = _Tracks()
+
+
+class Spotify:
+    """The adapter."""
+
+    service = Service(name="spotify", title="Spotify", per_minute=60, at_once=5)
+    needs_key = True
+
+    def __init__(self, base: str, accounts: str, client_id: Secret, client_secret: Secret) -> None:
+        """`accounts` is where tokens are given."""
+        self._base = base
+        self._accounts = accounts
+        self._id = client_id
+        self._secret = client_secret
+
+    def require(self) -> None:
+        """It needs both halves of its key."""
+        key_of(self.service, self._id)
+        key_of(self.service, self._secret)
+
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+        """Their songs, as far as the search shows them."""
+        return list(self._found(sought, client))
+
+    def ping(self, client: ServiceClient) -> None:
+        """Have a token given."""
+        self._token(client)
+
+    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[Found]:
+        token = self._token(client)
+        own = sought.ids.get("spotify")
+        words = f'artist:"{sought.name.replace(chr(34), "")}"'
+        for number in range(_MOST_PAGES):
+            said = urlencode({"q": words, "type": "track", "limit": _PAGE, "offset": number * _PAGE})
+            question = Question(url=f"{self._base}/v1/search?{said}", credentials={"Authorization": f"Bearer {token}"})
+            page = client.ask(self.service, question, decoded(_Page))
+            for each in each_of(page.tracks.items, _Track):
+                by_id = own is not None and any(artist.id == own for artist in each.artists)
+                by_name = own is None and sought.is_called(*(artist.name for artist in each.artists))
+                if by_id or by_name:
+                    yield _song(each, Match.ID if by_id else Match.NAME)
+            if not page.tracks.next:
+                return
+
+    def _token(self, client: ServiceClient) -> str:
+        key = f"{key_of(self.service, self._id)}:{key_of(self.service, self._secret)}"
+        question = Question(
+            url=f"{self._accounts}/api/token",
+            method="POST",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            credentials={"Authorization": f"Basic {base64.b64encode(key.encode()).decode()}"},
+            body=b"grant_type=client_credentials",
+        )
+        return client.ask(self.service, question, decoded(_Token)).access_token
+
+
+def _song(each: _Track, match: Match) -> Found:
+    return Found(
+        id=each.id,
+        title=each.name,
+        url=web_address(each.external_urls.spotify),
+        year=year_of(each.album.release_date),
+        seconds=each.duration_ms / 1000 if each.duration_ms else None,
+        picture=web_address(each.album.images[0].url) if each.album.images else "",
+        match=match,
+        is_song=True,
+    )

@@ -1,0 +1,67 @@
+"""Sources, put together for one process."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from config import Settings
+from services.egress.guard import EgressGuard
+from services.live_settings.live_settings import LiveSettings
+from services.platform import Platform
+from services.sources import live_settings as keys
+from services.sources.adapters.feeds import FEED
+from services.sources.adapters.imvdb import Imvdb
+from services.sources.adapters.lastfm import Lastfm
+from services.sources.adapters.lidarr import Lidarr
+from services.sources.adapters.musicbrainz import MusicBrainz
+from services.sources.adapters.plex import Plex
+from services.sources.adapters.spotify import Spotify
+from services.sources.asking import ServiceClient
+from services.sources.sources import Sources
+from services.sources.store import AnswerStore, ServiceStore
+from services.steps import KeepGoing, Step
+
+_HOUR, _DAY = 3600.0, 24 * 3600.0
+_KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcesSlice:
+    """What outside services know."""
+
+    sources: Sources
+    client: ServiceClient
+    answers: AnswerStore
+    states: ServiceStore
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What housekeeping does for it."""
+        return (Step(name="old-answers", every=_HOUR, quiet=True, run=self._forget),)
+
+    def _forget(self, _: KeepGoing) -> str:
+        old = self.answers.forget_old() + self.states.forget_old(FEED, seconds=_KEPT_DAYS * _DAY)
+        return f"{old} forgotten" if old else ""
+
+
+def build(platform: Platform, settings: Settings, live: LiveSettings) -> SourcesSlice:
+    """The slice; opens no connection."""
+    durable = platform.databases.durable
+    states, answers = ServiceStore(durable), AnswerStore(durable)
+    client = ServiceClient(EgressGuard(settings.egress_allow_hosts), states, answers)
+    plex = Plex(settings.plex_url, partial(live.value, keys.PLEX_TOKEN))
+    lidarr = Lidarr(settings.lidarr_url, partial(live.value, keys.LIDARR_KEY))
+    adapters = (
+        MusicBrainz(settings.musicbrainz_url),
+        Imvdb(settings.imvdb_url, partial(live.value, keys.IMVDB_KEY)),
+        Lastfm(settings.lastfm_url, partial(live.value, keys.LASTFM_KEY)),
+        Spotify(
+            settings.spotify_url,
+            settings.spotify_accounts_url,
+            partial(live.value, keys.SPOTIFY_ID),
+            partial(live.value, keys.SPOTIFY_SECRET),
+        ),
+        plex,
+        lidarr,
+    )
+    sources = Sources(adapters, states, client, servers={"plex": plex, "lidarr": lidarr})
+    return SourcesSlice(sources=sources, client=client, answers=answers, states=states)

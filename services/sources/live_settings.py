@@ -1,0 +1,21 @@
+"""The keys of outside services, which an administrator sets while the server runs."""
+
+from services.live_settings import definition
+
+
+def _key(key: str, what: str) -> definition.Definition[str]:
+    return definition.secret(
+        key,
+        description=f"{what}.",
+        effect="The service is asked with it from the next request on; without it, it is not asked.",
+    )
+
+
+IMVDB_KEY = _key("imvdb_key", "The app key for IMVDb's API")
+LASTFM_KEY = _key("lastfm_key", "The key for Last.fm's API")
+SPOTIFY_ID = _key("spotify_client_id", "The client id of an app at Spotify")
+SPOTIFY_SECRET = _key("spotify_client_secret", "The client secret of the same app at Spotify")
+PLEX_TOKEN = _key("plex_token", "A token for your Plex Media Server, whose address PLEX_URL says")
+LIDARR_KEY = _key("lidarr_key", "The API key of your Lidarr, whose address LIDARR_URL says")
+
+ALL = (IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)
