@@ -98,7 +98,7 @@ def main() -> None:
         watch = [_put(url, number, Path(folder)) for number in reversed(range(_FILMS))][-1]
         results = {"the library, 50 videos": _lighthouse(url), "one video": _lighthouse(url + watch)}
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+            browser = playwright.chromium.launch(executable_path=find_chromium(whole=True), args=list(ARGUMENTS))
             _photograph(browser, url)
             scrolling = {
                 f"{_FILMS} cards": _scroll(browser, url, cards=_FILMS),
@@ -134,7 +134,7 @@ def _run(url: str) -> dict[str, Any]:
     command = [str(node.node), "node_modules/lighthouse/cli/index.js", url, "--quiet", "--output=json"]
     command += ["--only-categories=performance,accessibility,best-practices"]
     command += [f"--chrome-flags=--headless=new {' '.join(ARGUMENTS)}"]
-    environment = os.environ | {"CHROME_PATH": str(find_chromium())}
+    environment = os.environ | {"CHROME_PATH": str(find_chromium(whole=True))}
     done = subprocess.run(command, cwd=_TOOL, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result

@@ -48,7 +48,7 @@ def main() -> None:
     ):
         film, sign = _signed_film(f"http://127.0.0.1:{server.port}", Path(folder))
         arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+        browser = playwright.chromium.launch(executable_path=find_chromium(whole=True), args=arguments)
         bench = _SignedFilm(browser.new_page(base_url=url, viewport={"width": 1440, "height": 900}), proxy, film, sign)
         rows = [
             _row("playing, for a minute", bench.playing(60), most=0.04),

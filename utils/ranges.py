@@ -64,18 +64,18 @@ def content_range(part: ByteRange | Unsatisfiable, size: int) -> str:
     return f"bytes */{size}" if isinstance(part, Unsatisfiable) else f"bytes {part.start}-{part.end}/{size}"
 
 
-def if_range_holds(header: str | None, *, etag: str, last_modified: datetime) -> bool:
+def if_range_holds(header: str | None, *, etag: str, last_modified: datetime | None = None) -> bool:
     """Tell whether the Range may be honoured: what the client has part of is what is here (RFC 9110, 13.1.5).
 
     ETags compare strongly. A date must be the Last-Modified that was sent, to the letter; it is a strong
-    validator here because the bytes under a video's id never change.
+    validator here because the bytes under a video's id never change. Where none is sent, no date holds.
     """
     if header is None:
         return True
     validator = header.strip()
     if '"' in validator:
         return _strongly_equal(validator, etag)
-    return validator == format_datetime(last_modified.astimezone(UTC), usegmt=True)
+    return last_modified is not None and validator == format_datetime(last_modified.astimezone(UTC), usegmt=True)
 
 
 def if_none_match_hits(header: str | None, etag: str) -> bool:

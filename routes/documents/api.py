@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import ClosingIterator
 
 from routes.documents.incoming import SentDocument
@@ -15,8 +16,9 @@ from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import VIDEO_ID
 from routes.http.wiring import services
 from services.documents.errors import DocumentExistsError, DocumentNotFoundError, InvalidDocumentError
+from services.storage.reading import WholeBlob
 from utils.content_disposition import content_disposition
-from utils.ranges import if_none_match_hits
+from utils.ranges import ByteRange, Unsatisfiable, content_range, if_none_match_hits, if_range_holds, resolve_range
 
 blueprint = Blueprint("documents", __name__, url_prefix="/api/videos")
 
@@ -88,29 +90,52 @@ def add_document(video_id: str) -> Response:
             also_as=("text/*",),
             headers=["ETag"],
         ),
+        Answer(
+            status=206,
+            about="The range, so that what broke off goes on.",
+            schema=_BYTES,
+            content_type="application/*",
+            also_as=("text/*",),
+            headers=["ETag", "Content-Range"],
+        ),
         Answer(304, "The client has this version.", headers=["ETag"]),
     ],
-    faults=[*_READING, _NO_DOCUMENT, faults.BUSY],
+    faults=[*_READING, _NO_DOCUMENT, faults.RANGE, faults.BUSY],
 )
 def get_document(video_id: str, name: str) -> Response:
     """One document, to be saved and never shown by the browser as a page of ours."""
-    stack = ExitStack()
+    documents, stack = services().documents.documents, ExitStack()
     with stack:
         stack.callback(services().playback.player.places.take(client()))
-        opened = services().documents.documents.open(video_id, name, by=current_actor())
+        opened = documents.open(video_id, name, by=current_actor())
         document, content = stack.enter_context(opened)
-        headers = {"ETag": content.etag, "Cache-Control": "private, no-cache"}
+        headers = {"ETag": content.etag, "Cache-Control": "private, no-cache", "Accept-Ranges": "bytes"}
         if if_none_match_hits(request.headers.get("If-None-Match", ""), content.etag):
             return Response(status=304, headers=headers)
         headers |= {
             "Content-Type": document.content_type,
-            "Content-Length": str(content.size),
             "Content-Disposition": content_disposition(document.name),
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         }
-        body = ClosingIterator(content.steps, stack.pop_all().close)
-        return Response(body, headers=headers, direct_passthrough=True)
+        part, steps = _part(content), content.steps
+        if part is not None:
+            headers["Content-Range"] = content_range(part, content.size)
+            opened_part = documents.open_part(video_id, name, part, etag=content.etag, by=current_actor())
+            steps = stack.enter_context(opened_part)
+        headers["Content-Length"] = str(part.length if part else content.size)
+        body = ClosingIterator(steps, stack.pop_all().close)
+        return Response(body, status=206 if part else 200, headers=headers, direct_passthrough=True)
+
+
+def _part(content: WholeBlob) -> ByteRange | None:
+    """What Range asks for; None for everything."""
+    if not if_range_holds(request.headers.get("If-Range"), etag=content.etag):
+        return None
+    resolved = resolve_range(request.headers.get("Range"), content.size)
+    if isinstance(resolved, Unsatisfiable):
+        raise RequestedRangeNotSatisfiable(content.size, description="The range begins after the end of the file.")
+    return resolved if isinstance(resolved, ByteRange) else None
 
 
 @blueprint.delete("/<path:video_id>/documents/<name>")

@@ -19,6 +19,7 @@ from services.storage.reading import BlobReader, WholeBlob
 from services.storage.records import RecordStore
 from services.uploads.block_plan import BlockPlan
 from services.uploads.build import BlockWriters
+from utils.ranges import ByteRange
 from utils.sizes import MIB
 
 MOST = 50
@@ -69,6 +70,16 @@ class Documents:
             except BlobNotFoundError as error:
                 raise _unknown() from error
             yield _document(name, content.size), content
+
+    @contextmanager
+    def open_part(
+        self, video_id: str, name: str, part: ByteRange, *, etag: str, by: Actor
+    ) -> Iterator[Iterator[bytes]]:
+        """These bytes of the version that has that ETag, as `open` reads all; raises `BlobChangedError` too."""
+        film = self.library.get(video_id, by=by, act=Act.DOWNLOAD)
+        blob = blob_name(film.id, name)
+        with self.reader.open(blob, start=part.start, end=part.end, etag=etag.strip('"')) as steps:
+            yield steps
 
     def begin(self, video_id: str, name: str, *, length: int | None, by: Actor) -> IncomingDocument:
         """Give a document along: what takes its bytes, `length` of them where that is known.

@@ -89,7 +89,8 @@ def test_without_scripts_the_upload_link_leads_to_the_form(browser: Browser, pag
 
 
 def test_uploads_are_docked_in_the_rail_where_it_has_room(page: Page, pages: Server, tmp_path: Path) -> None:
-    path = write_video(tmp_path, "docked.mp4")
+    # Larger than what can be sent until the page is closed: the others find one film.
+    path = write_video(tmp_path, "docked.mp4", size=64_000_000)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/")
     slow_down(page, bytes_a_second=200_000)

@@ -51,6 +51,23 @@ def test_a_document_is_given_along_downloaded_and_deleted(house: House, name: st
     assert house.ask(AMINA, "GET", address(film, name)).status_code == 404
 
 
+def test_a_download_that_broke_off_goes_on(house: House) -> None:
+    film = house.upload(AMINA)
+    url = added(house, film).get_json()["url"]
+    etag = house.ask(BELA, "GET", url).headers["ETag"]
+    rest = house.ask(BELA, "GET", url, headers={"Range": "bytes=5-", "If-Range": etag})
+    assert (rest.status_code, rest.data) == (206, PDF[5:])
+    assert rest.headers["Content-Range"] == f"bytes 5-{len(PDF) - 1}/{len(PDF)}"
+    assert rest.headers["Content-Length"] == str(len(PDF) - 5)
+    assert house.ask(BELA, "GET", url, headers={"Range": "bytes=-3"}).data == PDF[-3:]
+    # Another version, or a date, which is never sent: all of it.
+    for condition in ('"another"', "Mon, 01 Jan 2024 00:00:00 GMT"):
+        whole = house.ask(BELA, "GET", url, headers={"Range": "bytes=5-", "If-Range": condition})
+        assert (whole.status_code, whole.data) == (200, PDF)
+    beyond = house.ask(BELA, "GET", url, headers={"Range": "bytes=1000-"})
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(PDF)}")
+
+
 def test_a_form_brings_one_too_and_its_folders_are_left_out(house: House) -> None:
     film = house.upload(AMINA)
     form: dict[str, Any] = {"file": (io.BytesIO(b"Words\n"), "C:\\papers\\notes.txt")}
