@@ -72,7 +72,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the app for one process; opens no connection."""
     settings = settings or load_settings()
     json_lines = settings.effective_log_format is LogFormat.JSON
-    logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
+    config = logging_config(level=settings.log_level, json_lines=json_lines, file=settings.log_file)
+    logging.config.dictConfig(config)
     app = Flask(__name__)
     app.config["SECRET_KEY"] = settings.secret_key.reveal() if settings.secret_key else None
     app.config["UPLOAD_MODE"] = settings.upload_mode.value

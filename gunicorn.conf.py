@@ -58,7 +58,9 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 accesslog = None
 logconfig_dict: dict[str, Any] = logging_config(
-    level=_settings.log_level, json_lines=_settings.effective_log_format is LogFormat.JSON
+    level=_settings.log_level,
+    json_lines=_settings.effective_log_format is LogFormat.JSON,
+    file=_settings.log_file,
 )
 
 

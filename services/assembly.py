@@ -5,6 +5,7 @@ import logging.config
 import os
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from config import Settings, load_settings
 from services.accessibility import build as accessibility_slice
@@ -80,6 +81,7 @@ from services.watching.build import WatchingSlice
 from utils.block_checks import BlockCheck
 from utils.capacity import Capacity
 from utils.container_names import tracks_beside
+from utils.log_files import keep_to
 from utils.logs import logging_config
 
 _NO_ENDINGS = ReservedEndings()
@@ -201,7 +203,8 @@ def services_from_environment() -> Services:
     """The services of a process that serves no requests, and its logging, by the settings of the environment."""
     settings = load_settings()
     json_lines = settings.effective_log_format == "json"
-    logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
+    config = logging_config(level=settings.log_level, json_lines=json_lines, file=settings.log_file)
+    logging.config.dictConfig(config)
     return build_services(settings)
 
 
@@ -247,10 +250,14 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             *rates.ALL,
             general.AUDIT_DAYS,
             log_level,
+            general.LOG_MAX_SIZE,
+            general.LOG_BACKUP_COUNT,
         ),
         production=settings.production,
     )
     live.on_change(lambda: logging.getLogger().setLevel(live.value(log_level)))
+    if (file := settings.log_file) is not None:
+        live.on_change(lambda: _keep_log_to(live, file))
     accounts = accounts_slice.build(
         platform,
         audit.entries,
@@ -261,6 +268,10 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
         mail=accounts_slice.mail_server(settings),
     )
     return audit, live, accounts
+
+
+def _keep_log_to(live: LiveSettings, file: Path) -> None:
+    keep_to(file, megabytes=live.value(general.LOG_MAX_SIZE), count=live.value(general.LOG_BACKUP_COUNT))
 
 
 def build_platform(settings: Settings, *, reserved: ReservedEndings = _NO_ENDINGS) -> Platform:

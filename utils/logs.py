@@ -4,7 +4,10 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from utils.log_files import SharedLogFile
 
 _SECRETS = (
     (re.compile(r"(?i)\b(sig=)[^&\s\"']+"), r"\1…"),
@@ -63,15 +66,21 @@ class TextFormatter(logging.Formatter):
         return scrub("\n".join(lines))
 
 
-def logging_config(*, level: str, json_lines: bool) -> dict[str, Any]:
-    """The `logging.config.dictConfig` of the app and of gunicorn around it: everything to standard error."""
+def logging_config(*, level: str, json_lines: bool, file: Path | None = None) -> dict[str, Any]:
+    """The `logging.config.dictConfig` of the app and of gunicorn around it.
+
+    Everything goes to standard error, and into `file`, where there is one.
+    """
     formatter = JsonFormatter if json_lines else TextFormatter
+    handlers: dict[str, Any] = {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}}
+    if file is not None:
+        handlers["file"] = {"()": SharedLogFile, "path": file, "formatter": "line"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"level": level, "handlers": ["stderr"]},
+        "handlers": handlers,
+        "root": {"level": level, "handlers": list(handlers)},
         # Their debug lines hold whole URLs, signatures included.
         "loggers": {name: {"level": "WARNING"} for name in _QUIET}
         | {"gunicorn.error": {"level": level, "handlers": [], "propagate": True}},

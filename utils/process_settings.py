@@ -51,3 +51,6 @@ class ProcessSettings:
     log_format: LogFormat | None = setting(
         None, one_of(LogFormat), "text or json. Empty means json in production and text elsewhere."
     )
+    log_file: Path | None = setting(
+        None, Path, "A file for the log besides standard error; live settings say when a new one is begun. Empty: none."
+    )

@@ -12,7 +12,8 @@ def main() -> int:
     """Work until SIGTERM."""
     settings = from_environment()
     json_lines = settings.effective_log_format == "json"
-    logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
+    config = logging_config(level=settings.log_level, json_lines=json_lines, file=settings.log_file)
+    logging.config.dictConfig(config)
     worker = build_worker(settings)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, signal.SIG_IGN)

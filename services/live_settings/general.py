@@ -1,6 +1,7 @@
 """Live settings that concern all of the site."""
 
 from services.live_settings import definition
+from utils.log_files import USUAL_COUNT, USUAL_MB
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -17,6 +18,22 @@ AUDIT_DAYS = definition.whole(
     most=36500,
     description="How many days the audit is kept in the database.",
     effect="Older entries are deleted within an hour, once storage has a copy of them.",
+)
+LOG_MAX_SIZE = definition.whole(
+    "log_max_size",
+    default=USUAL_MB,
+    least=1,
+    most=100_000,
+    description="The size in MiB at which LOG_FILE makes way for a new file.",
+    effect="In force on every process of the machine within two seconds; where no LOG_FILE is set, it does nothing.",
+)
+LOG_BACKUP_COUNT = definition.whole(
+    "log_backup_count",
+    default=USUAL_COUNT,
+    least=0,
+    most=1000,
+    description="How many older log files are kept beside LOG_FILE.",
+    effect="The next time that a new file is begun; older ones beyond the number are deleted then.",
 )
 
 

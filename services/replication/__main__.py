@@ -17,7 +17,8 @@ def main() -> int:
     """Run until SIGTERM, or until the starter dies."""
     settings = from_environment()
     json_lines = settings.effective_log_format == "json"
-    logging.config.dictConfig(logging_config(level=settings.log_level, json_lines=json_lines))
+    config = logging_config(level=settings.log_level, json_lines=json_lines, file=settings.log_file)
+    logging.config.dictConfig(config)
     try:
         keeper = build(settings)
         signal.signal(signal.SIGTERM, lambda *_: keeper.stop())
