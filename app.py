@@ -35,6 +35,7 @@ from routes.http.security_headers import register_security_headers
 from routes.http.slow_clients import PaceLimits, SlowClientGuard
 from routes.http.video_ids import reserved_endings
 from routes.http.wiring import SERVICES
+from routes.imports.feature import FEATURE as IMPORTS
 from routes.jobs.feature import FEATURE as JOBS
 from routes.library.feature import FEATURE as LIBRARY
 from routes.live_settings.feature import FEATURE as LIVE_SETTINGS
@@ -57,8 +58,8 @@ from utils.logs import logging_config
 
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
-    *(CLIPS, MIGRATION, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS, SOURCES),
-    *(DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(CLIPS, MIGRATION, IMPORTS, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
+    *(SOURCES, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

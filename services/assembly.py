@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from config import Settings, load_settings
 from services.accessibility import build as accessibility_slice
@@ -32,6 +33,9 @@ from services.figures import build as figures_slice
 from services.figures.build import FiguresSlice
 from services.holds import build as holds_slice
 from services.holds.build import HoldsSlice
+from services.imports import build as imports_slice
+from services.imports import live_settings as imports_live
+from services.imports.build import ImportsSlice
 from services.jobs import build as jobs_slice
 from services.jobs.build import JobsSlice
 from services.library import build as library_slice
@@ -66,6 +70,7 @@ from services.small_bodies import SmallBodies
 from services.sources import build as sources_slice
 from services.sources import live_settings as sources_live
 from services.sources.build import SourcesSlice
+from services.steps import Step
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageAccount, StorageClient
 from services.storage.clock import StorageClock
@@ -108,6 +113,7 @@ class Services:
     accessibility: AccessibilitySlice
     clips: ClipsSlice
     holds: HoldsSlice
+    imports: ImportsSlice
     migration: MigrationSlice
     tiers: TiersSlice
     scrub: ScrubSlice
@@ -147,11 +153,10 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     jobs = jobs_slice.build(platform, settings)
     library = library_slice.build(platform, settings)
     uploads = uploads_slice.build(platform, settings, library)
-    kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
-    watching, sign_tracks = watching_slice.build(platform), sign_tracks_slice.build(platform, library)
-    media = media_slice.build(platform, settings, library, jobs, watching, default_kinds=kinds, wishes=wishes)
-    limits, by_itself = captions_live.limits_of(live), partial(live.value, captions_live.BY_THEMSELVES)
-    captions = captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
+    watching = watching_slice.build(platform)
+    media = _build_media(platform, settings, library, jobs, watching, live)
+    sign_tracks = sign_tracks_slice.build(platform, library)
+    captions = _build_captions(platform, settings, library, media, jobs, live)
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
@@ -159,11 +164,11 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
     rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
-    slices = (
+    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
+    steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs, watching, rules, sources),
+        *(accounts, audit, costs, watching, rules, sources, imports),
     )
-    steps = tuple(step for each in slices for step in each.steps)
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
     extras = _extras(captions, sign_engine, costs, scrub, migration)
@@ -185,6 +190,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         accessibility=accessibility,
         clips=clips,
         holds=holds_slice.build(platform, library),
+        imports=imports,
         migration=migration,
         tiers=tiers,
         watching=watching,
@@ -206,6 +212,44 @@ def services_from_environment() -> Services:
     config = logging_config(level=settings.log_level, json_lines=json_lines, file=settings.log_file)
     logging.config.dictConfig(config)
     return build_services(settings)
+
+
+class _Keeping(Protocol):
+    """A slice that has something for housekeeping to do."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What that is."""
+
+
+def _steps_of(*slices: _Keeping) -> tuple[Step, ...]:
+    return tuple(step for each in slices for step in each.steps)
+
+
+def _build_media(
+    platform: Platform,
+    settings: Settings,
+    library: LibrarySlice,
+    jobs: JobsSlice,
+    watching: WatchingSlice,
+    live: LiveSettings,
+) -> MediaSlice:
+    """Work on films, as administrators have set it."""
+    kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
+    return media_slice.build(platform, settings, library, jobs, watching, default_kinds=kinds, wishes=wishes)
+
+
+def _build_captions(
+    platform: Platform,
+    settings: Settings,
+    library: LibrarySlice,
+    media: MediaSlice,
+    jobs: JobsSlice,
+    live: LiveSettings,
+) -> CaptionsSlice:
+    """Captions, as administrators have set them."""
+    limits, by_itself = captions_live.limits_of(live), partial(live.value, captions_live.BY_THEMSELVES)
+    return captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
 
 
 def _extras(
@@ -247,6 +291,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             *captions_live.ALL,
             *scrub_live.ALL,
             *sources_live.ALL,
+            *imports_live.ALL,
             *rates.ALL,
             general.AUDIT_DAYS,
             log_level,

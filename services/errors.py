@@ -16,6 +16,8 @@ class ReelgateError(Exception):
     status: ClassVar[int] = 500
     oauth: ClassVar[str | None] = None
     """What OAuth calls it, where clients of that protocol meet it."""
+    video_id: str | None = None
+    """The video that it speaks of, where that is what a client goes on with."""
 
     def __init__(
         self,

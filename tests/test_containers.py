@@ -97,7 +97,7 @@ def test_a_server_with_these_settings_is_healthy_by_the_image_s_own_check(azurit
 
 
 MANY = {name: each for name, each in COMPOSE["services"].items() if each.get("profiles") == ["many"]}
-LANES = {"quick", "media", "speech"}
+LANES = {"quick", "media", "speech", "fetch"}
 
 
 def test_without_the_profile_there_is_the_app_and_its_storage_alone() -> None:

@@ -70,6 +70,7 @@ def problem_of(error: ReelgateError, *, request_id: str) -> Problem:
         errors=tuple(Reason(**each) for each in error.errors) or None,
         retry_after=error.retry_after,
         upload_offset=error.upload_offset,
+        video_id=error.video_id,
         error=error.oauth,
         error_description=error.oauth and error.detail,
     )

@@ -24,6 +24,8 @@ class ImportCompleted(ImportEvent, frozen=True, kw_only=True, tag="import.comple
     """It has become a video."""
 
     video_id: str
+    artist: str | None = None
+    """The id of the artist that it was fetched for."""
 
 
 class ImportFailed(ImportEvent, frozen=True, kw_only=True, tag="import.failed"):

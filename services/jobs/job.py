@@ -48,6 +48,8 @@ class Lane(StrEnum):
     """Minutes of all processors: encoding."""
     SPEECH = "speech"
     """Minutes and much memory: recognition."""
+    FETCH = "fetch"
+    """Minutes of waiting for others: films that lie elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ class JobSettings:
     """What the worker beside the server does, and how much at once."""
 
     worker_lanes: tuple[str, ...] = setting(
-        ("quick", "media", "speech"),
-        list_of("quick|media|speech", "quick, media and speech separated by commas"),
-        "What the worker beside this server does: quick jobs (pictures), media (encoding), speech.",
+        ("quick", "media", "speech", "fetch"),
+        list_of("quick|media|speech|fetch", "quick, media, speech and fetch separated by commas"),
+        "What the worker beside this server does: quick jobs (pictures), media (encoding), speech, fetch (imports).",
     )
     worker_concurrency: int | None = setting(
         None,

@@ -6,7 +6,7 @@ is asked through the guard, so no address leads to where only this server can re
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
@@ -50,7 +50,7 @@ def shown_address(url: str) -> str:
     """
     parts = urlsplit(url)
     address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-    rest = sorted(_without_signature(parse_qsl(parts.query, keep_blank_values=True)))
+    rest = sorted(unsigned(parse_qsl(parts.query, keep_blank_values=True)))
     if is_container(url):
         address, rest = address.rstrip("/"), [each for each in rest if each[0].lower() not in _OF_LISTS]
     if not rest:
@@ -76,8 +76,9 @@ def _names_account_in_path(parts: SplitResult) -> bool:
     return "." not in host or ":" in host or host.rpartition(".")[2].isdecimal() or parts.path.startswith(_EMULATOR)
 
 
-def _without_signature(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def unsigned(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The fields of a query that are of no signature that is there: by themselves their names may mean anything."""
+    query = list(query)
     names = {name.lower() for name, _ in query}
     gone = (_OF_AZURE if "sig" in names else set()) | (_OF_OLD_S3 if "signature" in names else set())
     return [(name, value) for name, value in query if name.lower() not in gone and not _OF_S3.match(name)]

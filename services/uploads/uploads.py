@@ -286,6 +286,7 @@ class Uploads:
             id=staged.draft.name,
             title=metadata.title,
             original_name=metadata.original_name,
+            tags=metadata.tags,
             size=staged.size,
             content_type=staged.content_type,
             sha256=metadata.sha256,

@@ -23,11 +23,13 @@ from tests.described import standard_document
 from tests.described_answers import Described
 from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_settings
 from tests.e2e.docs.described_clips import meet_clips
+from tests.e2e.docs.described_imports import meet_imports
 from tests.e2e.docs.described_migration import meet_migration
 from tests.e2e.docs.described_rules import meet_rules
 from tests.e2e.docs.described_sources import meet_sources
 from tests.e2e.docs.described_tiers import meet_tiers
 from tests.e2e.docs.described_words import meet_words
+from tests.film_site import Site, running_site
 from tests.mail_server import running_mail_server
 from tests.media_films import make_film, with_subtitles
 from tests.server import Server, eventually, running_server
@@ -57,9 +59,17 @@ def migration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def working_server(azurite: str, migration_folder: Path) -> Iterator[Server]:
+def site() -> Iterator[Site]:
+    """A site that films are fetched from."""
+    with running_site() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def working_server(azurite: str, migration_folder: Path, site: Site) -> Iterator[Server]:
     """A server with a worker, which makes something of each film."""
-    with running_server(azurite, worker_concurrency=1, migration_dir=migration_folder) as server:
+    settings = {"migration_dir": migration_folder, "egress_allow_hosts": site.host}
+    with running_server(azurite, worker_concurrency=1, **settings) as server:
         yield server
 
 
@@ -74,7 +84,12 @@ def server_with_accounts(azurite: str) -> Iterator[Server]:
 
 
 def test_every_operation_answers_as_described(
-    quiet_server: Server, working_server: Server, server_with_accounts: Server, migration_folder: Path, tmp_path: Path
+    quiet_server: Server,
+    working_server: Server,
+    server_with_accounts: Server,
+    migration_folder: Path,
+    site: Site,
+    tmp_path: Path,
 ) -> None:
     api = Described(quiet_server.url)
     _service(api)
@@ -93,6 +108,7 @@ def test_every_operation_answers_as_described(
     _media(made, with_subtitles(film, tmp_path / "words.mp4", ("deu", "", "Hallo"), codec="mov_text"))
     meet_clips(made, film)
     meet_migration(made, migration_folder)
+    meet_imports(made, site, film)
     people = meet_accounts(server_with_accounts)
     meet_settings(people)
     meet_audit(people)

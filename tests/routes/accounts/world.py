@@ -17,6 +17,7 @@ from services.accounts.people import AccountChange
 from services.accounts.user import User
 from services.actors.actor import SYSTEM, Actor, Role, Scope
 from services.assembly import Services
+from services.imports.record import ImportRequest
 from services.jobs.wish import Wish
 from services.migration.working import MIGRATION
 from tests.accounts import PASSWORD, SOMEWHERE, as_actor
@@ -128,6 +129,11 @@ class World:
         assert kind is not None
         wish = Wish(kind=kind, arguments={"number": next(self._numbers)}, delay=3600)
         return self.services.jobs.jobs.add(wish, by=self.by("own")).id
+
+    def fetching(self) -> str:
+        """An import that waits."""
+        wanted = ImportRequest(url=f"https://films.example/{next(self._numbers)}.mp4")
+        return self.services.imports.imports.begin(wanted, by=self.by("own"))[0].id
 
     def user(self) -> str:
         """Another account."""

@@ -22,8 +22,9 @@ from services.captions.errors import EditedCaptionsError
 from services.captions.recognition.engine import EngineError
 from services.costs.errors import PriceServiceError
 from services.database.errors import BackupError, DiskRefusesError, SchemaError
-from services.egress.errors import AddressNotAllowedError, FetchError
+from services.egress.errors import FetchError
 from services.errors import ClockUnsureError, ReelgateError
+from services.imports.errors import UnfetchableError
 from services.jobs.errors import BadInputError, NotYetError
 from services.library.errors import RebuildRunningError
 from services.media.errors import BadMediaError, MediaError, NoScratchRoomError, ToolMissingError
@@ -54,7 +55,6 @@ PAGES |= {
 PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages", "source_pages"}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.
 INTERNAL = {
-    AddressNotAllowedError,
     BadInputError,
     BadMediaError,
     BlobChangedError,
@@ -84,6 +84,7 @@ INTERNAL = {
     SignInExpiredError,
     StorageUnsupportedError,
     ToolMissingError,
+    UnfetchableError,
     UnreadableFileError,
     UserCodeUnknownError,
     ReelgateError,

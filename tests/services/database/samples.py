@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from services.database import schema
 from services.database.dump import durable_tables
 from services.database.migrations import run
+from tests.services.database.later_samples import LATER
 
 _JOB = {
     "id": "5f2b", "key": "a1", "kind": "poster", "recipe": 1, "video": "film.mp4", "arguments": '{"at":1.5}',
@@ -343,6 +344,8 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
         ],
     },
 }
+
+SAMPLES |= LATER
 
 
 def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:

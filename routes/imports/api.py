@@ -1,0 +1,167 @@
+"""Imports over HTTP: asked for, listed, shown, cancelled and tried again."""
+
+from flask import Blueprint, Response, request
+
+from routes.http.actors import current_actor
+from routes.http.messages import read_message, show
+from routes.http.openapi import faults
+from routes.http.openapi.operation import Answer, Body, operation, path, query
+from routes.http.openapi.parameters import AN_ID, PAGING
+from routes.http.queries import asked_limit, asked_number, invalid_query
+from routes.http.wiring import services
+from routes.imports.messages import (
+    CANCELLED,
+    DONE,
+    IMPORT,
+    WAITING,
+    WAITING_JOB,
+    ImportAndJob,
+    ImportList,
+    ImportMessage,
+    NewImport,
+    import_and_job,
+    import_list,
+    import_message,
+    request_of,
+)
+from services.egress.errors import AddressNotAllowedError
+from services.imports.errors import AlreadyHereError, ImportNotFoundError, invalid
+from services.imports.errors import InvalidImportError as Invalid
+from services.imports.record import Import, ImportQuery
+from services.jobs.errors import JobStateError
+from services.jobs.job import Job
+from utils.patterns import PLAIN
+from utils.text import has_unsafe_characters
+
+blueprint = Blueprint("imports", __name__, url_prefix="/api")
+
+_TAG = "Imports"
+_SORT = "-created_at"
+_LONGEST_ID = 64
+_IMPORT_ID = path("import_id", "The id of an import.", schema={"type": "string", "minLength": 1}, example=IMPORT.id)
+_NOT_FOUND = ImportNotFoundError("There is no such import.")
+_NOT_ALLOWED = AddressNotAllowedError("The address 127.0.0.1 is not of the public network.")
+_HERE = AlreadyHereError("What lies at this address is a video here already.", video_id=AN_ID)
+_OVER = JobStateError("The import is done and cannot be cancelled any more.")
+_BEGUN = ImportAndJob(import_=WAITING, job=WAITING_JOB)
+_READING = (_NOT_FOUND, faults.DATABASE_DOWN)
+_ASKING = (_HERE, faults.DATABASE_DOWN, faults.LIST_DOWN, *faults.STORAGE)
+
+
+@blueprint.post("/imports/")
+@blueprint.post("/imports")
+@operation(
+    name="beginImport",
+    tag=_TAG,
+    summary="Have a film fetched from elsewhere",
+    about="It is fetched by a job, and becomes a video once all of it is here. What is on its way already is that "
+    "import; what is here already is answered 409 with its `video_id`. Addresses that only this server can reach are "
+    "refused, but for those that EGRESS_ALLOW_HOSTS names.",
+    curl='curl -H "Content-Type: application/json" -d \'{"url": "https://films.example/holiday-film.mp4"}\' '
+    '"$URL/api/imports"',
+    body=Body(NewImport, example={"url": "https://films.example/holiday-film.mp4", "tags": ["summer"]}),
+    answers=[Answer(202, "It waits to be fetched.", schema=ImportAndJob, example=_BEGUN, headers=["Location"])],
+    faults=[
+        *_ASKING,
+        _NOT_ALLOWED,
+        invalid("url", "The address must be one line of at most 8192 characters."),
+        faults.TOO_LARGE,
+        faults.UNSUPPORTED_MEDIA,
+    ],
+)
+def begin_import() -> Response:
+    """Have a film fetched."""
+    imports, by = services().imports.imports, current_actor()
+    imports.admit(by=by)
+    return _begun(*imports.begin(request_of(read_message(NewImport, refuse=Invalid)), by=by))
+
+
+@blueprint.get("/imports/")
+@blueprint.get("/imports")
+@operation(
+    name="listImports",
+    tag=_TAG,
+    summary="What was fetched, and what waits to be",
+    about="The newest first.",
+    curl='curl "$URL/api/imports"',
+    parameters=[
+        query(
+            "parent",
+            "Only the entries of this list.",
+            schema={"type": "string", "maxLength": _LONGEST_ID, "pattern": PLAIN},
+        ),
+        *PAGING,
+    ],
+    answers=[Answer(200, "The page.", schema=ImportList, example=ImportList(imports=(IMPORT, DONE), next=None))],
+    faults=[faults.INVALID_QUERY, faults.DATABASE_DOWN],
+)
+def list_imports() -> Response:
+    """A page of the imports."""
+    parent = request.args.get("parent") or None
+    if parent is not None and (len(parent) > _LONGEST_ID or has_unsafe_characters(parent)):
+        raise invalid_query("parent", "There is no list of that id.")
+    asked = ImportQuery(limit=asked_limit(), parent=parent, after=asked_number(_SORT))
+    return _fresh(show(import_list(services().imports.imports.page(asked, by=current_actor()), sort=_SORT)))
+
+
+@blueprint.get("/imports/<import_id>")
+@operation(
+    name="getImport",
+    tag=_TAG,
+    summary="One import",
+    about="How far it is, or what has become of it.",
+    curl='curl "$URL/api/imports/$ID"',
+    parameters=[_IMPORT_ID],
+    answers=[Answer(200, "The import.", schema=ImportMessage, example=IMPORT)],
+    faults=_READING,
+)
+def get_import(import_id: str) -> Response:
+    """One import."""
+    return _shown(services().imports.imports.get(import_id, by=current_actor()))
+
+
+@blueprint.post("/imports/<import_id>/cancel")
+@operation(
+    name="cancelImport",
+    tag=_TAG,
+    summary="Cancel an import",
+    about="What fetches it is ended within seconds, and nothing of it is kept.",
+    curl='curl -X POST "$URL/api/imports/$ID/cancel"',
+    parameters=[_IMPORT_ID],
+    answers=[Answer(200, "The import, cancelled.", schema=ImportMessage, example=CANCELLED)],
+    faults=[*_READING, _OVER],
+)
+def cancel_import(import_id: str) -> Response:
+    """Cancel one."""
+    return _shown(services().imports.imports.cancel(import_id, by=current_actor()))
+
+
+@blueprint.post("/imports/<import_id>/retry")
+@operation(
+    name="retryImport",
+    tag=_TAG,
+    summary="Try an import again",
+    about="One that has failed, or was cancelled. It keeps its id, and gets all its attempts again.",
+    curl='curl -X POST "$URL/api/imports/$ID/retry"',
+    parameters=[_IMPORT_ID],
+    answers=[Answer(202, "It waits to be fetched.", schema=ImportAndJob, example=_BEGUN, headers=["Location"])],
+    faults=[*_READING, *_ASKING, _OVER],
+)
+def retry_import(import_id: str) -> Response:
+    """Have one tried again."""
+    return _begun(*services().imports.imports.retry(import_id, by=current_actor()))
+
+
+def _begun(found: Import, job: Job) -> Response:
+    response = show(import_and_job(found, job), 202)
+    response.headers["Location"] = f"/api/imports/{found.id}"
+    return _fresh(response)
+
+
+def _shown(found: Import) -> Response:
+    return _fresh(show(import_message(found)))
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,1 @@
+"""Imports: films that lie elsewhere are fetched, and become videos here."""

@@ -1,0 +1,71 @@
+"""Imports of one process, put together."""
+
+from dataclasses import dataclass
+
+from config import Settings
+from services.actors.actor import SYSTEM
+from services.egress.guard import EgressGuard
+from services.imports.imports import Imports, Queue
+from services.imports.live_settings import limits_of
+from services.imports.store import ImportStore
+from services.imports.working import ImportWork
+from services.jobs.build import JobsSlice
+from services.library.build import LibrarySlice
+from services.live_settings.live_settings import LiveSettings
+from services.media.build import MediaSlice
+from services.platform import Platform
+from services.secrets import SecretBox, SecretKeys
+from services.steps import Step
+from services.uploads.build import UploadsSlice
+
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportsSlice:
+    """What fetches films that lie elsewhere."""
+
+    imports: Imports
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What housekeeping does for imports."""
+        return (Step(name="imports", every=_MINUTE, run=lambda _: f"{self.imports.settle(by=SYSTEM)} were over"),)
+
+
+def build(
+    platform: Platform,
+    settings: Settings,
+    live: LiveSettings,
+    jobs: JobsSlice,
+    library: LibrarySlice,
+    uploads: UploadsSlice,
+    media: MediaSlice,
+) -> ImportsSlice:
+    """The slice; opens no connection. Its kind of work is known to the queue from here on."""
+    store = ImportStore(platform.databases.durable)
+    box = SecretBox(SecretKeys(platform.key), use="imports")
+    guard = EgressGuard(settings.egress_allow_hosts)
+    limits = limits_of(live)
+    work = ImportWork(
+        store=store,
+        guard=guard,
+        box=box,
+        uploads=uploads.whole,
+        made=uploads.made,
+        library=library.videos,
+        media=media.work,
+        events=platform.events,
+        limits=limits,
+    )
+    jobs.kinds.register(work.kind)
+    imports = Imports(
+        store,
+        library.videos,
+        queue=Queue(jobs=jobs.jobs, store=jobs.store, kind=work.kind),
+        guard=guard,
+        box=box,
+        events=platform.events,
+        limits=limits,
+    )
+    return ImportsSlice(imports=imports)

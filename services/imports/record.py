@@ -1,0 +1,131 @@
+"""What an import is: what was asked for, and how far it has got."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from services.jobs.job import Job, State
+
+QUALITIES = ("best", "2160", "1440", "1080", "720", "480", "360")
+"""The largest height that is fetched where a film comes in several, in lines."""
+
+
+class ImportKind(StrEnum):
+    """What was asked for."""
+
+    URL = "url"
+    """What lies behind an address."""
+    LIST = "list"
+    """An address with several films behind it: each is an import of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRequest:
+    """What somebody wants fetched."""
+
+    url: str
+    title: str | None = None
+    """What it says of itself where there is none."""
+    tags: tuple[str, ...] = ()
+    artist: str | None = None
+    """The id of the artist that it is fetched for."""
+    collection: str | None = None
+    """The id of the collection that it comes into."""
+    quality: str = "best"
+    """One of `QUALITIES`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """One import, as the table has it, with its job."""
+
+    id: str
+    kind: ImportKind
+    url: str
+    """As people are shown it."""
+    secret: str | None
+    """The address that is asked for, sealed."""
+    known_by: str | None
+    parent: str | None
+    """The id of the list that it is an entry of."""
+    place: int
+    """Its place in that list."""
+    title: str | None
+    tags: tuple[str, ...]
+    artist: str | None
+    collection: str | None
+    quality: str
+    owner: str
+    """The account that what comes in belongs to."""
+    by_name: str
+    written_state: State
+    attempt: int
+    bytes: int
+    """How much of it has come in."""
+    total: int | None
+    """How much there is, where that is known."""
+    speed: int | None
+    """In bytes a second, while it comes in."""
+    draft: dict[str, Any] | None
+    """The video that it is to become, as `Draft.to_record` says it: chosen before its first byte is sent."""
+    video: str | None
+    """The id of the video that it has become."""
+    written_error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    job_id: str | None
+    job: Job | None = None
+    """None where it was over long ago."""
+
+    @property
+    def state(self) -> State:
+        """Where it stands; the job knows of crashes before the import does."""
+        if self.video is not None or self.job is None:
+            return self.written_state
+        return self.job.state
+
+    @property
+    def error(self) -> str | None:
+        """Why it could not be fetched, the last time that was tried."""
+        if self.state is State.DONE:
+            return None
+        return self.written_error or (self.job.error if self.job else None)
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1."""
+        if self.state is State.DONE:
+            return 1.0
+        if self.state is State.RUNNING and self.total:
+            return min(1.0, self.bytes / self.total)
+        return 0.0
+
+    @property
+    def eta(self) -> int | None:
+        """Seconds that it will still take, as far as can be told."""
+        if self.state is not State.RUNNING or not self.total or not self.speed:
+            return None
+        return max(0, round((self.total - self.bytes) / self.speed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportQuery:
+    """Which imports are asked for, the newest first."""
+
+    limit: int
+    parent: str | None = None
+    """Only the entries of this list, in their order."""
+    top: bool = False
+    """Only those that are no entries of a list."""
+    after: tuple[int, str] | None = None
+    """The last that was seen: when it was asked for, and its id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPage:
+    """A part of the list."""
+
+    imports: tuple[Import, ...]
+    next: tuple[int, str] | None

@@ -1,0 +1,193 @@
+"""Imports as rows. Every method raises `DatabaseUnavailableError` when the database fails."""
+
+import json
+import secrets
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select, tuple_, update
+
+from services.database.clock import Clock
+from services.database.engine import Database, Transaction
+from services.database.insert import insert_of
+from services.imports.record import Import, ImportKind, ImportPage, ImportQuery, ImportRequest
+from services.imports.tables import imports
+from services.jobs.job import State
+
+_OVER = tuple(state.value for state in State if state.is_over)
+_LONGEST_ERROR = 1000
+
+
+class ImportStore:
+    """The table of imports."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is the durable one."""
+        self._database = database
+        self._clock = Clock(database)
+        self._insert = insert_of(database)
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction, for what has to be written together."""
+        return self._database.writing()
+
+    def add(self, asked: ImportRequest, **more: Any) -> tuple[Import, bool]:
+        """Note what is wanted, unless the same is here or on its way; returns what there is, and whether it is new.
+
+        `more` are further columns, `known_by` among them.
+        """
+        row = {
+            "id": secrets.token_hex(12),
+            "kind": ImportKind.URL.value,
+            "parent": None,
+            "place": 0,
+            "title": asked.title,
+            "tags": json.dumps(list(asked.tags)),
+            "artist": asked.artist,
+            "collection": asked.collection,
+            "quality": asked.quality,
+            "state": State.QUEUED.value,
+            "attempt": 0,
+            "bytes": 0,
+            "created_at": self._clock.now,
+        } | more
+        with self._database.writing() as connection:
+            new = self._insert(imports).values(row).on_conflict_do_nothing(index_elements=["known_by"])
+            connection.execute(new)
+            found = connection.execute(select(imports).where(imports.c.known_by == row["known_by"])).mappings().one()
+        return _import_of(found), found["id"] == row["id"]
+
+    def get(self, import_id: str) -> Import | None:
+        """The import of that id, without its job."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().one_or_none()
+        return None if row is None else _import_of(row)
+
+    def page(self, query: ImportQuery) -> ImportPage:
+        """A part of the list, without the jobs."""
+        wanted = select(imports).order_by(imports.c.created_at.desc(), imports.c.id.desc()).limit(query.limit + 1)
+        if query.parent is not None:
+            wanted = wanted.where(imports.c.parent == query.parent)
+        if query.top:
+            wanted = wanted.where(imports.c.parent.is_(None))
+        if query.after is not None:
+            wanted = wanted.where(tuple_(imports.c.created_at, imports.c.id) < query.after)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        last = rows[query.limit - 1] if len(rows) > query.limit else None
+        return ImportPage(
+            imports=tuple(map(_import_of, rows[: query.limit])),
+            next=None if last is None else (last["created_at"], last["id"]),
+        )
+
+    def without_end(self, *, most: int) -> tuple[Import, ...]:
+        """Those that are not over, by what is written here, the oldest first."""
+        wanted = select(imports).where(imports.c.state.not_in(_OVER)).order_by(imports.c.created_at).limit(most)
+        with self._database.reading() as connection:
+            return tuple(map(_import_of, connection.execute(wanted).mappings()))
+
+    def note_job(self, import_id: str, job: str) -> None:
+        """Note which job does it."""
+        self._change(imports.c.id == import_id, job=job)
+
+    def free(self, found: Import) -> None:
+        """Let another import be known by the same: what this one has brought is gone, or it has failed."""
+        which = and_(imports.c.id == found.id, imports.c.known_by == found.known_by)
+        self._change(which, known_by=None)
+
+    def queue_anew(self, import_id: str, known_by: str) -> Import:
+        """Let it begin once more; returns whichever import is known by this now."""
+        mine = select(imports.c.id).where(imports.c.known_by == known_by, imports.c.id != import_id).exists()
+        changed = {"state": State.QUEUED.value, "error": None, "finished_at": None, "known_by": known_by}
+        which = and_(imports.c.id == import_id, imports.c.state.in_(_OVER), imports.c.video.is_(None), ~mine)
+        with self._database.writing() as connection:
+            connection.execute(update(imports).where(which).values(**changed, bytes=0, total=None, speed=None))
+            wanted = select(imports).where(imports.c.known_by == known_by)
+            found = connection.execute(wanted).mappings().one_or_none()
+        if found is None:
+            raise LookupError(import_id)
+        return _import_of(found)
+
+    def start(self, import_id: str, *, attempt: int, known_by: str) -> bool:
+        """Note that an attempt has begun; False when a newer one has, or another import fetches the same."""
+        mine = imports.c.id == import_id
+        changed = {"state": State.RUNNING.value, "attempt": attempt, "bytes": 0, "total": None, "speed": None}
+        with self._database.writing() as connection:
+            holder = connection.scalar(select(imports.c.id).where(imports.c.known_by == known_by).with_for_update())
+            if holder not in {None, import_id}:
+                return False
+            started = func.coalesce(imports.c.started_at, self._clock.now)
+            begun = update(imports).where(mine, imports.c.attempt <= attempt, imports.c.video.is_(None))
+            begun = begun.values(**changed, known_by=known_by, started_at=started, finished_at=None)
+            return connection.execute(begun).rowcount > 0
+
+    def choose(self, import_id: str, draft: Mapping[str, Any], *, attempt: int, name: str) -> bool:
+        """Note what it is to become, before the first byte is sent; False when a newer attempt has begun."""
+        return self._change(_mine(import_id, attempt), draft=json.dumps(draft), title=name)
+
+    def tell(self, import_id: str, *, attempt: int, got: int, total: int | None, speed: int) -> bool:
+        """Note how much is here."""
+        return self._change(_mine(import_id, attempt), bytes=got, total=total, speed=speed)
+
+    def put_back(self, import_id: str, error: str, *, attempt: int) -> None:
+        """Note why an attempt failed that is not the last."""
+        which = _mine(import_id, attempt)
+        self._change(which, state=State.QUEUED.value, error=error[:_LONGEST_ERROR], speed=None)
+
+    def finish(self, import_id: str, video: str, *, size: int, on: Transaction) -> bool:
+        """Note that it has become a video; False when that was noted before."""
+        changed = {"state": State.DONE.value, "video": video, "bytes": size, "total": size, "error": None}
+        which = and_(imports.c.id == import_id, imports.c.video.is_(None))
+        return self._change(which, on=on, **changed, speed=None, draft=None, secret=None, finished_at=self._clock.now)
+
+    def give_up(self, import_id: str, state: State, error: str | None, *, on: Transaction) -> bool:
+        """Note that it has failed, or was cancelled, so that another may fetch the same; False when it was over."""
+        which = and_(imports.c.id == import_id, imports.c.state.not_in(_OVER))
+        said = None if error is None else error[:_LONGEST_ERROR]
+        changed = {"state": state.value, "error": said, "known_by": None, "speed": None}
+        return self._change(which, on=on, **changed, finished_at=self._clock.now)
+
+    def counts(self, parents: Collection[str]) -> dict[str, dict[State, int]]:
+        """How many entries of these lists are in each state."""
+        parent, state = imports.c.parent, imports.c.state
+        wanted = select(parent, state, func.count()).where(parent.in_(parents)).group_by(parent, state)
+        counted: dict[str, dict[State, int]] = {}
+        with self._database.reading() as connection:
+            for name, each, count in connection.execute(wanted):
+                counted.setdefault(name, {})[State(each)] = count
+        return counted
+
+    def _change(self, which: ColumnElement[bool], *, on: Transaction | None = None, **changed: Any) -> bool:
+        change = update(imports).where(which).values(**changed)
+        if on is not None:
+            return on.execute(change).rowcount > 0
+        with self._database.writing() as connection:
+            return connection.execute(change).rowcount > 0
+
+
+def _mine(import_id: str, attempt: int) -> ColumnElement[bool]:
+    """What only the newest attempt writes to, while it is not over."""
+    return and_(imports.c.id == import_id, imports.c.attempt == attempt, imports.c.state.not_in(_OVER))
+
+
+def _import_of(row: RowMapping) -> Import:
+    said = dict(row)
+    draft = said.pop("draft")
+    return Import(
+        kind=ImportKind(said.pop("kind")),
+        tags=tuple(json.loads(said.pop("tags"))),
+        written_state=State(said.pop("state")),
+        written_error=said.pop("error"),
+        draft=None if draft is None else json.loads(draft),
+        job_id=said.pop("job"),
+        created_at=datetime.fromtimestamp(said.pop("created_at") / 1000, UTC),
+        started_at=_time(said.pop("started_at")),
+        finished_at=_time(said.pop("finished_at")),
+        **said,
+    )
+
+
+def _time(moment: int | None) -> datetime | None:
+    return None if moment is None else datetime.fromtimestamp(moment / 1000, UTC)

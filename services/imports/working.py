@@ -1,0 +1,173 @@
+"""The work of one import: what lies at the address becomes a video, or nothing does.
+
+**Killed at any moment.** What the film is to become is chosen, and written down, before its first byte is sent; a
+later attempt goes on under that name, and storage commits a name once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from services.actors.actor import SYSTEM
+from services.actors.policy import Act
+from services.egress.errors import AddressNotAllowedError
+from services.egress.guard import EgressGuard
+from services.errors import ReelgateError, TooLargeError
+from services.events.events import Events
+from services.events.sources import ImportCompleted, ImportFailed, ImportStarted
+from services.imports import addresses
+from services.imports.incoming import Bounds, JudgedBody, Pace, judge_film
+from services.imports.live_settings import ImportLimits
+from services.imports.outline import ROOM_MB, Outline
+from services.imports.record import Import
+from services.imports.store import ImportStore
+from services.imports.web_file import WebFile, look_at
+from services.jobs.errors import BadInputError
+from services.jobs.job import Lane, State
+from services.jobs.kinds import Kind, Work
+from services.library.errors import VideoNotFoundError
+from services.library.library import Library
+from services.media.job_kinds import MediaWork
+from services.secrets import SecretBox
+from services.uploads.errors import InvalidUploadError
+from services.uploads.made import MadeUploads
+from services.uploads.uploads import Candidate, Draft, Uploads
+from services.videos.video import Video
+from utils.sizes import MIB
+
+IMPORT = "import"
+"""The kind of job, and the door that its videos say they came by."""
+
+_A_DAY = 24 * 3600.0
+_NO_FILM = "There is no film at this address."
+_OFTEN_ENOUGH = "The attempts that are allowed are over."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportWork:
+    """Does the work of one import after another."""
+
+    store: ImportStore
+    guard: EgressGuard
+    box: SecretBox
+    uploads: Uploads
+    made: MadeUploads
+    library: Library
+    media: MediaWork
+    events: Events
+    limits: Callable[[], ImportLimits]
+
+    @property
+    def kind(self) -> Kind:
+        """What the queue can be asked for."""
+        return Kind(name=IMPORT, lane=Lane.FETCH, recipe=1, run=self._run, longest=_A_DAY, act=Act.IMPORT)
+
+    def _run(self, work: Work) -> None:
+        found = self.store.get(str(work.arguments.get("import")))
+        if found is None:
+            raise BadInputError("Nothing is known of this import.")
+        if found.video is not None:
+            return
+        with self._told(work, found):
+            url = self._address_of(found)
+            if not self.store.start(found.id, attempt=work.attempt, known_by=addresses.identity(url)):
+                raise BadInputError("Another import fetches the same.")
+            if found.started_at is None:
+                self.events.say(ImportStarted(import_id=found.id, url=found.url), by=work.by)
+            video = self._finished_before(found, work) or self._fetched(found, url, work)
+            self._complete(found, video, work)
+
+    @contextmanager
+    def _told(self, work: Work, found: Import) -> Iterator[None]:
+        """Write down why an attempt failed, before the queue learns of it."""
+        try:
+            yield
+        except (BadInputError, InvalidUploadError, TooLargeError, AddressNotAllowedError) as error:
+            self._give_up(found, error.detail, work)
+            raise BadInputError(error.detail) from error
+        except Exception as error:
+            reason = error.detail if isinstance(error, ReelgateError) else "Something went wrong on our side."
+            if work.attempt >= work.job.attempts_allowed:
+                self._give_up(found, reason, work)
+            else:
+                self.store.put_back(found.id, reason, attempt=work.attempt)
+            raise
+
+    def _give_up(self, found: Import, reason: str, work: Work) -> None:
+        with self.store.writing() as connection:
+            if self.store.give_up(found.id, State.FAILED, reason, on=connection):
+                failed = ImportFailed(import_id=found.id, url=found.url, error=reason)
+                self.events.say(failed, by=work.by, connection=connection)
+
+    def _address_of(self, found: Import) -> str:
+        try:
+            return self.box.open(found.secret or "")
+        except ValueError as error:
+            raise BadInputError("SECRET_KEY is another one by now: give the address again.") from error
+
+    def _finished_before(self, found: Import, work: Work) -> Video | None:
+        """What was committed by an attempt that was killed before it could say so."""
+        if found.draft is None:
+            return None
+        draft = Draft.from_record(found.draft)
+        if not self.made.is_there(draft, by=work.by):
+            return None
+        try:
+            video = self.library.get(draft.name, by=SYSTEM)
+        except VideoNotFoundError as error:  # Somebody has deleted it already.
+            raise BadInputError("It was here, and was deleted.") from error
+        self.uploads.announce(video, by=work.by)
+        return video
+
+    def _fetched(self, found: Import, url: str, work: Work) -> Video:
+        file = look_at(self.guard, url)
+        if file is None:
+            raise BadInputError(_NO_FILM)
+        return self._fetch_file(found, file, work)
+
+    def _fetch_file(self, found: Import, file: WebFile, work: Work) -> Video:
+        pace = self._pace(found, work, total=file.length)
+        draft = self._draft(found, file.name, found.title, work, length=file.length)
+        is_counted = file.length is not None or file.is_chunked
+        with (
+            self.media.room(ROOM_MB) as folder,
+            Outline(folder.path / "outline") as outline,
+            file.opened(self.guard, go_on=pace.go_on) as body,
+        ):
+            judged = JudgedBody(
+                body,
+                pace,
+                outline,
+                judge=lambda kept: judge_film(kept, self.media.programs(), seconds=None, is_counted=is_counted),
+            )
+            return self.made.take_body(draft, judged, attempt=work.attempt, by=work.by)
+
+    def _pace(self, found: Import, work: Work, *, total: int | None) -> Pace:
+        limits = self.limits()
+        bounds = Bounds(size=min(limits.megabytes * MIB, self.uploads.rules.largest), seconds=limits.minutes * 60.0)
+
+        def tell(got: int, total: int | None, speed: int) -> None:
+            self.store.tell(found.id, attempt=work.attempt, got=got, total=total, speed=speed)
+            if total:
+                work.progress(got / total)
+
+        return Pace(bounds, tell, total=total)
+
+    def _draft(self, found: Import, name: str, title: str | None, work: Work, *, length: int | None) -> Draft:
+        """What it is to become: as an earlier attempt has chosen, where that is named the same."""
+        draft = self.uploads.draft(Candidate(filename=name, title=title, length=length), door=IMPORT, by=work.by)
+        earlier = Draft.from_record(found.draft) if found.draft else None
+        if earlier is not None and earlier.metadata.original_name == draft.metadata.original_name:
+            return earlier
+        collections = (found.collection,) if found.collection else ()
+        metadata = replace(draft.metadata, owner=found.owner, tags=found.tags, collections=collections)
+        draft = replace(draft, metadata=metadata)
+        if not self.store.choose(found.id, draft.to_record(), attempt=work.attempt, name=metadata.title):
+            raise BadInputError("A newer attempt fetches it.")
+        return draft
+
+    def _complete(self, found: Import, video: Video, work: Work) -> None:
+        with self.store.writing() as connection:
+            if self.store.finish(found.id, video.id, size=video.size, on=connection):
+                completed = ImportCompleted(import_id=found.id, url=found.url, video_id=video.id, artist=found.artist)
+                self.events.say(completed, by=work.by, connection=connection)

@@ -1,0 +1,85 @@
+"""What the table of imports promises, in every database."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.database.engine import Database
+from services.imports.record import Import, ImportQuery, ImportRequest
+from services.imports.store import ImportStore
+from services.jobs.job import State
+from tests.services.conftest import NewDatabase
+
+ASKED = ImportRequest(url="https://films.example/film.mp4", tags=("a", "Größe"))
+SAID = {"url": "https://films.example/film.mp4", "owner": "u1", "by_name": "Mira"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
+    return new_database(request.param)
+
+
+@pytest.fixture
+def store(durable: Database) -> ImportStore:
+    return ImportStore(durable)
+
+
+def add(store: ImportStore, known_by: str) -> tuple[Import, bool]:
+    return store.add(ASKED, known_by=known_by, **SAID)
+
+
+def test_of_many_who_ask_at_once_one_begins(store: ImportStore) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: add(store, "k1"), range(8)))
+    assert [is_new for _, is_new in found].count(True) == 1
+    assert len({each.id for each, _ in found}) == 1
+    assert found[0][0].tags == ("a", "Größe")
+
+
+def test_an_old_attempt_writes_nothing_any_more(store: ImportStore) -> None:
+    found, _ = add(store, "k1")
+    assert store.start(found.id, attempt=1, known_by="k1")
+    assert store.tell(found.id, attempt=1, got=10, total=100, speed=5)
+    assert store.start(found.id, attempt=2, known_by="k1")
+    assert not store.tell(found.id, attempt=1, got=20, total=100, speed=5)
+    assert not store.choose(found.id, {"name": "a"}, attempt=1, name="a")
+    assert not store.start(found.id, attempt=1, known_by="k1")
+    store.put_back(found.id, "It broke off.", attempt=1)
+    now = store.get(found.id)
+    assert now is not None
+    assert (now.bytes, now.draft, now.written_error) == (0, None, None)
+
+
+def test_what_is_over_lets_another_begin_and_takes_its_place_back_where_it_is_free(store: ImportStore) -> None:
+    first, _ = add(store, "k1")
+    with store.writing() as connection:
+        assert store.give_up(first.id, State.FAILED, "It is not there.", on=connection)
+        assert not store.give_up(first.id, State.CANCELLED, None, on=connection)
+    second, is_new = add(store, "k1")
+    assert is_new
+    assert store.queue_anew(first.id, "k1").id == second.id
+    assert not store.start(first.id, attempt=1, known_by="k1")
+    with store.writing() as connection:
+        store.give_up(second.id, State.CANCELLED, None, on=connection)
+    anew = store.queue_anew(first.id, "k1")
+    assert (anew.id, anew.written_state, anew.written_error) == (first.id, State.QUEUED, None)
+
+
+def test_it_becomes_a_video_once_and_its_address_is_forgotten(store: ImportStore) -> None:
+    found, _ = store.add(ASKED, known_by="k1", secret="sealed", **SAID)
+    store.start(found.id, attempt=1, known_by="k1")
+    with store.writing() as connection:
+        assert store.finish(found.id, "film.mp4", size=5_000_000_000, on=connection)
+        assert not store.finish(found.id, "film.mp4", size=5_000_000_000, on=connection)
+    now = store.get(found.id)
+    assert now is not None
+    assert (now.written_state, now.video, now.secret, now.bytes) == (State.DONE, "film.mp4", None, 5_000_000_000)
+    assert store.without_end(most=10) == ()
+
+
+def test_entries_stand_below_their_list(store: ImportStore) -> None:
+    parent, _ = add(store, "list")
+    entries = [store.add(ASKED, known_by=f"e{n}", parent=parent.id, place=n, **SAID)[0].id for n in range(3)]
+    assert {each.id for each in store.page(ImportQuery(limit=9, parent=parent.id)).imports} == set(entries)
+    assert [each.id for each in store.page(ImportQuery(limit=9, top=True)).imports] == [parent.id]
+    assert store.counts([parent.id]) == {parent.id: {State.QUEUED: 3}}
