@@ -77,7 +77,10 @@ class Accessibility:
 
 
 def accessibility_of(film: Made, *, words: Collection[Track], signs: Collection[SignTrack]) -> Accessibility:
-    """The accessibility of a film with these tracks. One in which nothing is heard needs none that say what is."""
+    """The accessibility of a film with these tracks.
+
+    One in which nothing is heard needs none that say what is: it has the points that these are worth.
+    """
     is_heard = film.has_audio is not False
     captions = best_captions(words, duration=film.duration, silent=film.silent) if is_heard else None
     read = [each for each in words if each.kind is not CaptionKind.DESCRIPTIONS]
@@ -88,8 +91,7 @@ def accessibility_of(film: Made, *, words: Collection[Track], signs: Collection[
         *([] if any(each.kind is CaptionKind.DESCRIPTIONS for each in words) else [Missing.DESCRIPTIONS]),
     }
     asked = [each for each in Missing if is_heard or each not in _ONLY_HEARD]
-    worth = sum(_WORTH[each] for each in asked)
-    score = round(100 * sum(_WORTH[each] for each in asked if each not in lacking) / worth)
+    score = sum(worth for each, worth in _WORTH.items() if each not in lacking or each not in asked)
     told = [each for each in asked if each in lacking and _is_a_thing_to_do(each, captions)]
     return Accessibility(score=score, missing=tuple(sorted(told, key=lambda each: -_WORTH[each])), captions=captions)
 

@@ -33,7 +33,7 @@ SIGNS = SignTrack(film_id="film", language="ase", video_id="signs")
         (True, (AUTO,), (), 30, ["sign-track", "descriptions", "captions-checked"]),
         (True, (AUTO, WORDS), (SIGNS,), 75, ["descriptions"]),
         (True, (SUBTITLES,), (), 10, ["sign-track", "descriptions", "captions"]),
-        (False, (), (), 0, ["descriptions"]),
+        (False, (), (), 75, ["descriptions"]),
         (False, (TOLD,), (), 100, []),
     ],
 )
