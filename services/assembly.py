@@ -16,6 +16,8 @@ from services.accounts import live_settings as accounts_live
 from services.accounts.build import AccountsSlice
 from services.audit import build as audit_slice
 from services.audit.build import AuditSlice
+from services.bulk import build as bulk_slice
+from services.bulk.build import BulkSlice
 from services.captions import build as captions_slice
 from services.captions import live_settings as captions_live
 from services.captions.build import CaptionsSlice
@@ -123,6 +125,7 @@ class Services:
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
+    bulk: BulkSlice
     updates: UpdatesSlice
     operations: OperationsSlice
 
@@ -150,10 +153,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     """
     platform = build_platform(settings, reserved=reserved)
     audit, live, accounts = _build_people(platform, settings)
-    jobs = jobs_slice.build(platform, settings)
-    library = library_slice.build(platform, settings)
-    uploads = uploads_slice.build(platform, settings, library)
-    watching = watching_slice.build(platform)
+    jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
+    uploads, watching = uploads_slice.build(platform, settings, library), watching_slice.build(platform)
     media = _build_media(platform, settings, library, jobs, watching, live)
     sign_tracks = sign_tracks_slice.build(platform, library)
     captions = _build_captions(platform, settings, library, media, jobs, live)
@@ -165,9 +166,10 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
     imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
+    bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs, watching, rules, sources, imports),
+        *(accounts, audit, costs, watching, rules, sources, imports, bulk),
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
@@ -200,6 +202,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,
+        bulk=bulk,
         updates=updates_slice.build(platform, settings, library, jobs, rights=accounts.rights),
         operations=operations_slice.build(platform, settings, library, media, steps=steps, extras=extras),
     )

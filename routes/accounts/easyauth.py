@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from services.actors.actor import Actor, ActorKind, Role
+from services.actors.actor import PRINCIPAL, Actor, ActorKind, Role
 
 HEADER = "X-MS-CLIENT-PRINCIPAL"
 
@@ -48,7 +48,7 @@ def actor_of(header: str, *, role_claim: str) -> Actor | None:
     given = {each.val.upper() for each in principal.claims if each.typ in {role_claim, principal.role_typ}}
     role = next((each for each in _STRONGEST_FIRST if each.value in given), Role.USER)
     name = _first(principal, (*_NAMES, principal.name_typ)) or person
-    return Actor(kind=ActorKind.PERSON, id=f"entra-{person}", name=name, role=role)
+    return Actor(kind=ActorKind.PERSON, id=f"{PRINCIPAL}{person}", name=name, role=role)
 
 
 def _first(principal: _Principal, kinds: Sequence[str]) -> str | None:

@@ -1,7 +1,7 @@
 """Accounts, put together for one process."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config import AuthMode, Settings
 from services.accounts import live_settings as live
@@ -23,7 +23,7 @@ from services.accounts.own_password import OwnPassword
 from services.accounts.passwords import Passwords
 from services.accounts.people import People
 from services.accounts.signing_in import SigningIn
-from services.actors.actor import SYSTEM
+from services.actors.actor import ANYONE, PRINCIPAL, SYSTEM, Actor
 from services.audit.audit import Audit
 from services.live_settings.definition import Definition
 from services.live_settings.live_settings import LiveSettings
@@ -63,6 +63,17 @@ class AccountsSlice:
     def rights(self) -> Hashable:
         """What is different from before whenever it has to be asked again who somebody is, and what they may do."""
         return self.credentials.rights(by=SYSTEM), self.asks
+
+    def as_now(self, by: Actor) -> Actor:
+        """Somebody who has asked for something before, with the rights of this moment; without any where all are lost.
+
+        Of whom App Service vouches for nothing is known here but what it said then.
+        """
+        if by.id == ANYONE.id:
+            return replace(by, role=None) if self.asks and self.people.is_anybody_there() else by
+        if by.id == SYSTEM.id or by.id.startswith(PRINCIPAL):
+            return by
+        return self.credentials.as_now(by)
 
     @property
     def steps(self) -> tuple[Step, ...]:

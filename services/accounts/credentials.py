@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.accounts import live_settings, tokens
-from services.accounts.store import one_time, personal_tokens, rights, sessions, tries
+from services.accounts.store import one_time, personal_tokens, rights, sessions, tries, users
 from services.accounts.store.personal_tokens import PersonalToken
 from services.accounts.store.sessions import SignedIn
 from services.accounts.user import User
@@ -59,6 +59,7 @@ class Found:
             role=user.role,
             scopes=scopes,
             modules=None if modules is None else frozenset(modules),
+            token=self.token.id if self.token else None,
         )
 
 
@@ -92,6 +93,23 @@ class Credentials:
         require(by, Act.MANAGE)
         with self._database.reading() as connection:
             return rights.mark(connection)
+
+    def as_now(self, by: Actor) -> Actor:
+        """Somebody with an account who has asked for something before, with the rights of this moment.
+
+        Without any where the account, or the personal token that it was asked by, is no more.
+        """
+        with self._database.reading() as connection:
+            user = users.get(connection, by.id)
+            token = personal_tokens.get(connection, by.token) if by.token else None
+            ends_at = token.expires_at if token else None
+            is_spent = ends_at is not None and ends_at <= self._clock.read_on(connection)
+        if user is None or not user.active or is_spent or (by.token is not None and token is None):
+            return replace(by, role=None, scopes=None, views=frozenset(), edits=frozenset())
+        now = Found(user=user, token=token).actor()
+        # What a program was let do at most when it signed in still holds.
+        scopes = now.scopes if token else by.scopes
+        return replace(now, kind=by.kind, scopes=scopes, address=by.address, request_id=by.request_id)
 
     def of_cookie(self, token: str) -> Found | None:
         """Whose session that is; None when there is none, or it has ended."""

@@ -76,12 +76,17 @@ class Actor:
     address: str | None = None
     """Where the request came from."""
     request_id: str | None = None
+    token: str | None = None
+    """The personal token that it came by, by id."""
 
     @property
     def is_somebody(self) -> bool:
         """Whether this is a signed-in person, a token of one, or Reelgate itself."""
         return self.role is not None
 
+
+PRINCIPAL = "entra-"
+"""What the ids of those begin with whom App Service vouches for: they have no account here."""
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="system", name="Reelgate", role=Role.ADMIN)
 """Reelgate itself: housekeeping, commands, jobs."""

@@ -14,6 +14,8 @@ from services.library.foreign_blobs import Adoption
 from services.library.form_commits import FormCommits
 from services.library.library import Library
 from services.library.reconciliation import Reconciliation
+from services.library.selection import Selection
+from services.library.tags import Tags
 from services.library.tracks import Tracks
 from services.library.trash_purge import Trash
 from services.platform import Platform
@@ -29,6 +31,8 @@ class LibrarySlice:
     videos: Library
     copies: Copies
     beside: Beside
+    selection: Selection
+    tags: Tags
     trash: Trash
     catalogue: Catalogue
     reconciliation: Reconciliation
@@ -83,6 +87,8 @@ def build(platform: Platform, settings: Settings) -> LibrarySlice:
         videos=videos,
         copies=Copies(catalogue),
         beside=Beside(catalogue),
+        selection=Selection(catalogue),
+        tags=Tags(catalogue),
         trash=Trash(catalogue, blobs, events=events, tracks=tracks, deadlines=deadlines),
         catalogue=catalogue,
         forms=forms,

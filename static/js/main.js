@@ -1,6 +1,5 @@
 /** Mounts what makes all of the server's pages better; what one page alone needs it names itself (`data-module`). */
 import { mountActs } from "./site/actions.js";
-import { mountBulk } from "./library/bulk.js";
 import { mountChanges } from "./updates/changes.js";
 import { mountLibraryChanges } from "./library/changes.js";
 import { mountCards } from "./library/cards.js";
@@ -32,7 +31,6 @@ mountKeys();
 mountSettings();
 mountSearch();
 mountCards();
-mountBulk();
 mountUndoing();
 mountStills();
 mountPreviews();

@@ -50,6 +50,12 @@ def find(connection: Connection, token_hash: str) -> tuple[PersonalToken, User] 
     return None if row is None else (_token(row), user_of(row))
 
 
+def get(connection: Connection, token_id: str) -> PersonalToken | None:
+    """The token of that id."""
+    row = connection.execute(select(tokens).where(tokens.c.id == token_id)).mappings().first()
+    return None if row is None else _token(row)
+
+
 def of_user(connection: Connection, user_id: str) -> Sequence[PersonalToken]:
     """The person's tokens, the newest first."""
     statement = select(tokens).where(tokens.c.user_id == user_id).order_by(tokens.c.created_at.desc(), tokens.c.id)

@@ -151,19 +151,41 @@ def find_clips(connection: Connection, films: Collection[str], *, seen: Seen, mo
     return tuple(video_of(dict(row)) for row in connection.execute(found).mappings())
 
 
+def find_ids(connection: Connection, query: PageQuery, *, most: int) -> Sequence[str]:
+    """The ids of so many videos that the question finds, the oldest first."""
+    wanted = _wanted(query)
+    if wanted is None:
+        return []
+    which: list[_Condition] = [videos.c.shelf == _shelf(query), *shown(query.seen), *_narrowed(query)]
+    for condition in wanted:
+        is_rare = _count(connection, condition) < _COUNT_TO
+        # What is rare is looked up, and not asked of all videos.
+        has = videos.c.number.in_(select(words.c.number).where(condition)) if is_rare else _has(condition)
+        which.append(has)
+    return list(connection.scalars(select(videos.c.id).where(*which).order_by(videos.c.number).limit(most)))
+
+
 def find_page(connection: Connection, query: PageQuery) -> Page:
     """Answer the question."""
-    wanted = [_begins(word) for word in words_in(query.q)]
-    if query.q and not wanted:
+    wanted = _wanted(query)
+    if wanted is None:
         return Page(videos=(), next=None)
-    if query.tag:
-        wanted.append(words.c.word == tag_word(query.tag))
     rows = _rows(connection, query, wanted)
     more = len(rows) > query.limit
     return Page(
         videos=tuple(video_of(dict(row)) for row in rows[: query.limit]),
         next=_cursor(query, rows[query.limit - 1]) if more else None,
     )
+
+
+def _wanted(query: PageQuery) -> list[_Condition] | None:
+    """The words that the videos must have; None where nothing can be found by what was asked."""
+    wanted = [_begins(word) for word in words_in(query.q)]
+    if query.q and not wanted:
+        return None
+    if query.tag:
+        wanted.append(words.c.word == tag_word(query.tag))
+    return wanted
 
 
 def _rows(connection: Connection, query: PageQuery, wanted: list[_Condition]) -> Sequence[_Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
@@ -22,6 +23,7 @@ from services.library.catalogue.pages import (
     Totals,
     find_clips,
     find_copies,
+    find_ids,
     find_looks,
     find_page,
     find_totals,
@@ -30,6 +32,7 @@ from services.library.catalogue.rows import HIDDEN, TRASH, made_of, made_row, mi
 from services.library.catalogue.schema import ensure
 from services.library.catalogue.scores import ScoreIndex
 from services.library.catalogue.stored import StoredQuery, StoredVideo, find_stored, find_tagged
+from services.library.catalogue.tags import FoundTag, find_tags
 from services.videos.made import Made
 from services.videos.tier import Tier
 from services.videos.video import CHANGED, MISSING, READY, Video
@@ -80,6 +83,16 @@ class Catalogue:
         """A part of the list."""
         with self._database.reading() as connection:
             return find_page(connection, query)
+
+    def ids(self, query: PageQuery, *, most: int) -> Sequence[str]:
+        """The ids of so many videos that the question finds."""
+        with self._database.reading() as connection:
+            return find_ids(connection, query, most=most)
+
+    def tags(self, begins: str, *, seen: Seen, most: int, after: str = "") -> Sequence[FoundTag]:
+        """So many tags that begin like that, behind that word."""
+        with self._database.reading() as connection:
+            return list(islice(find_tags(connection, begins, seen=seen, after=after), most))
 
     def totals(self, seen: Seen = EVERYTHING) -> Totals:
         """How much there is in the library, of what may be seen."""

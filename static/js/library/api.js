@@ -17,9 +17,6 @@ export function address(id) {
 /** Put a video into the trash. @param {string} id @returns {Promise<void>} */
 export const remove = (id) => ask("DELETE", address(id));
 
-/** Take it out again. @param {string} id @returns {Promise<Video>} */
-export const restore = (id) => ask("POST", `${address(id)}/restore`);
-
 /** @param {string} id @returns {Promise<Video>} */
 export const find = (id) => ask("GET", address(id));
 

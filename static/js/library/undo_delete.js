@@ -2,22 +2,26 @@
  * Deleting, and what takes it back: Undo beside the word about it, the key `z`, and a button in the trash. The last
  * deletion is remembered by this browser, so that it can be undone for as long as the trash holds what was deleted.
  */
-import { each } from "../site/core/batch.js";
 import { recall, remember } from "../site/core/stored_values.js";
 import { t } from "../site/core/texts.js";
-import { remove, restore } from "./api.js";
 import { onAct, videoOf } from "../site/actions.js";
 import { ask } from "../site/confirm_dialog.js";
 import { cardOf, cards, closeMenu, freshen, titleOf } from "./cards.js";
 import { onKey } from "../site/keys.js";
+import { doMany, undoMany } from "./many.js";
 import { forgetPages } from "../site/navigation.js";
 import { complain, notice, toast } from "../site/toast.js";
 
-/** @typedef {{ids: string[], title: string}} Deletion `title` of the first, or nothing */
+/**
+ * `title` of the first, or nothing; `bulk` where the server alone knows which those are, and `count` of them.
+ * @typedef {{ids: string[], title: string, bulk?: string, count?: number}} Deletion
+ */
 
 const MEMORY = "deleted";
 /** More than so many at once are deleted only when somebody has said yes to that. */
 const MANY = 20;
+/** More than so many are a job of the server's. */
+const JOB = 200;
 
 export function mountUndoing() {
   onKey("z", () => {
@@ -44,43 +48,68 @@ export function mountUndoing() {
 
 /** Put videos of the list into the trash, all to be taken out again by one Undo. @param {string[]} ids */
 export async function discard(ids) {
-  if (ids.length > MANY) {
-    const title = t("library.delete_many", { count: ids.length });
-    if (
-      !(await ask({
-        title,
-        sentence: t("library.delete_many_why"),
-        act: t("library.delete_act", { count: ids.length }),
-      }))
-    )
-      return;
-  }
+  if (ids.length > MANY && !(await isSure(ids.length))) return;
+  if (ids.length > JOB) return discardBy({ ids });
   const title = titleOf(cardOf(ids[0]));
   const next = placeAfter(ids);
-  const results = await work(ids, remove, "library.deleting");
-  const gone = ids.filter((_, index) => results[index].status === "fulfilled");
-  for (const id of gone) hide(id, true);
-  if (gone.length > 0) deleted({ ids: gone, title });
-  tellFailure(results);
-  if (gone.length === 0) return;
+  const result = await work(ids, "delete", "library.deleting");
+  for (const id of result.done) hide(id, true);
+  if (result.done.length > 0) deleted({ ids: result.done, title });
+  tellFailure(result);
+  if (result.done.length === 0) return;
   next?.focus();
   await freshen();
 }
 
+/**
+ * Put all that a list finds into the trash.
+ * @param {Object<string, string | number | boolean>} query @param {number} count of what it finds
+ * @returns {Promise<boolean>} whether somebody was sure
+ */
+export async function discardAll(query, count) {
+  if (!(await isSure(count))) return false;
+  await discardBy({ query });
+  return true;
+}
+
+/** @param {{ids?: string[], query?: Object<string, string | number | boolean>}} which */
+async function discardBy(which) {
+  const outcome = await doMany({ action: "delete", ...which }, "library.deleting").catch(complain);
+  if (!outcome) return;
+  if (outcome.count > 0) deleted({ ids: [], title: "", bulk: outcome.id, count: outcome.count });
+  tellFailure(outcome);
+  await freshen();
+}
+
+/** @param {number} count */
+function isSure(count) {
+  const title = t("library.delete_many", { count });
+  return ask({ title, sentence: t("library.delete_many_why"), act: t("library.delete_act", { count }) });
+}
+
 /** Say what is in the trash now, and how it comes back. @param {Deletion} deletion */
 export function deleted(deletion) {
-  const { ids, title } = deletion;
+  const { title } = deletion;
+  const count = countOf(deletion);
   remember(MEMORY, JSON.stringify(deletion));
   forgetPages();
-  toast(ids.length === 1 ? t("library.deleted", { title }) : t("library.deleted_many", { count: ids.length }), {
+  toast(count === 1 && title ? t("library.deleted", { title }) : t("library.deleted_many", { count }), {
     label: t("library.undo"),
     act: () => undo(deletion),
   });
 }
 
 /** @param {Deletion} deletion */
-async function undo({ ids, title }) {
+async function undo({ ids, title, bulk }) {
   remember(MEMORY, null);
+  if (bulk) {
+    const outcome = await undoMany(bulk).catch(complain);
+    if (!outcome) return;
+    forgetPages();
+    if (outcome.count > 0) toast(t("library.restored_many", { count: outcome.count }));
+    tellFailure(outcome);
+    return freshen();
+  }
   await bringBack(ids, title);
   cardOf(ids[0])?.querySelector("a")?.focus();
 }
@@ -90,15 +119,15 @@ async function undo({ ids, title }) {
  * @param {string[]} ids @param {string} title of the first
  */
 export async function bringBack(ids, title) {
-  const results = await work(ids, restore, "library.restoring");
-  const back = ids.filter((_, index) => results[index].status === "fulfilled");
+  const result = await work(ids, "restore", "library.restoring");
+  const back = result.done;
   const isTrash = document.querySelector(".trash") !== null;
   const next = isTrash ? neighbour(back) : undefined;
   for (const id of back) isTrash ? cardOf(id)?.remove() : hide(id, false);
   forgetPages();
   if (back.length > 0)
     toast(back.length === 1 ? t("library.restored", { title }) : t("library.restored_many", { count: back.length }));
-  tellFailure(results);
+  tellFailure(result);
   document.dispatchEvent(new CustomEvent("reelgate:list"));
   if (isTrash) {
     offerLast();
@@ -111,8 +140,8 @@ export async function bringBack(ids, title) {
 /** The last deletion that can be undone. @returns {Deletion | null} */
 function lastDeletion() {
   try {
-    const { ids, title } = JSON.parse(recall(MEMORY) ?? "");
-    return Array.isArray(ids) && ids.length > 0 ? { ids, title } : null;
+    const { ids, title, bulk, count } = JSON.parse(recall(MEMORY) ?? "");
+    return Array.isArray(ids) && (ids.length > 0 || bulk) ? { ids, title, bulk, count } : null;
   } catch {
     return null;
   }
@@ -123,40 +152,47 @@ function offerLast() {
   const button = document.querySelector("[data-act=undo-last]");
   if (!(button instanceof HTMLElement)) return;
   const last = lastDeletion();
-  button.hidden = last === null || last.ids.length < 2;
+  button.hidden = last === null || countOf(last) < 2;
   const words = button.querySelector("span");
-  if (last && words) words.textContent = t("library.restore_last", { count: last.ids.length });
+  if (last && words) words.textContent = t("library.restore_last", { count: countOf(last) });
+}
+
+/** @param {Deletion} deletion */
+function countOf({ ids, count }) {
+  return count ?? ids.length;
 }
 
 /**
- * Do the same for each video; with many of them, how far that is stays in sight and can be stopped.
- * @param {string[]} ids
- * @param {(id: string) => Promise<unknown>} act
- * @param {string} key of how far it is
+ * Do the same to each video; with many of them, how far that is stays in sight and can be stopped.
+ * @param {string[]} ids @param {string} action @param {string} key of how far it is
  */
-async function work(ids, act, key) {
-  if (ids.length <= MANY) return each(ids, act);
-  const stop = new AbortController();
-  let done = 0;
-  const progress = notice({ label: t("library.stop"), act: () => stop.abort(), close: () => stop.abort() });
-  progress.say(t(key, { done, all: ids.length }));
+async function work(ids, action, key) {
+  const result = { done: /** @type {string[]} */ ([]), failures: 0, reason: "" };
+  let isStopped = false;
+  const stop = () => (isStopped = true);
+  const progress = ids.length > MANY ? notice({ label: t("library.stop"), act: stop, close: stop }) : null;
   try {
-    return await each(ids, async (id) => {
-      if (stop.signal.aborted) throw new Error(t("library.stopped"));
-      await act(id);
-      done += 1;
-      progress.say(t(key, { done, all: ids.length }));
-    });
+    for (let at = 0; at < ids.length; at += MANY) {
+      progress?.say(t(key, { done: at, all: ids.length }));
+      const some = ids.slice(at, at + MANY);
+      if (isStopped) throw new Error(t("library.stopped"));
+      const outcome = await doMany({ action, ids: some }, key);
+      result.done.push(...(outcome.done ?? []));
+      result.failures += outcome.failures;
+      result.reason ||= outcome.reason;
+    }
+  } catch (error) {
+    result.failures = ids.length - result.done.length;
+    result.reason ||= error instanceof Error ? error.message : String(error);
   } finally {
-    progress.remove();
+    progress?.remove();
   }
+  return result;
 }
 
-/** @param {PromiseSettledResult<unknown>[]} results */
-function tellFailure(results) {
-  const failures = results.filter((result) => result.status === "rejected");
-  if (failures.length > 0)
-    complain(t("library.failed", { count: failures.length, reason: failures[0].reason.message }));
+/** @param {{failures: number, reason: string}} result */
+function tellFailure({ failures, reason }) {
+  if (failures > 0) complain(t("library.failed", { count: failures, reason }));
 }
 
 /** Take a card out of sight and out of the selection, or back into sight. @param {string} id @param {boolean} hidden */

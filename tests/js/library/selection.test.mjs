@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { each } from "../../../static/js/site/core/batch.js";
+import { filtersOf } from "../../../static/js/library/core/filters.js";
 import { clock, momentOf, nextSpeed } from "../../../static/js/playback/core/times.js";
 import { Selection } from "../../../static/js/library/core/selection.js";
 
@@ -46,23 +46,8 @@ test("without a beginning, or with one that has left the list, a range is one en
   assert.deepEqual([...selection.ids].sort(), ["a", "b", "gone"]);
 });
 
-test("a batch works on few at a time, and tells what became of each in its place", async () => {
-  let running = 0;
-  let most = 0;
-  const results = await each(
-    [1, 2, 3, 4, 5],
-    async (number) => {
-      most = Math.max(most, ++running);
-      await new Promise(setImmediate);
-      running -= 1;
-      if (number === 3) throw new Error("three");
-      return number * 2;
-    },
-    2,
-  );
-  assert.equal(most, 2);
-  assert.deepEqual(
-    results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.message)),
-    [2, 4, "three", 8, 10],
-  );
+test("what narrows a list is asked of the server, and its order and place are not", () => {
+  const search = "?q=sea+side&tag=&tier=cool&longer_than=90&held=true&sort=title&cursor=abc";
+  assert.deepEqual(filtersOf(search), { q: "sea side", tier: "cool", longer_than: 90, held: true });
+  assert.deepEqual(filtersOf(""), {});
 });

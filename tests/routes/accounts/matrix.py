@@ -271,6 +271,11 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/events": (Case(LIST, send={"query_string": {"once": ""}}),),
     "GET /api/accessibility/report.csv": (Case(LIST),),
     "GET /api/search": (Case(LIST, send={"query_string": {"q": "sea"}}),),
+    # Whether whoever asks may do it is the result of each video.
+    "POST /api/bulk": (Case(LIST, send={"json": {"action": "delete", "ids": ["none.mp4"]}}),),
+    "POST /api/bulk/preview": (Case(LIST, send={"json": {}}),),
+    "GET /api/bulk/{bulk_id}": (Case(SEE_JOB, "deletion"),),
+    "POST /api/bulk/{bulk_id}/undo": (Case(CHANGE_JOB, "deletion"),),
     "GET /api/trash": (Case(LIST),),
     "GET /api/storage/scrub": (Case(AUDIT),),
     "GET /api/videos": (Case(LIST),),

@@ -135,6 +135,12 @@ class World:
         wanted = ImportRequest(url=f"https://films.example/{next(self._numbers)}.mp4")
         return self.services.imports.imports.begin(wanted, by=self.by("own"))[0].id
 
+    def deletion(self) -> str:
+        """Several videos that were deleted together."""
+        said = {"action": "delete", "ids": [self.video("team")]}
+        found: str = self.ask("own", "POST", "/api/bulk", json=said).get_json()["id"]
+        return found
+
     def user(self) -> str:
         """Another account."""
         name = f"someone-{next(self._numbers)}"

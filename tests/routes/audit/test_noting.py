@@ -27,7 +27,14 @@ BY_EVENTS = {
 }
 """What is told of by the events of the video that is made or changed."""
 NO_CHANGES = {
-    *("language.choose", "timings.take", "zips.download_many", "caption_drafts.check_cues"),
+    *(
+        "language.choose",
+        "timings.take",
+        "zips.download_many",
+        "bulk.preview",
+        "bulk_pages.choose",
+        "caption_drafts.check_cues",
+    ),
     *("caption_drafts.put_draft", "caption_drafts.delete_draft"),
 }
 """What changes nothing, or nothing but what somebody has begun to write."""

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from services.database import schema
 from services.database.dump import durable_tables
 from services.database.migrations import run
+from tests.services.database.bulk_samples import BULK
 from tests.services.database.later_samples import LATER
 
 _JOB = {
@@ -345,7 +346,7 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
     },
 }
 
-SAMPLES |= LATER
+SAMPLES |= LATER | {"bulk_1": BULK}
 
 
 def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:

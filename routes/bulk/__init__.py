@@ -1,0 +1,1 @@
+"""The same done to many videos: over HTTP, and by forms."""
