@@ -10,6 +10,7 @@ from routes.accessibility.feature import FEATURE as ACCESSIBILITY
 from routes.accounts.asking import AskingRules, register_asking
 from routes.accounts.demand import register_demand
 from routes.accounts.feature import FEATURE as ACCOUNTS
+from routes.artists.feature import FEATURE as ARTISTS
 from routes.audit.feature import FEATURE as AUDIT
 from routes.audit.noting import register_noting
 from routes.bulk.feature import FEATURE as BULK
@@ -60,7 +61,7 @@ from utils.logs import logging_config
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
     *(CLIPS, MIGRATION, IMPORTS, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
-    *(SOURCES, BULK, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(SOURCES, BULK, ARTISTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

@@ -14,6 +14,8 @@ from services.accessibility.build import AccessibilitySlice
 from services.accounts import build as accounts_slice
 from services.accounts import live_settings as accounts_live
 from services.accounts.build import AccountsSlice
+from services.artists import build as artists_slice
+from services.artists.build import ArtistsSlice
 from services.audit import build as audit_slice
 from services.audit.build import AuditSlice
 from services.bulk import build as bulk_slice
@@ -122,6 +124,7 @@ class Services:
     watching: WatchingSlice
     rules: RulesSlice
     sources: SourcesSlice
+    artists: ArtistsSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
     costs: CostsSlice
@@ -156,20 +159,19 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
     uploads, watching = uploads_slice.build(platform, settings, library), watching_slice.build(platform)
     media = _build_media(platform, settings, library, jobs, watching, live)
-    sign_tracks = sign_tracks_slice.build(platform, library)
     captions = _build_captions(platform, settings, library, media, jobs, live)
+    sign_tracks, sign_engine = _build_signs(platform, settings, library, media, jobs, uploads, captions)
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
-    sign_engine = sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, sign_tracks)
     scrub, sources = scrub_slice.build(platform, settings, library, live), sources_slice.build(platform, settings, live)
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
     rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
-    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
+    imports, artists = _build_fetching(platform, settings, audit, live, jobs, library, uploads, media)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs, watching, rules, sources, imports, bulk),
+        *(accounts, audit, costs, watching, rules, sources, imports, bulk, artists),
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
@@ -199,6 +201,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         rules=rules,
         sources=sources,
         scrub=scrub,
+        artists=artists,
         feedback=feedback,
         figures=figures_slice.build(library, feedback),
         costs=costs,
@@ -223,6 +226,35 @@ class _Keeping(Protocol):
     @property
     def steps(self) -> tuple[Step, ...]:
         """What that is."""
+
+
+def _build_signs(
+    platform: Platform,
+    settings: Settings,
+    library: LibrarySlice,
+    media: MediaSlice,
+    jobs: JobsSlice,
+    uploads: UploadsSlice,
+    captions: CaptionsSlice,
+) -> tuple[SignTracksSlice, SignEngineSlice]:
+    """Signs that people have recorded, and those that a program makes."""
+    tracks = sign_tracks_slice.build(platform, library)
+    return tracks, sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, tracks)
+
+
+def _build_fetching(
+    platform: Platform,
+    settings: Settings,
+    audit: AuditSlice,
+    live: LiveSettings,
+    jobs: JobsSlice,
+    library: LibrarySlice,
+    uploads: UploadsSlice,
+    media: MediaSlice,
+) -> tuple[ImportsSlice, ArtistsSlice]:
+    """What fetches films, and who they are fetched of."""
+    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
+    return imports, artists_slice.build(platform, settings, library, audit.entries)
 
 
 def _steps_of(*slices: _Keeping) -> tuple[Step, ...]:

@@ -18,6 +18,8 @@ class ReelgateError(Exception):
     """What OAuth calls it, where clients of that protocol meet it."""
     video_id: str | None = None
     """The video that it speaks of, where that is what a client goes on with."""
+    id: str | None = None
+    """The id of what is here already, where that is why it was refused."""
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ class Problem(Struct, omit_defaults=True, frozen=True, kw_only=True):
     retry_after: Annotated[int | None, Meta(description="In seconds.")] = None
     upload_offset: Annotated[int | None, Meta(description="Where a resumable upload has got to.")] = None
     video_id: Annotated[str | None, Meta(description="The id of the video that it speaks of.")] = None
+    id: Annotated[str | None, Meta(description="The id of what is here already.")] = None
     error: Annotated[str | None, Meta(description="What OAuth calls it, for clients of that protocol.")] = None
     error_description: Annotated[str | None, Meta(description="The detail, by the name that OAuth has for it.")] = None
 

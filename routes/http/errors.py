@@ -71,6 +71,7 @@ def problem_of(error: ReelgateError, *, request_id: str) -> Problem:
         retry_after=error.retry_after,
         upload_offset=error.upload_offset,
         video_id=error.video_id,
+        id=error.id,
         error=error.oauth,
         error_description=error.oauth and error.detail,
     )

@@ -32,6 +32,11 @@ EVENTS: tuple[type[Event], ...] = (
     sources.ImportCompleted,
     sources.ImportFailed,
     sources.ArtistDiscovered,
+    sources.ArtistCreated,
+    sources.ArtistChanged,
+    sources.ArtistDeleted,
+    sources.ArtistRestored,
+    sources.ArtistMerged,
 )
 
 INTERNAL: tuple[type[Event], ...] = (mail.ResetLetterWanted, mail.InvitationLetterWanted)

@@ -35,15 +35,43 @@ class ImportFailed(ImportEvent, frozen=True, kw_only=True, tag="import.failed"):
     """In words for people."""
 
 
-class ArtistDiscovered(Event, frozen=True, kw_only=True, tag="artist.discovered"):
-    """What an artist has made was looked up."""
+class ArtistEvent(Event, frozen=True, kw_only=True):
+    """Something about one artist."""
 
     artist_id: str
     name: str
-    found: int = 0
-    """How many films were not known before."""
 
     @property
     def subject(self) -> str:
         """The artist's id."""
         return self.artist_id
+
+
+class ArtistDiscovered(ArtistEvent, frozen=True, kw_only=True, tag="artist.discovered"):
+    """What an artist has made was looked up."""
+
+    found: int = 0
+    """How many films were not known before."""
+
+
+class ArtistCreated(ArtistEvent, frozen=True, kw_only=True, tag="artist.created"):
+    """There is a new artist."""
+
+
+class ArtistChanged(ArtistEvent, frozen=True, kw_only=True, tag="artist.changed"):
+    """Something else is said of an artist."""
+
+
+class ArtistDeleted(ArtistEvent, frozen=True, kw_only=True, tag="artist.deleted"):
+    """An artist was put into the trash, with what is wanted of it."""
+
+
+class ArtistRestored(ArtistEvent, frozen=True, kw_only=True, tag="artist.restored"):
+    """An artist was taken out of the trash."""
+
+
+class ArtistMerged(ArtistEvent, frozen=True, kw_only=True, tag="artist.merged"):
+    """An artist has taken the place of another."""
+
+    other_id: str
+    """Whose place it has taken."""

@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.described import standard_document
 from tests.described_answers import Described
 from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_settings
+from tests.e2e.docs.described_artists import meet_artists
 from tests.e2e.docs.described_bulk import meet_bulk
 from tests.e2e.docs.described_clips import meet_clips
 from tests.e2e.docs.described_imports import meet_imports
@@ -104,6 +105,7 @@ def test_every_operation_answers_as_described(
     meet_tiers(api)
     meet_rules(api)
     meet_sources(api)
+    meet_artists(api)
     made = Described(working_server.url)
     film = make_film(tmp_path / "h264.mp4")
     _media(made, with_subtitles(film, tmp_path / "words.mp4", ("deu", "", "Hallo"), codec="mov_text"))

@@ -39,6 +39,7 @@ SEE_JOB = _row(401, 404, 404, YES, YES, YES, YES, YES, YES, 401, 403)
 CHANGE_JOB = _row(401, 404, 404, YES, YES, YES, 403, YES, YES, 401, 403)
 CHANGE_TAKING = _row(401, 404, 404, 403, 403, YES, 403, 403, YES, 401, 403)
 LIST = _row(401, YES, YES, YES, YES, YES, YES, YES, YES, 401, 403)
+SOURCES = _row(401, 403, 403, 403, YES, YES, 403, 403, YES, 401, 403)
 ADMINISTER = _row(401, 403, 403, 403, 403, YES, 403, 403, YES, 401, 403)
 AUDIT = _row(401, 403, 403, 403, YES, YES, 403, 403, YES, 401, 403)
 ONESELF = _row(401, YES, YES, YES, YES, YES, 403, 403, YES, 401, YES)
@@ -247,6 +248,19 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "DELETE /api/clips/{clip_id}": _changed_clip(),
     "GET /api/sources": (Case(LIST),),
     "POST /api/sources/{name}/test": (Case(AUDIT, others={"name": "imvdb"}),),
+    "GET /api/artists": (Case(LIST),),
+    "POST /api/artists": (Case(SOURCES, send={"json": {"text": "no name"}}),),
+    "POST /api/artists/bulk-delete": (Case(SOURCES, send={"json": {"ids": ["none"]}}),),
+    "POST /api/artists/restore": (Case(SOURCES, send={"json": {"ids": ["none"]}}),),
+    "POST /api/artists/merge": (Case(SOURCES, "", {"json": {"into": "none", "ids": []}}),),
+    "POST /api/artists/import": (Case(SOURCES, send={"json": {"csv": "", "preview": True}}),),
+    "GET /api/artists/{artist_id}": (Case(LIST, "artist"),),
+    "PATCH /api/artists/{artist_id}": (Case(SOURCES, "artist", {"json": {"text": "Sings."}}),),
+    "DELETE /api/artists/{artist_id}": (Case(SOURCES, "artist"),),
+    "GET /api/artists/{artist_id}/videos": (Case(LIST, "artist"),),
+    "GET /api/wanted": (Case(LIST),),
+    "GET /api/wanted/{wanted_id}": (Case(LIST, "wanted"),),
+    "PATCH /api/wanted/{wanted_id}": (Case(SOURCES, "wanted", {"json": {"state": "IGNORED"}}),),
     "GET /api/storage/rules": (Case(AUDIT),),
     "PUT /api/storage/rules": (Case(AUDIT, send={"json": {"rules": []}}),),
     "POST /api/storage/rules/preview": (Case(AUDIT, send={"json": {"rules": []}}),),

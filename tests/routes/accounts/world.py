@@ -16,6 +16,8 @@ from services.accounts.own_account import NewToken
 from services.accounts.people import AccountChange
 from services.accounts.user import User
 from services.actors.actor import SYSTEM, Actor, Role, Scope
+from services.artists.candidate import FilmCandidate
+from services.artists.change import ArtistChange
 from services.assembly import Services
 from services.imports.record import ImportRequest
 from services.jobs.wish import Wish
@@ -140,6 +142,15 @@ class World:
         said = {"action": "delete", "ids": [self.video("team")]}
         found: str = self.ask("own", "POST", "/api/bulk", json=said).get_json()["id"]
         return found
+
+    def artist(self) -> str:
+        """An artist."""
+        return self.services.artists.artists.create(ArtistChange(name=f"Artist {next(self._numbers)}"), by=SYSTEM).id
+
+    def wanted(self) -> str:
+        """A film that is wanted of nobody in particular."""
+        film = FilmCandidate(title="Film", service="test", source_id=str(next(self._numbers)))
+        return self.services.artists.wanted.found(None, [film], by=SYSTEM)[0].id
 
     def user(self) -> str:
         """Another account."""

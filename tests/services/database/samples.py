@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from services.database import schema
 from services.database.dump import durable_tables
 from services.database.migrations import run
+from tests.services.database.artist_samples import ARTISTS
 from tests.services.database.bulk_samples import BULK
 from tests.services.database.later_samples import LATER
 
@@ -310,6 +311,7 @@ SAMPLES: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ],
     },
+    "artists_1": ARTISTS,
     "captions_1": {
         "reelgate_captions": [
             {

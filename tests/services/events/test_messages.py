@@ -42,6 +42,11 @@ NAMES = {
     "import.completed",
     "import.failed",
     "artist.discovered",
+    "artist.created",
+    "artist.changed",
+    "artist.deleted",
+    "artist.restored",
+    "artist.merged",
     "tier.changed",
 }
 """The names that are contract."""
@@ -75,7 +80,11 @@ FIRST_FORMS = {
     "import.started": f"{{{_IMPORT}}}",
     "import.completed": f'{{{_IMPORT},"video_id":"v"}}',
     "import.failed": f"{{{_IMPORT}}}",
-    "artist.discovered": '{"artist_id":"a","name":"Björk"}',
+    **{
+        f"artist.{each}": '{"artist_id":"a","name":"Björk"}'
+        for each in ("discovered", "created", "changed", "deleted", "restored")
+    },
+    "artist.merged": '{"artist_id":"a","name":"Björk","other_id":"b"}',
     "tier.changed": '{"video_id":"v","tier":"cool"}',
     "mail.reset.wanted": '{"page":"https://reelgate.example/reset","language":"de","address":"mira@harbour.example"}',
     "mail.invitation.wanted": '{"page":"https://reelgate.example/join","language":"en","user_id":"u"}',

@@ -1,0 +1,1 @@
+"""Artists and wanted films over HTTP, and their pages."""

@@ -1,0 +1,65 @@
+"""Artists of one process, put together."""
+
+from dataclasses import dataclass
+
+from config import Settings
+from services.artists.artists import Artists
+from services.artists.deciding import Deciding
+from services.artists.lists import ArtistLists
+from services.artists.many import ManyArtists
+from services.artists.merging import Merging
+from services.artists.store.artists import ArtistStore
+from services.artists.store.moves import WantedMoves
+from services.artists.store.pages import ArtistPages
+from services.artists.store.wanted import WantedStore
+from services.artists.trash import ArtistTrash
+from services.artists.wanted import WantedVideos
+from services.audit.audit import Audit
+from services.events.envelope import Said
+from services.events.listener import Listener
+from services.events.sources import ArtistDiscovered
+from services.library.build import LibrarySlice
+from services.platform import Platform
+from services.steps import Step
+
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtistsSlice:
+    """Artists, and what is wanted of them."""
+
+    artists: Artists
+    many: ManyArtists
+    merging: Merging
+    lists: ArtistLists
+    wanted: WantedVideos
+    deciding: Deciding
+    trash: ArtistTrash
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What housekeeping does for it."""
+        return (Step(name="artists", every=_HOUR, run=lambda go: f"{self.trash.purge(go)} artists gone for good"),)
+
+
+def build(platform: Platform, settings: Settings, library: LibrarySlice, audit: Audit) -> ArtistsSlice:
+    """The slice; opens no connection."""
+    durable = platform.databases.durable
+    store, wanted, pages = ArtistStore(durable), WantedStore(durable), ArtistPages(durable)
+
+    def discovered(said: Said) -> None:
+        store.discovered(said.subject)
+
+    platform.events.listen(Listener(name="artists", wants=(ArtistDiscovered,), take=discovered))
+    artists = Artists(durable, store, wanted, pages, audit=audit)
+    videos = WantedVideos(durable, store, wanted, pages)
+    return ArtistsSlice(
+        artists=artists,
+        many=ManyArtists(artists),
+        lists=ArtistLists(durable, store, audit=audit),
+        merging=Merging(durable, store, WantedMoves(wanted), audit=audit),
+        wanted=videos,
+        deciding=Deciding(videos, library.videos, audit=audit),
+        trash=ArtistTrash(store, platform.databases.notes, days=settings.trash_days),
+    )

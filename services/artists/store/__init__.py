@@ -1,0 +1,1 @@
+"""Artists and wanted films in the database. Every method raises `DatabaseUnavailableError` when that fails."""
