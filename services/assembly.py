@@ -15,6 +15,7 @@ from services.accounts import build as accounts_slice
 from services.accounts import live_settings as accounts_live
 from services.accounts.build import AccountsSlice
 from services.artists import build as artists_slice
+from services.artists import live_settings as artists_live
 from services.artists.build import ArtistsSlice
 from services.audit import build as audit_slice
 from services.audit.build import AuditSlice
@@ -254,7 +255,7 @@ def _build_fetching(
 ) -> tuple[ImportsSlice, ArtistsSlice]:
     """What fetches films, and who they are fetched of."""
     imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
-    return imports, artists_slice.build(platform, settings, library, audit.entries)
+    return imports, artists_slice.build(platform, settings, library, imports, audit.entries)
 
 
 def _steps_of(*slices: _Keeping) -> tuple[Step, ...]:
@@ -327,6 +328,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             *scrub_live.ALL,
             *sources_live.ALL,
             *imports_live.ALL,
+            *artists_live.ALL,
             *rates.ALL,
             general.AUDIT_DAYS,
             log_level,

@@ -19,6 +19,7 @@ from routes.artists.messages import (
     wanted_list,
 )
 from routes.artists.queries import ARTIST_SORT, NARROWING, OF_STATE, Q, artist_query, wanted_query
+from routes.artists.seen import seen_of
 from routes.http.actors import current_actor
 from routes.http.messages import read_message, show
 from routes.http.openapi import faults
@@ -205,7 +206,8 @@ def list_artist_videos(artist_id: str) -> Response:
     """The films of an artist."""
     by = current_actor()
     artist = services().artists.artists.get(artist_id, by=by)
-    return fresh(show(wanted_list(services().artists.wanted.page(wanted_query(artist_id=artist.id), by=by))))
+    page = services().artists.wanted.page(wanted_query(artist_id=artist.id), by=by)
+    return fresh(show(wanted_list(page, seen=seen_of(page.wanted))))
 
 
 def changing() -> Actor:

@@ -1,5 +1,6 @@
 """Artists and wanted films as the API shows and takes them."""
 
+from collections.abc import Container
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -79,7 +80,7 @@ class WantedMessage(Struct, frozen=True, kw_only=True):
     duration: Annotated[float | None, Meta(description="In seconds.")]
     kind: Annotated[str | None, Meta(description="A short word such as music-video, live or interview.")]
     state: WantedState
-    video_id: Annotated[str | None, Meta(description="The video that it has become.")]
+    video_id: Annotated[str | None, Meta(description="The video that it has become, for those who may see that.")]
     import_id: Annotated[str | None, Meta(description="The import that fetches it, or did last.")]
     error: Annotated[str | None, Meta(description="Why it could not be fetched.")]
     source: WantedSource
@@ -159,8 +160,8 @@ def artist_list(page: ArtistPage) -> ArtistList:
     )
 
 
-def wanted_message(wanted: Wanted, *, artist: Artist | None) -> WantedMessage:
-    """A wanted film as the API shows it."""
+def wanted_message(wanted: Wanted, *, artist: Artist | None, seen: Container[str]) -> WantedMessage:
+    """A wanted film as the API shows it to somebody who sees these videos."""
     return WantedMessage(
         id=wanted.id,
         artist=wanted.artist_id,
@@ -170,7 +171,7 @@ def wanted_message(wanted: Wanted, *, artist: Artist | None) -> WantedMessage:
         duration=wanted.seconds,
         kind=wanted.kind or None,
         state=wanted.state,
-        video_id=wanted.video_id,
+        video_id=wanted.video_id if wanted.video_id in seen else None,
         import_id=wanted.import_id,
         error=wanted.error,
         source=WantedSource(service=wanted.service, id=wanted.source_id, url=wanted.url or None),
@@ -182,10 +183,12 @@ def wanted_message(wanted: Wanted, *, artist: Artist | None) -> WantedMessage:
     )
 
 
-def wanted_list(page: WantedPage) -> WantedList:
-    """A page of wanted films as the API shows it."""
+def wanted_list(page: WantedPage, *, seen: Container[str]) -> WantedList:
+    """A page of wanted films as the API shows it to somebody who sees these videos."""
     return WantedList(
-        wanted=tuple(wanted_message(each, artist=page.artists.get(each.artist_id or "")) for each in page.wanted),
+        wanted=tuple(
+            wanted_message(each, artist=page.artists.get(each.artist_id or ""), seen=seen) for each in page.wanted
+        ),
         next=encode_cursor(page.next) if page.next else None,
     )
 

@@ -20,6 +20,8 @@ from utils.cursors import Cursor
 from utils.patterns import PLAIN
 from utils.text import one_line
 
+ARTIST_VIEW = frozenset({"q", "sort", "state", "view", "limit"})
+"""What the pages of lists are asked for."""
 LONGEST = 200
 """Letters of what is searched for."""
 _SLUG = "^[a-z][a-z0-9-]{0,31}$"
@@ -63,7 +65,15 @@ def artist_query() -> ArtistQuery:
     return asked
 
 
-def wanted_query(*, artist_id: str | None = None) -> WantedQuery:
+def asked_view() -> str:
+    """Whether artists are shown as a wall or as a list; raises `InvalidQueryError`."""
+    given = request.args.get("view", "wall")
+    if given not in {"wall", "list"}:
+        raise invalid_query("view", "The view must be wall or list.")
+    return given
+
+
+def wanted_query(*, artist_id: str | None = None, usual_state: WantedState | None = None) -> WantedQuery:
     """The question that the current request puts to the list of wanted films, or to those of one artist."""
     year = request.args.get("year", "")
     if not re.fullmatch(_YEAR, year) or not year.isascii():
@@ -71,7 +81,7 @@ def wanted_query(*, artist_id: str | None = None) -> WantedQuery:
     asked = WantedQuery(
         q=_words(),
         artist_id=artist_id or _plain("artist", 64) or None,
-        state=_state(),
+        state=_state() if "state" in request.args else usual_state,
         kind=_slug("kind"),
         service=_slug("service"),
         year=int(year) if year else None,

@@ -13,21 +13,27 @@ from routes.artists.messages import (
     wanted_message,
 )
 from routes.artists.queries import ARTIST, NARROWING, wanted_query
+from routes.artists.seen import seen_of
 from routes.http.actors import current_actor
 from routes.http.messages import read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path
-from routes.http.openapi.parameters import PAGING
+from routes.http.openapi.parameters import AN_ID, PAGING
 from routes.http.wiring import services
+from routes.imports.messages import WAITING, WAITING_JOB, ImportAndJob, import_and_job
 from services.artists.artist import WantedState
 from services.artists.candidate import Wanted
-from services.artists.errors import InvalidWantedStateError, WantedNotFoundError
+from services.artists.errors import InvalidWantedStateError, NoAddressError, WantedNotFoundError
+from services.egress.errors import AddressNotAllowedError
+from services.imports.errors import AlreadyHereError
 
 blueprint = Blueprint("wanted", __name__, url_prefix="/api/wanted")
 
 _LARGEST = 4096
 WANTED_ID = path("wanted_id", "The id of a wanted film.", schema={"type": "string", "minLength": 1}, example=A_WANTED)
 NO_FILM = WantedNotFoundError("There is no such film.")
+_NOT_ALLOWED = AddressNotAllowedError("The address 127.0.0.1 is not of the public network.")
+_HERE = AlreadyHereError("What lies at this address is a video here already.", video_id=AN_ID)
 _INVALID = InvalidWantedStateError(
     "state: A film is DOWNLOADING once an import fetches it.",
     errors=[{"field": "state", "reason": "A film is DOWNLOADING once an import fetches it."}],
@@ -46,7 +52,8 @@ _INVALID = InvalidWantedStateError(
 )
 def list_wanted() -> Response:
     """Films that are wanted, or were."""
-    return fresh(show(wanted_list(services().artists.wanted.page(wanted_query(), by=current_actor()))))
+    page = services().artists.wanted.page(wanted_query(), by=current_actor())
+    return fresh(show(wanted_list(page, seen=seen_of(page.wanted))))
 
 
 @blueprint.get("/<wanted_id>")
@@ -89,7 +96,42 @@ def change_wanted(wanted_id: str) -> Response:
     return _shown(services().artists.deciding.decide(wanted_id, asked.state, video_id=video_id, by=by))
 
 
+@blueprint.post("/<wanted_id>/download")
+@operation(
+    tag=TAG,
+    about="Whoever may have films fetched can. It is fetched as `POST /api/imports` does, for its artist; the film is "
+    "DOWNLOADING until that import is over. One that is being fetched already is that import, and what is here already "
+    "is answered 409 with its `video_id`, and is DOWNLOADED from then on. So is 409 a film without an address.",
+    curl='curl -X POST "$URL/api/wanted/$ID/download"',
+    parameters=[WANTED_ID],
+    answers=[
+        Answer(
+            202,
+            "It waits to be fetched.",
+            schema=ImportAndJob,
+            example=ImportAndJob(import_=WAITING, job=WAITING_JOB),
+            headers=["Location"],
+        )
+    ],
+    faults=(
+        NO_FILM,
+        _NOT_ALLOWED,
+        _HERE,
+        NoAddressError("Nobody has said where this film can be fetched."),
+        faults.DATABASE_DOWN,
+        faults.LIST_DOWN,
+        *faults.STORAGE,
+    ),
+)
+def download_wanted(wanted_id: str) -> Response:
+    """Have a wanted film fetched."""
+    begun = import_and_job(*services().artists.downloads.begin(wanted_id, by=current_actor()))
+    response = fresh(show(begun, 202))
+    response.headers["Location"] = begun.import_.links.self
+    return response
+
+
 def _shown(wanted: Wanted) -> Response:
     artists = services().artists.artists
     artist = artists.these([wanted.artist_id], by=current_actor()) if wanted.artist_id else {}
-    return fresh(show(wanted_message(wanted, artist=artist.get(wanted.artist_id or ""))))
+    return fresh(show(wanted_message(wanted, artist=artist.get(wanted.artist_id or ""), seen=seen_of([wanted]))))

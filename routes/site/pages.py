@@ -159,11 +159,23 @@ def timestamp(when: datetime) -> str:
 @blueprint.app_template_filter()
 def hue(video: Video) -> int:
     """Which of the colours stands for a video without a still: always the same for the same title."""
-    return zlib.crc32(video.title.encode()) % _HUES
+    return hue_of(video.title)
+
+
+@blueprint.app_template_filter()
+def hue_of(name: str) -> int:
+    """The same for a name."""
+    return zlib.crc32(name.encode()) % _HUES
 
 
 @blueprint.app_template_filter()
 def initials(video: Video) -> str:
     """The first letters of a title's first two words."""
-    words = ["".join(filter(str.isalnum, word)) for word in video.title.split()]
+    return initials_of(video.title)
+
+
+@blueprint.app_template_filter()
+def initials_of(name: str) -> str:
+    """The first letters of a name's first two words."""
+    words = ["".join(filter(str.isalnum, word)) for word in name.split()]
     return "".join(word[0].upper() for word in words if word)[:2]

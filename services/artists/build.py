@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from config import Settings
 from services.artists.artists import Artists
 from services.artists.deciding import Deciding
+from services.artists.downloads import Downloads
 from services.artists.lists import ArtistLists
 from services.artists.many import ManyArtists
 from services.artists.merging import Merging
@@ -17,7 +18,9 @@ from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
 from services.events.envelope import Said
 from services.events.listener import Listener
-from services.events.sources import ArtistDiscovered
+from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFailed, ImportStarted
+from services.events.videos import VideoPurged
+from services.imports.build import ImportsSlice
 from services.library.build import LibrarySlice
 from services.platform import Platform
 from services.steps import Step
@@ -35,6 +38,7 @@ class ArtistsSlice:
     lists: ArtistLists
     wanted: WantedVideos
     deciding: Deciding
+    downloads: Downloads
     trash: ArtistTrash
 
     @property
@@ -43,7 +47,9 @@ class ArtistsSlice:
         return (Step(name="artists", every=_HOUR, run=lambda go: f"{self.trash.purge(go)} artists gone for good"),)
 
 
-def build(platform: Platform, settings: Settings, library: LibrarySlice, audit: Audit) -> ArtistsSlice:
+def build(
+    platform: Platform, settings: Settings, library: LibrarySlice, imports: ImportsSlice, audit: Audit
+) -> ArtistsSlice:
     """The slice; opens no connection."""
     durable = platform.databases.durable
     store, wanted, pages = ArtistStore(durable), WantedStore(durable), ArtistPages(durable)
@@ -54,12 +60,16 @@ def build(platform: Platform, settings: Settings, library: LibrarySlice, audit: 
     platform.events.listen(Listener(name="artists", wants=(ArtistDiscovered,), take=discovered))
     artists = Artists(durable, store, wanted, pages, audit=audit)
     videos = WantedVideos(durable, store, wanted, pages)
+    downloads = Downloads(videos, wanted, imports.imports, audit=audit)
+    wants = (ImportStarted, ImportCompleted, ImportFailed, VideoPurged)
+    platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))
     return ArtistsSlice(
         artists=artists,
         many=ManyArtists(artists),
         lists=ArtistLists(durable, store, audit=audit),
         merging=Merging(durable, store, WantedMoves(wanted), audit=audit),
         wanted=videos,
+        downloads=downloads,
         deciding=Deciding(videos, library.videos, audit=audit),
         trash=ArtistTrash(store, platform.databases.notes, days=settings.trash_days),
     )

@@ -45,3 +45,11 @@ class InvalidWantedStateError(ReelgateError):
     slug = "invalid-state"
     title = "Not possible"
     status = 400
+
+
+class NoAddressError(ReelgateError):
+    """Nobody knows where the film can be fetched."""
+
+    slug = "no-address"
+    title = "No address"
+    status = 409

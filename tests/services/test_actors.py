@@ -54,6 +54,7 @@ EXCEPTIONS = {
     "Scrubber.describe": "What the doctor says; a command of whoever has the machine.",
     "Scrubber.purged": "A listener: who did it stands in the event.",
     "IndexCheck": "Writes into the index what storage says.",
+    "Downloads.heard": "A listener: who did it stands in the event.",
     "ArtistTrash": "A housekeeping step.",
     "Feedback.purged": "A listener: who did it stands in the event.",
     "SignTracks.purged": "A listener: who did it stands in the event.",

@@ -260,6 +260,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "GET /api/artists/{artist_id}/videos": (Case(LIST, "artist"),),
     "GET /api/wanted": (Case(LIST),),
     "GET /api/wanted/{wanted_id}": (Case(LIST, "wanted"),),
+    "POST /api/wanted/{wanted_id}/download": (Case(UPLOAD, "wanted"),),
     "PATCH /api/wanted/{wanted_id}": (Case(SOURCES, "wanted", {"json": {"state": "IGNORED"}}),),
     "GET /api/storage/rules": (Case(AUDIT),),
     "PUT /api/storage/rules": (Case(AUDIT, send={"json": {"rules": []}}),),

@@ -35,6 +35,7 @@ from tests.routes.accounts.matrix import (
     SEE_PUBLIC,
     SEE_TEAM,
     SOMEBODY,
+    SOURCES,
     TRASHED,
     WHO,
     YES,
@@ -175,6 +176,8 @@ PAGES: Mapping[str, Answers] = {
         ),
         LIST,
     ),
+    **dict.fromkeys(("artist_pages.page", "wanted_pages.page"), LIST),
+    "artist_pages.trash": AUDIT,
     "people.account": ONESELF,
     "description.docs": SOMEBODY,
     "devices.ask": SOMEBODY,
@@ -238,6 +241,9 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(GONE, "trashed", {"data": {"language": "ase", "action": "remove"}}),
     ),
     "source_pages.try_one": (Case(AUDIT, send={"data": {"name": "imvdb"}}),),
+    "artist_pages.change": (Case(SOURCES, send={"data": {"action": "delete", "id": "none"}}),),
+    "artist_pages.change_one": (Case(SOURCES, "artist", {"data": {"action": "delete"}}),),
+    "wanted_pages.change": (Case(SOURCES, "wanted", {"data": {"action": "ignore"}}),),
     "rule_pages.change": (Case(AUDIT, send={"data": {"action": "try-all"}}),),
     "tier_pages.change": (
         Case(CHANGE_PRIVATE, "video", {"data": {"tier": "cool"}}),
@@ -266,6 +272,7 @@ WATCH = (
     Case(GONE, "trashed"),
 )
 OF_A_VIDEO: Mapping[str, tuple[Case, ...]] = {
+    "artist_pages.one": (Case(LIST, "artist"),),
     "migration_pages.report": (Case(NO_IDENTITY, "nothing"),),
     "watch.page": WATCH,
     "caption_editor.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),

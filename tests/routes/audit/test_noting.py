@@ -12,7 +12,7 @@ from tests.server import eventually
 BY_THEMSELVES = {
     *("auth", "accounts", "people", "users", "identities", "live_settings", "settings_pages"),
     *("factors", "factor_pages", "oidc", "device_codes", "devices", "forgotten", "forgotten_pages"),
-    *("rules", "rule_pages", "artists", "artist_lists", "wanted"),
+    *("rules", "rule_pages", "artists", "artist_lists", "artist_pages", "wanted", "wanted_pages"),
     *("preferences", "feedback", "feedback_pages"),
 }
 """What writes into the audit in the transaction of the change."""

@@ -1,0 +1,194 @@
+"""The pages of artists: all of them, as a wall or a list, and one. They work without scripts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug import Response
+from werkzeug.datastructures import MultiDict
+
+from routes.artists.queries import ARTIST_VIEW, artist_query, asked_view, wanted_query
+from routes.artists.seen import seen_of
+from routes.http.actors import current_actor
+from routes.http.form_body import read_form
+from routes.http.wiring import services
+from routes.site.pages import prepare_pages, show_page
+from services.artists.artist import SERVICES
+from services.artists.change import ArtistChange, ArtistIds
+from services.artists.csv_lists import entries_of
+from services.artists.errors import ArtistExistsError, InvalidArtistError
+from services.artists.lists import EntryOutcome
+from services.artists.live_settings import WORD
+from services.artists.store.pages import ArtistQuery
+from utils.cursors import encode_cursor
+
+blueprint = Blueprint("artist_pages", __name__)
+prepare_pages(blueprint)
+
+_TRASH = 200
+_UNDONE = 40
+"""As many as an address can name are brought back at once; more stand in the trash."""
+
+
+@blueprint.context_processor
+def words() -> dict[str, object]:
+    """What artists are called here."""
+    return {"artist_word": services().live_settings.value(WORD)}
+
+
+@blueprint.get("/artists")
+def page() -> Response:
+    """All artists."""
+    return _listed()
+
+
+@blueprint.post("/artists")
+def change() -> Response:
+    """Add an artist or a list of them, or delete some, or bring some back."""
+    fields, by = read_form(), current_actor()
+    slice_, ids = services().artists, fields.getlist("id")
+    match fields.get("action"):
+        case "add":
+            return _added(fields)
+        case "delete":
+            done = [each.id for each in slice_.many.delete(ids, by=by) if each.status < 400]
+            kept = done[:_UNDONE] if len(done) <= _UNDONE else []
+            target = url_for("artist_pages.page", deleted=kept) if kept else url_for("artist_pages.trash")
+            return redirect(target, code=303)
+        case "restore":
+            outcomes = slice_.many.restore(ids, by=by)
+            refused = next((each.detail for each in outcomes if each.status >= 400), None)
+            if refused:
+                return _trash(fault=refused)
+            return redirect(url_for("artist_pages.page"), code=303)
+        case "preview":
+            csv = fields.get("csv", "")
+            return _listed(csv=csv, outcomes=slice_.lists.preview(entries_of(csv), by=by))
+        case "import":
+            slice_.lists.take_in(entries_of(fields.get("csv", "")), by=by)
+            return redirect(url_for("artist_pages.page", sort="-created_at"), code=303)
+        case _:
+            raise InvalidArtistError("The form must say what to do: add, delete, restore, preview or import.")
+
+
+@blueprint.get("/artists/trash")
+def trash() -> Response:
+    """Artists that can be brought back."""
+    return _trash()
+
+
+@blueprint.get("/artists/<artist_id>")
+def one(artist_id: str) -> Response:
+    """One artist, and what is known of its films."""
+    return _shown(artist_id)
+
+
+@blueprint.post("/artists/<artist_id>")
+def change_one(artist_id: str) -> Response:
+    """Change an artist, delete it, or let it take the place of another."""
+    fields, by = read_form(), current_actor()
+    slice_ = services().artists
+    match fields.get("action"):
+        case "edit":
+            try:
+                slice_.artists.edit(artist_id, _said(fields), by=by)
+            except (ArtistExistsError, InvalidArtistError) as error:
+                return _shown(artist_id, fault=error.detail, given=fields)
+        case "delete":
+            slice_.artists.delete(artist_id, by=by)
+            return redirect(url_for("artist_pages.page", deleted=artist_id), code=303)
+        case "merge":
+            other = slice_.artists.by_names([fields.get("other", "")], by=by)
+            if not other:
+                return _shown(artist_id, nobody=True, given=fields)
+            slice_.merging.merge(artist_id, [each.id for each in other.values()], by=by)
+        case _:
+            raise InvalidArtistError("The form must say what to do: edit, delete or merge.")
+    return redirect(url_for("artist_pages.one", artist_id=artist_id), code=303)
+
+
+def _added(fields: MultiDict[str, str]) -> Response:
+    by = current_actor()
+    try:
+        artist = services().artists.artists.create(ArtistChange(name=fields.get("name", "")), by=by)
+    except (ArtistExistsError, InvalidArtistError) as error:
+        if error.id:
+            return redirect(url_for("artist_pages.one", artist_id=error.id), code=303)
+        return _listed(fault=error.detail)
+    return redirect(url_for("artist_pages.one", artist_id=artist.id), code=303)
+
+
+def _listed(*, fault: str | None = None, csv: str = "", outcomes: list[EntryOutcome] | None = None) -> Response:
+    by, asked = current_actor(), artist_query()
+    slice_ = services().artists
+    found = slice_.artists.page(asked, by=by)
+    following = None
+    if found.next:
+        following = url_for("artist_pages.page", **_again(), cursor=encode_cursor(found.next))
+    return show_page(
+        "artists/artists.html",
+        artists=found.artists,
+        asked=asked,
+        view=asked_view(),
+        total=slice_.artists.count(by=by),
+        next=following,
+        deleted=request.args.getlist("deleted")[:_UNDONE],
+        fault=fault,
+        csv=csv,
+        outcomes=outcomes,
+    )
+
+
+def _trash(*, fault: str | None = None) -> Response:
+    asked = ArtistQuery(trash=True, limit=_TRASH)
+    found = services().artists.artists.page(asked, by=current_actor())
+    return show_page("artists/trash.html", artists=found.artists, fault=fault)
+
+
+def _shown(
+    artist_id: str,
+    *,
+    fault: str | None = None,
+    nobody: bool = False,
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    by = current_actor()
+    artist = services().artists.artists.get(artist_id, by=by)
+    if artist.id != artist_id:
+        return redirect(url_for("artist_pages.one", artist_id=artist.id), code=301)
+    asked = wanted_query(artist_id=artist.id)
+    found = services().artists.wanted.page(asked, by=by)
+    following = None
+    if found.next:
+        again = _again() | {"artist_id": artist.id, "cursor": encode_cursor(found.next)}
+        following = url_for("artist_pages.one", **again)
+    return show_page(
+        "artists/artist.html",
+        artist=artist,
+        films=found.wanted,
+        seen=seen_of(found.wanted),
+        makers=found.artists,
+        asked=asked,
+        next=following,
+        fault=fault,
+        nobody=nobody,
+        given=given,
+        services=SERVICES,
+    )
+
+
+def _again() -> dict[str, Any]:
+    """What the request asks for, but for the place in the list."""
+    return {name: value for name, value in request.args.items() if name in {*ARTIST_VIEW, "kind", "service", "year"}}
+
+
+def _said(fields: MultiDict[str, str]) -> ArtistChange:
+    """What the form says of an artist."""
+    lists: dict[str, Any] = {
+        name: [each.strip() for each in fields.get(name, "").splitlines() if each.strip()] for name in _LISTS
+    }
+    ids = ArtistIds(**{service: fields.get(f"ids.{service}", "").strip() or None for service in SERVICES})
+    return ArtistChange(name=fields.get("name", ""), text=fields.get("text", ""), ids=ids, **lists)
+
+
+_LISTS = ("other_names", "links")
