@@ -146,10 +146,14 @@ class ArtistPages:
 
     def totals(self) -> Mapping[WantedState, int]:
         """How many films are in each state, of all artists."""
-        counted = select(wanted.c.state, func.count()).where(wanted.c.hidden == 0).group_by(wanted.c.state)
+        sums = [func.coalesce(func.sum(artists.c[column]), 0) for column in COUNTS.values()]
+        counted = select(*sums).where(artists.c.shelf == Shelf.LIBRARY.value)
+        of_nobody = select(wanted.c.state, func.count()).where(wanted.c.artist_id.is_(None)).group_by(wanted.c.state)
         with self._database.reading() as connection:
-            found = {WantedState(state): count for state, count in connection.execute(counted)}
-        return {state: found.get(state, 0) for state in WantedState}
+            found = dict(zip(COUNTS, map(int, connection.execute(counted).one()), strict=True))
+            for state, count in connection.execute(of_nobody):
+                found[WantedState(state)] += count
+        return found
 
     def count(self) -> int:
         """How many artists there are."""
