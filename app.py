@@ -52,6 +52,7 @@ from routes.sign_engine.feature import FEATURE as SIGN_ENGINE
 from routes.sign_tracks.feature import FEATURE as SIGN_TRACKS
 from routes.site.feature import FEATURE as SITE
 from routes.sources.feature import FEATURE as SOURCES
+from routes.subscriptions.feature import FEATURE as SUBSCRIPTIONS
 from routes.tiers.feature import FEATURE as TIERS
 from routes.updates.feature import FEATURE as UPDATES
 from routes.uploads.feature import FEATURE as UPLOADS
@@ -61,7 +62,7 @@ from utils.logs import logging_config
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
     *(CLIPS, MIGRATION, IMPORTS, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
-    *(SOURCES, BULK, ARTISTS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(SOURCES, BULK, ARTISTS, SUBSCRIPTIONS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

@@ -5,7 +5,6 @@ import logging.config
 import os
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from config import Settings, load_settings
@@ -79,6 +78,8 @@ from services.steps import Step
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageAccount, StorageClient
 from services.storage.clock import StorageClock
+from services.subscriptions import build as subscriptions_slice
+from services.subscriptions.build import SubscriptionsSlice
 from services.tiers import build as tiers_slice
 from services.tiers.build import TiersSlice
 from services.updates import build as updates_slice
@@ -91,7 +92,6 @@ from services.watching.build import WatchingSlice
 from utils.block_checks import BlockCheck
 from utils.capacity import Capacity
 from utils.container_names import tracks_beside
-from utils.log_files import keep_to
 from utils.logs import logging_config
 
 _NO_ENDINGS = ReservedEndings()
@@ -125,6 +125,7 @@ class Services:
     watching: WatchingSlice
     rules: RulesSlice
     sources: SourcesSlice
+    subscriptions: SubscriptionsSlice
     artists: ArtistsSlice
     feedback: FeedbackSlice
     figures: FiguresSlice
@@ -151,10 +152,7 @@ class Services:
 
 
 def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDINGS) -> Services:
-    """Wire the services of one process; opens no connection and starts no thread.
-
-    No video is found by a name that ends in one of `reserved`, because of the addresses that end like that.
-    """
+    """Wire the services of one process, at rest; no video is found by a name that ends in one of `reserved`."""
     platform = build_platform(settings, reserved=reserved)
     audit, live, accounts = _build_people(platform, settings)
     jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
@@ -164,15 +162,16 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     sign_tracks, sign_engine = _build_signs(platform, settings, library, media, jobs, uploads, captions)
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
-    scrub, sources = scrub_slice.build(platform, settings, library, live), sources_slice.build(platform, settings, live)
+    scrub = scrub_slice.build(platform, settings, library, live)
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
     rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
     imports, artists = _build_fetching(platform, settings, audit, live, jobs, library, uploads, media)
+    sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, artists)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs, watching, rules, sources, imports, bulk, artists),
+        *(accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
@@ -201,6 +200,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         watching=watching,
         rules=rules,
         sources=sources,
+        subscriptions=subscriptions,
         scrub=scrub,
         artists=artists,
         feedback=feedback,
@@ -241,6 +241,20 @@ def _build_signs(
     """Signs that people have recorded, and those that a program makes."""
     tracks = sign_tracks_slice.build(platform, library)
     return tracks, sign_engine_slice.build(platform, settings, library, media, jobs, uploads, captions, tracks)
+
+
+def _build_looking(
+    platform: Platform,
+    settings: Settings,
+    audit: AuditSlice,
+    live: LiveSettings,
+    jobs: JobsSlice,
+    library: LibrarySlice,
+    artists: ArtistsSlice,
+) -> tuple[SourcesSlice, SubscriptionsSlice]:
+    """What looks for films elsewhere, and when."""
+    sources = sources_slice.build(platform, settings, live, jobs, artists)
+    return sources, subscriptions_slice.build(platform, settings, jobs, library, sources, audit.entries)
 
 
 def _build_fetching(
@@ -339,7 +353,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
     )
     live.on_change(lambda: logging.getLogger().setLevel(live.value(log_level)))
     if (file := settings.log_file) is not None:
-        live.on_change(lambda: _keep_log_to(live, file))
+        live.on_change(lambda: general.keep_log_to(live, file))
     accounts = accounts_slice.build(
         platform,
         audit.entries,
@@ -350,10 +364,6 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
         mail=accounts_slice.mail_server(settings),
     )
     return audit, live, accounts
-
-
-def _keep_log_to(live: LiveSettings, file: Path) -> None:
-    keep_to(file, megabytes=live.value(general.LOG_MAX_SIZE), count=live.value(general.LOG_BACKUP_COUNT))
 
 
 def build_platform(settings: Settings, *, reserved: ReservedEndings = _NO_ENDINGS) -> Platform:

@@ -34,6 +34,7 @@ NOTED = {
     "document_pages.change": "video.documents-changed",
     "migration.migrate_clips": "migration.asked",
     "migration_pages.begin": "migration.asked",
+    "discovery.discover": "artist.discovery-asked",
     "sources.test_source": "source.tested",
     "source_pages.try_one": "source.tested",
     "imports.begin_import": "import.asked",

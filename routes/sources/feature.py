@@ -1,11 +1,11 @@
 """Outside services, as one feature."""
 
 from routes.http.feature import Feature, NavigationItem
-from routes.sources import api, pages
+from routes.sources import api, discovery, pages
 from services.actors.policy import Act, may
 
 FEATURE = Feature(
-    blueprints=(api.blueprint, pages.blueprint),
+    blueprints=(api.blueprint, discovery.blueprint, pages.blueprint),
     navigation=(
         NavigationItem(
             endpoint="source_pages.page",

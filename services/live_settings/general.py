@@ -1,7 +1,10 @@
 """Live settings that concern all of the site."""
 
+from pathlib import Path
+
 from services.live_settings import definition
-from utils.log_files import USUAL_COUNT, USUAL_MB
+from services.live_settings.live_settings import LiveSettings
+from utils.log_files import USUAL_COUNT, USUAL_MB, keep_to
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -46,3 +49,8 @@ def log_level(default: str) -> definition.Definition[str]:
         description="The least severe log line that is written.",
         effect="In force on every worker with its next requests, without a restart.",
     )
+
+
+def keep_log_to(live: LiveSettings, file: Path) -> None:
+    """Have the log file grow as far, and as many older ones be kept, as is set now."""
+    keep_to(file, megabytes=live.value(LOG_MAX_SIZE), count=live.value(LOG_BACKUP_COUNT))

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from config import Settings
+from services.artists.build import ArtistsSlice
 from services.egress.guard import EgressGuard
+from services.jobs.build import JobsSlice
 from services.live_settings.live_settings import LiveSettings
 from services.platform import Platform
 from services.sources import live_settings as keys
+from services.sources.adapters.channels import YouTube
 from services.sources.adapters.feeds import FEED
 from services.sources.adapters.imvdb import Imvdb
 from services.sources.adapters.lastfm import Lastfm
@@ -16,6 +19,7 @@ from services.sources.adapters.musicbrainz import MusicBrainz
 from services.sources.adapters.plex import Plex
 from services.sources.adapters.spotify import Spotify
 from services.sources.asking import ServiceClient
+from services.sources.discovery import Discovery
 from services.sources.sources import Sources
 from services.sources.store import AnswerStore, ServiceStore
 from services.steps import KeepGoing, Step
@@ -29,6 +33,9 @@ class SourcesSlice:
     """What outside services know."""
 
     sources: Sources
+    discovery: Discovery
+    artists: ArtistsSlice
+    """Whose films are looked for."""
     client: ServiceClient
     answers: AnswerStore
     states: ServiceStore
@@ -43,14 +50,17 @@ class SourcesSlice:
         return f"{old} forgotten" if old else ""
 
 
-def build(platform: Platform, settings: Settings, live: LiveSettings) -> SourcesSlice:
-    """The slice; opens no connection."""
+def build(
+    platform: Platform, settings: Settings, live: LiveSettings, jobs: JobsSlice, artists: ArtistsSlice
+) -> SourcesSlice:
+    """The slice; opens no connection. Its kind of work is known to the queue from here on."""
     durable = platform.databases.durable
     states, answers = ServiceStore(durable), AnswerStore(durable)
     client = ServiceClient(EgressGuard(settings.egress_allow_hosts), states, answers)
     plex = Plex(settings.plex_url, partial(live.value, keys.PLEX_TOKEN))
     lidarr = Lidarr(settings.lidarr_url, partial(live.value, keys.LIDARR_KEY))
     adapters = (
+        YouTube(settings.youtube_url),
         MusicBrainz(settings.musicbrainz_url),
         Imvdb(settings.imvdb_url, partial(live.value, keys.IMVDB_KEY)),
         Lastfm(settings.lastfm_url, partial(live.value, keys.LASTFM_KEY)),
@@ -64,4 +74,15 @@ def build(platform: Platform, settings: Settings, live: LiveSettings) -> Sources
         lidarr,
     )
     sources = Sources(adapters, states, client, servers={"plex": plex, "lidarr": lidarr})
-    return SourcesSlice(sources=sources, client=client, answers=answers, states=states)
+    discovery = Discovery(
+        adapters,
+        client,
+        artists=artists.artists,
+        wanted=artists.wanted,
+        events=platform.events,
+        jobs=jobs.jobs,
+    )
+    jobs.kinds.register(discovery.kind)
+    return SourcesSlice(
+        sources=sources, discovery=discovery, client=client, artists=artists, answers=answers, states=states
+    )

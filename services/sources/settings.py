@@ -16,6 +16,7 @@ def _base(text: str) -> str:
 class SourceSettings:
     """Where outside services are."""
 
+    youtube_url: str = setting("https://www.youtube.com", _base, "Where YouTube is: its feeds of channels are read.")
     musicbrainz_url: str = setting("https://musicbrainz.org", _base, "Where MusicBrainz is, or a mirror of it.")
     imvdb_url: str = setting("https://imvdb.com", _base, "Where IMVDb is.")
     lastfm_url: str = setting("https://ws.audioscrobbler.com", _base, "Where Last.fm's API is.")

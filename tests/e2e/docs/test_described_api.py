@@ -28,7 +28,7 @@ from tests.e2e.docs.described_clips import meet_clips
 from tests.e2e.docs.described_imports import meet_imports
 from tests.e2e.docs.described_migration import meet_migration
 from tests.e2e.docs.described_rules import meet_rules
-from tests.e2e.docs.described_sources import meet_sources
+from tests.e2e.docs.described_sources import meet_sources, meet_subscriptions
 from tests.e2e.docs.described_tiers import meet_tiers
 from tests.e2e.docs.described_words import meet_words
 from tests.film_site import Site, running_site
@@ -49,7 +49,7 @@ UNKNOWN = "20200101T000000000Z_00000000000000000000000000000000_none.mp4"
 def quiet_server(azurite: str) -> Iterator[Server]:
     """A server whose library no other test fills."""
     # An inward address, which is not asked: no test asks the service itself.
-    away = {"musicbrainz_url": "http://127.0.0.1:9"}
+    away = {"musicbrainz_url": "http://127.0.0.1:9", "youtube_url": "http://127.0.0.1:9"}
     with running_server(azurite, upload_block_mb=1, upload_idle_seconds=2, **away) as server:
         yield server
 
@@ -105,6 +105,7 @@ def test_every_operation_answers_as_described(
     meet_tiers(api)
     meet_rules(api)
     meet_sources(api)
+    meet_subscriptions(api)
     meet_artists(api)
     made = Described(working_server.url)
     film = make_film(tmp_path / "h264.mp4")

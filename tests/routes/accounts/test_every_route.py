@@ -173,6 +173,7 @@ PAGES: Mapping[str, Answers] = {
         (
             *("library.home", "library.cards", "library.trash", "job_pages.page", "accessibility_pages.worst"),
             "source_pages.page",
+            "schedule_pages.page",
         ),
         LIST,
     ),
@@ -240,6 +241,7 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(CHANGE_SEEN, "video:team", {"data": {"language": "ase", "action": "remove"}}),
         Case(GONE, "trashed", {"data": {"language": "ase", "action": "remove"}}),
     ),
+    "schedule_pages.change": (Case(AUDIT, "subscription", {"data": {"action": "pause", "id": "{thing}"}}),),
     "source_pages.try_one": (Case(AUDIT, send={"data": {"name": "imvdb"}}),),
     "artist_pages.change": (Case(SOURCES, send={"data": {"action": "delete", "id": "none"}}),),
     "artist_pages.change_one": (Case(SOURCES, "artist", {"data": {"action": "delete"}}),),

@@ -22,6 +22,8 @@ from services.assembly import Services
 from services.imports.record import ImportRequest
 from services.jobs.wish import Wish
 from services.migration.working import MIGRATION
+from services.subscriptions.subscription import SubscriptionKind
+from services.subscriptions.subscriptions import NewSubscription
 from tests.accounts import PASSWORD, SOMEWHERE, as_actor
 from tests.videos import mp4
 
@@ -146,6 +148,11 @@ class World:
     def artist(self) -> str:
         """An artist."""
         return self.services.artists.artists.create(ArtistChange(name=f"Artist {next(self._numbers)}"), by=SYSTEM).id
+
+    def subscription(self) -> str:
+        """Something that is looked at on a schedule."""
+        asked = NewSubscription(kind=SubscriptionKind.SEARCH, query=f"words {next(self._numbers)}")
+        return self.services.subscriptions.subscriptions.add(asked, by=SYSTEM).id
 
     def wanted(self) -> str:
         """A film that is wanted of nobody in particular."""

@@ -52,7 +52,15 @@ PAGES |= {
     "tier_pages",
     "rule_pages",
 }
-PAGES |= {"accessibility_pages", "cost_pages", "feedback_pages", "figure_pages", "migration_pages", "source_pages"}
+PAGES |= {
+    "accessibility_pages",
+    "cost_pages",
+    "feedback_pages",
+    "figure_pages",
+    "migration_pages",
+    "source_pages",
+    "schedule_pages",
+}
 # Handed to no client of the API: another error is raised in their place, or only pages and commands meet them.
 INTERNAL = {
     BadInputError,

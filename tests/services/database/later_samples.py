@@ -35,4 +35,39 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ]
     },
+    "subscriptions_1": {
+        "reelgate_subscriptions": [
+            {
+                "id": "0123456789abcdef01234567",
+                "kind": "feed",
+                "target": "https://größe.example/feed.xml",
+                "artist": None,
+                "key": "9f86d081",
+                "interval_minutes": 360,
+                "quiet_hours": "22:00-06:00",
+                "time_zone": "Europe/Berlin",
+                "max_per_day": 5,
+                "keep": None,
+                "paused": 0,
+                "owner": "system",
+                "owner_name": "Größe",
+                "next_run_at": 1_795_600_000_000,
+                "last_run_at": None,
+                "last_error": None,
+                "last_found": 0,
+                "job": None,
+                "created_at": 1_795_600_000_000,
+            }
+        ],
+        "reelgate_subscription_finds": [
+            {
+                "subscription": "0123456789abcdef01234567",
+                "service": "feed",
+                "source_id": "9f86d081884c7d65",
+                "number": 1,
+                "wanted": None,
+                "found_at": 1_795_600_000_000,
+            }
+        ],
+    },
 }

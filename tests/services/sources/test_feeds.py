@@ -6,6 +6,8 @@ import pytest
 
 from services.database.engine import Database
 from services.egress.guard import EgressGuard
+from services.sources.adapter import Match, Sought
+from services.sources.adapters.channels import YouTube
 from services.sources.adapters.feeds import read_feed, reader_at
 from services.sources.asking import ServiceClient
 from services.sources.errors import SourceFailedError, SourceRestsError
@@ -140,3 +142,16 @@ def test_numbers_are_read_as_people_write_them() -> None:
         return reader_at(AT)(json.dumps(body).encode()).entries[0].seconds
 
     assert length("90") == 90.0
+
+
+def test_youtube_is_read_by_the_feed_of_an_artists_channel(client: ServiceClient, outside: OutsideService) -> None:
+    channel = "UC" + "a" * 22
+    link = f'<link rel="alternate" type="application/rss+xml" href="/feeds/videos.xml?channel_id={channel}">'
+    outside.answer = lambda asked: Answered(body=link.encode() if asked.path.startswith("/@") else ATOM)
+    for known_as in (channel, "@hollow tide"):
+        found = YouTube(outside.url).search(Sought(name="Hollow Tide", ids={"youtube": known_as}), client)
+        assert [each.id for each in found] == ["dQw4", "tag:x"]
+        assert {each.match for each in found} == {Match.ID}
+    # The feed is kept from the first look.
+    assert [each.path for each in outside.asked] == ["/feeds/videos.xml", "/@hollow%20tide"]
+    assert YouTube(outside.url).search(Sought(name="Hollow Tide"), client) == []

@@ -1,0 +1,11 @@
+"""Subscriptions, as one feature."""
+
+from routes.http.feature import Feature, NavigationItem
+from routes.subscriptions import api, pages
+
+FEATURE = Feature(
+    blueprints=(api.blueprint, pages.blueprint),
+    navigation=(
+        NavigationItem(endpoint="schedule_pages.page", text="subscriptions.schedules", icon="clock", order=47),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Subscriptions: feeds, channels, artists and searches that are looked at on a schedule."""
