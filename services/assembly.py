@@ -269,7 +269,7 @@ def _build_fetching(
 ) -> tuple[ImportsSlice, ArtistsSlice]:
     """What fetches films, and who they are fetched of."""
     imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
-    return imports, artists_slice.build(platform, settings, library, imports, audit.entries)
+    return imports, artists_slice.build(platform, settings, library, imports, live, audit.entries)
 
 
 def _steps_of(*slices: _Keeping) -> tuple[Step, ...]:

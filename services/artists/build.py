@@ -1,12 +1,14 @@
 """Artists of one process, put together."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from config import Settings
 from services.artists.artists import Artists
 from services.artists.deciding import Deciding
 from services.artists.downloads import Downloads
 from services.artists.lists import ArtistLists
+from services.artists.live_settings import IGNORE_BELOW
 from services.artists.many import ManyArtists
 from services.artists.merging import Merging
 from services.artists.store.artists import ArtistStore
@@ -22,6 +24,7 @@ from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFai
 from services.events.videos import VideoPurged
 from services.imports.build import ImportsSlice
 from services.library.build import LibrarySlice
+from services.live_settings.live_settings import LiveSettings
 from services.platform import Platform
 from services.steps import Step
 
@@ -48,7 +51,12 @@ class ArtistsSlice:
 
 
 def build(
-    platform: Platform, settings: Settings, library: LibrarySlice, imports: ImportsSlice, audit: Audit
+    platform: Platform,
+    settings: Settings,
+    library: LibrarySlice,
+    imports: ImportsSlice,
+    live: LiveSettings,
+    audit: Audit,
 ) -> ArtistsSlice:
     """The slice; opens no connection."""
     durable = platform.databases.durable
@@ -59,7 +67,7 @@ def build(
 
     platform.events.listen(Listener(name="artists", wants=(ArtistDiscovered,), take=discovered))
     artists = Artists(durable, store, wanted, pages, audit=audit)
-    videos = WantedVideos(durable, store, wanted, pages)
+    videos = WantedVideos(durable, store, wanted, pages, ignore_below=partial(live.value, IGNORE_BELOW))
     downloads = Downloads(videos, wanted, imports.imports, audit=audit)
     wants = (ImportStarted, ImportCompleted, ImportFailed, VideoPurged)
     platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))

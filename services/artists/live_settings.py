@@ -10,4 +10,12 @@ WORD = definition.choice(
     description="What those are called on the pages of whom films are looked for.",
     effect="Changes the words of the pages alone, with their next loading; the API says artist.",
 )
-ALL = (WORD,)
+IGNORE_BELOW = definition.whole(
+    "wanted_ignore_below",
+    default=0,
+    least=0,
+    most=100,
+    description="Percent of confidence below which films that discovery finds are ignored, and not wanted.",
+    effect="Concerns what is found from now on; 0 ignores nothing. Whoever manages can want an ignored film again.",
+)
+ALL = (WORD, IGNORE_BELOW)

@@ -1,6 +1,6 @@
 """Wanted films: what discovery finds, what people make of it, and how far each is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.actors.actor import Actor
@@ -20,8 +20,17 @@ _AT_ONCE = 500
 class WantedVideos:
     """Every method raises `DatabaseUnavailableError`, and what the policy says to who may not."""
 
-    def __init__(self, database: Database, artists: ArtistStore, store: WantedStore, pages: ArtistPages) -> None:
-        """`database` is the durable one."""
+    def __init__(
+        self,
+        database: Database,
+        artists: ArtistStore,
+        store: WantedStore,
+        pages: ArtistPages,
+        *,
+        ignore_below: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`database` is the durable one; below `ignore_below` percent of confidence nothing is wanted."""
+        self._ignore_below = ignore_below
         self._database = database
         self._artists = artists
         self._store = store
@@ -55,15 +64,18 @@ class WantedVideos:
     def found(self, artist_id: str | None, candidates: Sequence[FilmCandidate], *, by: Actor) -> list[Wanted]:
         """Take in what discovery has found of an artist, or of nobody in particular; returns what was not known.
 
+        It is WANTED from then on, or IGNORED where it is less sure than an administrator wants it.
+
         A film is known by its id at a service; of one artist also by title and length. What is known stays as it is:
         at most it learns where else it lies. Raises `ArtistNotFoundError`.
         """
         require(by, Act.CHANGE_SOURCES)
         clean = list({(each.service, each.source_id): each for each in map(cleaned, candidates) if each}.values())
         new: list[Wanted] = []
+        least = self._ignore_below() / 100
         for at in range(0, len(clean), _AT_ONCE):
             with self._database.writing() as on:
-                new += self._taken_in(artist_id, clean[at : at + _AT_ONCE], on)
+                new += self._taken_in(artist_id, clean[at : at + _AT_ONCE], least, on)
         return new
 
     def set_state(
@@ -94,14 +106,21 @@ class WantedVideos:
                     return changed
         raise WantedNotFoundError("Others change this film all the time. Try again in a moment.")
 
-    def _taken_in(self, artist_id: str | None, candidates: Sequence[FilmCandidate], on: Transaction) -> list[Wanted]:
+    def _taken_in(
+        self, artist_id: str | None, candidates: Sequence[FilmCandidate], least: float, on: Transaction
+    ) -> list[Wanted]:
         artist = self._locked(artist_id, on)
         unknown = self._not_known_by_id(artist, candidates, on)
         groups = [[each] for each in unknown] if artist is None else self._not_known_by_title(artist, unknown, on)
-        new = self._store.add([first for first, *_ in groups], artist=artist, state=WantedState.WANTED, on=on)
-        for wanted, (_, *others) in zip(new, groups, strict=True):
-            for each in others:
-                self._also_at(wanted, each, on)
+        new: list[Wanted] = []
+        for state in (WantedState.WANTED, WantedState.IGNORED):
+            # What several services name is as sure as the surest of them.
+            some = [each for each in groups if (_surest(each) < least) == (state is WantedState.IGNORED)]
+            added = self._store.add([first for first, *_ in some], artist=artist, state=state, on=on)
+            for wanted, (_, *others) in zip(added, some, strict=True):
+                for each in others:
+                    self._also_at(wanted, each, on)
+            new += added
         return [self._there(self._store.get(each.id, on=on)) for each in new] if len(unknown) > len(new) else new
 
     def _locked(self, artist_id: str | None, on: Transaction) -> Artist | None:
@@ -157,3 +176,7 @@ class WantedVideos:
         if wanted is None:
             raise WantedNotFoundError("There is no such film.")
         return wanted
+
+
+def _surest(group: Sequence[FilmCandidate]) -> float:
+    return max(each.confidence for each in group)

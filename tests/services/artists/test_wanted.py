@@ -97,6 +97,17 @@ def test_another_length_kind_or_title_is_another_film(wanted: WantedVideos, air:
     assert len(wanted.found(air.id, [other], by=SYSTEM)) == 1
 
 
+def test_what_is_not_sure_enough_is_ignored_where_that_is_set(
+    services: Services, wanted: WantedVideos, air: Artist
+) -> None:
+    services.live_settings.put("wanted_ignore_below", 60, by=SYSTEM)
+    twice = [film("Both", id_="3", confidence=0.2), film("Both", id_="4", service="imvdb", confidence=0.9)]
+    found = [film("Unsure", id_="1", confidence=0.59), film("Sure", id_="2", confidence=0.6), *twice]
+    new = wanted.found(air.id, found, by=SYSTEM)
+    assert {each.title: each.state.value for each in new} == {"Unsure": "IGNORED", "Sure": "WANTED", "Both": "WANTED"}
+    assert counts(services, air) == {"WANTED": 2, "IGNORED": 1}
+
+
 def test_a_film_of_two_artists_is_wanted_of_each(services: Services, wanted: WantedVideos, air: Artist) -> None:
     beck = create(services, "Beck")
     wanted.found(air.id, [film("Duet", id_="1")], by=SYSTEM)
