@@ -317,7 +317,7 @@ def test_the_menu_opens_copies_and_downloads(page: Page, pages: Server, film: Pa
 def test_what_cannot_be_deleted_is_said_and_stays(page: Page, pages: Server, film: Path) -> None:
     stored(pages, film, title="Stays here")
     page.goto("/?q=stays")
-    page.route("**/api/videos/*", lambda route: route.abort())
+    page.route("**/api/bulk", lambda route: route.abort())
     menu_of(page, "Stays here")
     page.get_by_role("menuitem", name="Delete").click()
     expect(page.locator(".toast")).to_contain_text("The server cannot be reached")

@@ -50,6 +50,7 @@ PAGES |= {
     "sign_engine_pages",
     "sign_track_pages",
     "tier_pages",
+    "bulk_pages",
     "rule_pages",
 }
 PAGES |= {
