@@ -51,6 +51,8 @@ PAGES |= {
     "sign_track_pages",
     "tier_pages",
     "bulk_pages",
+    "artist_pages",
+    "wanted_pages",
     "rule_pages",
 }
 PAGES |= {
