@@ -73,7 +73,7 @@ class AccountsSlice:
             return replace(by, role=None) if self.asks and self.people.is_anybody_there() else by
         if by.id == SYSTEM.id or by.id.startswith(PRINCIPAL):
             return by
-        return self.credentials.as_now(by)
+        return self.credentials.as_now(by=by)
 
     @property
     def steps(self) -> tuple[Step, ...]:

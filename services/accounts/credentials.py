@@ -94,7 +94,7 @@ class Credentials:
         with self._database.reading() as connection:
             return rights.mark(connection)
 
-    def as_now(self, by: Actor) -> Actor:
+    def as_now(self, *, by: Actor) -> Actor:
         """Somebody with an account who has asked for something before, with the rights of this moment.
 
         Without any where the account, or the personal token that it was asked by, is no more.

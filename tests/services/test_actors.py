@@ -44,6 +44,7 @@ EXCEPTIONS = {
     "ServiceClient": "Asks outside services for jobs and for `Sources`; no route is given it.",
     "ServiceStore": "The table below `Sources`, which asks the policy.",
     "AnswerStore": "What services have answered; no route shows any of it.",
+    "BulkActions.forget_old": "A housekeeping step.",
     "Prices.describe": "Whether prices are known; a command of whoever has the machine.",
     "Recognition.describe": "Whether the engine works; a command of whoever has the machine.",
     "SignEngine.describe": "Whether the engine works; a command of whoever has the machine.",
