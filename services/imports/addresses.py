@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from services.migration.remote_place import unsigned
 from utils.text import has_unsafe_characters
@@ -10,8 +10,9 @@ from utils.text import has_unsafe_characters
 LONGEST = 8192
 """Characters of an address."""
 
-_LONGEST_SHOWN = 64
-_SECRET = re.compile(r"key|token|sig|secret|pass|auth|session|credential|jwt|hash|policy|expire", re.IGNORECASE)
+_SHOWN = frozenset({"v", "id", "list", "index", "page", "p"})
+"""Fields that say which film is meant. Nobody knows of the others whether they let somebody in."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _HIDDEN = "…"
 
 
@@ -21,9 +22,9 @@ def is_usable(url: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """An address without what it lets in by: signatures are gone, and what else may be secret is hidden."""
+    """An address without what it lets in by: signatures are gone, and of other fields the values are hidden."""
     parts = urlsplit(url)
-    query = "&".join(f"{quote(name)}={_shown_value(name, value)}" for name, value in _query(parts.query))
+    query = "&".join(_shown_field(name, value) for name, value in _query(parts.query))
     address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     return f"{address}?{query}" if query else address
 
@@ -45,5 +46,7 @@ def _query(text: str) -> list[tuple[str, str]]:
     return unsigned(parse_qsl(text, keep_blank_values=True))
 
 
-def _shown_value(name: str, value: str) -> str:
-    return _HIDDEN if _SECRET.search(name) or len(value) > _LONGEST_SHOWN else quote(value, safe="/:,@")
+def _shown_field(name: str, value: str) -> str:
+    if not value or not _PLAIN.fullmatch(name):
+        return _HIDDEN  # What has no value may be a secret itself.
+    return f"{name}={value if name.lower() in _SHOWN and _PLAIN.fullmatch(value) else _HIDDEN}"
