@@ -166,7 +166,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
     rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
-    imports, artists = _build_fetching(platform, settings, audit, live, jobs, library, uploads, media)
+    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media, captions)
+    artists = artists_slice.build(platform, settings, library, imports, live, audit.entries)
     sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, artists)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
@@ -255,21 +256,6 @@ def _build_looking(
     """What looks for films elsewhere, and when."""
     sources = sources_slice.build(platform, settings, live, jobs, artists)
     return sources, subscriptions_slice.build(platform, settings, jobs, library, sources, audit.entries)
-
-
-def _build_fetching(
-    platform: Platform,
-    settings: Settings,
-    audit: AuditSlice,
-    live: LiveSettings,
-    jobs: JobsSlice,
-    library: LibrarySlice,
-    uploads: UploadsSlice,
-    media: MediaSlice,
-) -> tuple[ImportsSlice, ArtistsSlice]:
-    """What fetches films, and who they are fetched of."""
-    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media)
-    return imports, artists_slice.build(platform, settings, library, imports, live, audit.entries)
 
 
 def _steps_of(*slices: _Keeping) -> tuple[Step, ...]:

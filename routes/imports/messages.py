@@ -66,6 +66,7 @@ class ImportMessage(Struct, frozen=True, kw_only=True):
     eta: Annotated[int | None, Meta(description="Seconds that it will still take, as far as can be told.")]
     video_id: Annotated[str | None, Meta(description="The id of the video that it has become.")]
     error: Annotated[str | None, Meta(description="Why it could not be fetched, in words.")]
+    entries: Annotated[dict[str, int], Meta(description="Of a list: how many of its films are in each state.")]
     parent: Annotated[str | None, Meta(description="The id of the import whose list it is an entry of.")]
     job: Annotated[str | None, Meta(description="The id of the job that fetches it.")]
     owner: Annotated[str, Meta(description="The id of the account that asked for it.")]
@@ -121,6 +122,7 @@ def import_message(found: Import) -> ImportMessage:
         eta=found.eta,
         video_id=found.video,
         error=found.error,
+        entries={state.value: count for state, count in found.entries.items()},
         parent=found.parent,
         job=found.job_id,
         owner=found.owner,
@@ -169,6 +171,7 @@ IMPORT = ImportMessage(
     eta=6,
     video_id=None,
     error=None,
+    entries={},
     parent=None,
     job=JOB.id,
     owner="3f0c9d1e8a7b4c5d",

@@ -159,6 +159,13 @@ class EgressGuard:
             raise AddressNotAllowedError(f"The address {host} is not of the public network.")
         return parts, str(address) if address is not None else host, port, is_allowed
 
+    def connect(self, target: JudgedTarget) -> socket.socket:
+        """A connection to one of its addresses, on which nothing has been said; raises `FetchError`."""
+        for address in target.addresses:
+            with contextlib.suppress(OSError):
+                return socket.create_connection((address, target.port), timeout=_CONNECT_SECONDS)
+        raise FetchError(f"{target.host} cannot be reached.")
+
     def _connected(self, target: JudgedTarget) -> http.client.HTTPConnection:
         for address in target.addresses:
             with contextlib.suppress(OSError):

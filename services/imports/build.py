@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from config import Settings
 from services.actors.actor import SYSTEM
+from services.captions.build import CaptionsSlice
 from services.egress.guard import EgressGuard
 from services.imports.imports import Imports, Queue
+from services.imports.lists import FilmLists
 from services.imports.live_settings import limits_of
+from services.imports.page_films import PageFilms
 from services.imports.store import ImportStore
+from services.imports.words import FilmWords
 from services.imports.working import ImportWork
 from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
@@ -41,12 +45,14 @@ def build(
     library: LibrarySlice,
     uploads: UploadsSlice,
     media: MediaSlice,
+    captions: CaptionsSlice,
 ) -> ImportsSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on."""
     store = ImportStore(platform.databases.durable)
     box = SecretBox(SecretKeys(platform.key), use="imports")
     guard = EgressGuard(settings.egress_allow_hosts)
     limits = limits_of(live)
+    lists = FilmLists(store=store, guard=guard, box=box, library=library.videos, jobs=jobs.jobs, kinds=jobs.kinds)
     work = ImportWork(
         store=store,
         guard=guard,
@@ -55,6 +61,9 @@ def build(
         made=uploads.made,
         library=library.videos,
         media=media.work,
+        pages=PageFilms(guard=guard, media=media.work, made=uploads.made),
+        lists=lists,
+        words=FilmWords(guard=guard, library=library.videos, captions=captions, media=media),
         events=platform.events,
         limits=limits,
     )

@@ -1,5 +1,6 @@
 """Imports as people and other slices meet them: asked for, looked at, cancelled, tried again."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from services.events.sources import ImportFailed
 from services.imports import addresses
 from services.imports.errors import AlreadyHereError, ImportNotFoundError, invalid
 from services.imports.live_settings import ImportLimits
-from services.imports.record import QUALITIES, Import, ImportPage, ImportQuery, ImportRequest
+from services.imports.record import QUALITIES, Import, ImportKind, ImportPage, ImportQuery, ImportRequest
 from services.imports.store import ImportStore
 from services.jobs.errors import JobStateError
 from services.jobs.job import Job, State
@@ -113,12 +114,20 @@ class Imports:
             return found
         if found.state.is_over:
             raise JobStateError(f"The import is {found.state} and cannot be cancelled any more.")
+        if found.entries:
+            return self._cancel_entries(found, by=by)
         # The job ends first: what would be noted here before could be written over by an attempt.
         cancelled = self._queue.store.cancel(found.job_id) if found.job_id else None
         if found.job_id and cancelled is None and self._found(import_id).state is State.DONE:
             raise JobStateError("The import is done and cannot be cancelled any more.")
         self._over(found, State.CANCELLED, CANCELLED, by=by)
         return self._found(import_id)
+
+    def _cancel_entries(self, found: Import, *, by: Actor) -> Import:
+        for each in self._with_jobs(self._store.page(ImportQuery(limit=_LOOKED_AT, parent=found.id)).imports):
+            with contextlib.suppress(JobStateError):  # It has come in meanwhile.
+                self.cancel(each.id, by=by)
+        return self._found(found.id)
 
     def retry(self, import_id: str, *, by: Actor) -> tuple[Import, Job]:
         """Have it tried again once it has failed or was cancelled; it keeps its id. Raises as `begin` does."""
@@ -150,7 +159,7 @@ class Imports:
                     self._queued(found)
             elif found.job is None:
                 self._over(found, State.FAILED, "Its job is gone.", by=SYSTEM)
-            elif found.state.is_over and found.state is not State.DONE:
+            elif found.state.is_over:
                 count += 1
                 self._settle(found)
         return count
@@ -174,6 +183,10 @@ class Imports:
                 self._store.free(holder)
                 return None
             raise AlreadyHereError("What lies at this address is a video here already.", video_id=holder.video)
+        if holder.kind is ImportKind.LIST and holder.state.is_over:
+            # There may be more in it by now.
+            self._store.free(holder)
+            return None
         if holder.state.is_over and holder.job is not None:
             self._settle(holder)
             return None
@@ -218,7 +231,10 @@ class Imports:
     def _with_jobs(self, found: Iterable[Import]) -> tuple[Import, ...]:
         imports = tuple(found)
         jobs = self._queue.store.these([each.job_id for each in imports if each.job_id])
-        return tuple(replace(each, job=jobs.get(each.job_id)) if each.job_id else each for each in imports)
+        entries = self._store.counts([each.id for each in imports if each.kind is ImportKind.LIST])
+        return tuple(
+            replace(each, job=jobs.get(each.job_id or ""), entries=entries.get(each.id, {})) for each in imports
+        )
 
 
 def _cleaned(asked: ImportRequest, *, by: Actor) -> ImportRequest:

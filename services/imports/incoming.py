@@ -36,15 +36,17 @@ class Bounds:
 class Pace:
     """How much is here and how fast it comes, told once a second; ends what takes too much."""
 
-    def __init__(self, bounds: Bounds, tell: Tell, *, total: int | None) -> None:
+    def __init__(self, bounds: Bounds, tell: Tell) -> None:
         self.got = 0
-        self.total = total
+        self.total: int | None = None
+        """How many bytes there are in all, once that is known."""
+        self.most = bounds.size
+        """The largest film that is fetched, in bytes."""
         self._bounds = bounds
         self._tell = tell
         self._began = self._told = time.monotonic()
         self._got_then = 0
         self._speed: float | None = None
-        self.check_size(total or 0)
 
     def take(self, size: int) -> None:
         """Count so many more bytes."""
@@ -124,7 +126,12 @@ def judge_film(outline: Outline, programs: Programs, *, seconds: float | None, i
         raise BadInputError(error.detail) from error
     if not facts.is_film:
         raise BadInputError("There is sound and no picture in it.")
-    length = facts.duration
-    if seconds and length and not outline.is_in_pieces and length < _SHORTER * seconds - _SECONDS_SHORTER:
-        raise UnfetchableError(f"Only {length:.0f} of the film's {seconds:.0f} s are there.")
+    if not outline.is_in_pieces:
+        check_length(facts.duration, seconds)
     return facts
+
+
+def check_length(found: float, said: float | None) -> None:
+    """Raise `UnfetchableError` where a film is much shorter than its source says."""
+    if said and found and found < _SHORTER * said - _SECONDS_SHORTER:
+        raise UnfetchableError(f"Only {found:.0f} of the film's {said:.0f} s are there.")

@@ -1,6 +1,7 @@
 """What an import is: what was asked for, and how far it has got."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -78,17 +79,34 @@ class Import:
     job_id: str | None
     job: Job | None = None
     """None where it was over long ago."""
+    entries: Mapping[State, int] = field(default_factory=dict)
+    """Of a list: how many of its films are in each state."""
+
+    @property
+    def count(self) -> int:
+        """How many films it is a list of."""
+        return sum(self.entries.values())
 
     @property
     def state(self) -> State:
         """Where it stands; the job knows of crashes before the import does."""
+        if self.kind is ImportKind.LIST and self.written_state is State.DONE and self.entries:
+            return self._state_of_entries
         if self.video is not None or self.job is None:
             return self.written_state
         return self.job.state
 
     @property
+    def _state_of_entries(self) -> State:
+        if any(not each.is_over for each in self.entries):
+            return State.RUNNING
+        return State.DONE if State.DONE in self.entries else next(iter(self.entries))
+
+    @property
     def error(self) -> str | None:
         """Why it could not be fetched, the last time that was tried."""
+        if lacking := self.entries.get(State.FAILED):
+            return f"{lacking} of {self.count} films could not be fetched."
         if self.state is State.DONE:
             return None
         return self.written_error or (self.job.error if self.job else None)
@@ -98,6 +116,8 @@ class Import:
         """From 0 to 1."""
         if self.state is State.DONE:
             return 1.0
+        if self.entries:
+            return sum(count for state, count in self.entries.items() if state.is_over) / self.count
         if self.state is State.RUNNING and self.total:
             return min(1.0, self.bytes / self.total)
         return 0.0

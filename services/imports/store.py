@@ -142,6 +142,13 @@ class ImportStore:
         which = and_(imports.c.id == import_id, imports.c.video.is_(None))
         return self._change(which, on=on, **changed, speed=None, draft=None, secret=None, finished_at=self._clock.now)
 
+    def finish_list(self, import_id: str, title: str | None) -> None:
+        """Note that it is a list, whose entries are imports now."""
+        changed = {"kind": ImportKind.LIST.value, "state": State.DONE.value, "finished_at": self._clock.now}
+        said = {"error": None, "title": func.coalesce(imports.c.title, title)}
+        with self._database.writing() as connection:
+            connection.execute(update(imports).where(imports.c.id == import_id).values(**changed, **said))
+
     def give_up(self, import_id: str, state: State, error: str | None, *, on: Transaction) -> bool:
         """Note that it has failed, or was cancelled, so that another may fetch the same; False when it was over."""
         which = and_(imports.c.id == import_id, imports.c.state.not_in(_OVER))

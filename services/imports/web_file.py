@@ -22,6 +22,7 @@ from utils.validators import extension_of
 from utils.video_types import VIDEO_TYPES
 
 _OK = 200
+_PERHAPS = frozenset({401, 403, 405, 406})
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _ENDINGS = {
     Container.MP4: "mp4",
@@ -87,7 +88,14 @@ def look_at(guard: EgressGuard, url: str) -> WebFile | None:
 
     Raises `BadInputError` where it is not there, and `UnfetchableError` where it may be another time.
     """
-    with asked(guard, url) as fetched:
+    try:
+        return _looked_at(guard, url)
+    except _RefusedError:
+        return None
+
+
+def _looked_at(guard: EgressGuard, url: str) -> WebFile | None:
+    with asked(guard, url, refused=_RefusedError) as fetched:
         head = b""
         try:
             while len(head) < SNIFF_BYTES and (piece := fetched.read(SNIFF_BYTES - len(head))):
@@ -109,7 +117,7 @@ def look_at(guard: EgressGuard, url: str) -> WebFile | None:
 
 
 @contextmanager
-def asked(guard: EgressGuard, url: str) -> Iterator[Fetched]:
+def asked(guard: EgressGuard, url: str, *, refused: type[Exception] = BadInputError) -> Iterator[Fetched]:
     """The answer to a request for it, which is not read yet; raises as `look_at` does."""
     try:
         with guard.get(url) as fetched:
@@ -123,7 +131,12 @@ def asked(guard: EgressGuard, url: str) -> Iterator[Fetched]:
         raise UnfetchableError(error.detail) from error
     if status in _LATER:
         raise UnfetchableError(f"Whoever has it answered {status}.")
-    raise BadInputError(_WORDS.get(status, f"Whoever has it answered {status}."))
+    kind = refused if status in _PERHAPS else BadInputError
+    raise kind(_WORDS.get(status, f"Whoever has it answered {status}."))
+
+
+class _RefusedError(Exception):
+    """It is not given to whoever asks as we do; another program may have more luck."""
 
 
 _WORDS = {

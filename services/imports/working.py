@@ -7,6 +7,7 @@ later attempt goes on under that name, and storage commits a name once.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from services.actors.actor import SYSTEM
 from services.actors.policy import Act
@@ -16,12 +17,16 @@ from services.errors import ReelgateError, TooLargeError
 from services.events.events import Events
 from services.events.sources import ImportCompleted, ImportFailed, ImportStarted
 from services.imports import addresses
+from services.imports.film_info import is_list
 from services.imports.incoming import Bounds, JudgedBody, Pace, judge_film
+from services.imports.lists import FilmLists
 from services.imports.live_settings import ImportLimits
 from services.imports.outline import ROOM_MB, Outline
+from services.imports.page_films import PageFilms
 from services.imports.record import Import
 from services.imports.store import ImportStore
 from services.imports.web_file import WebFile, look_at
+from services.imports.words import FilmWords
 from services.jobs.errors import BadInputError
 from services.jobs.job import Lane, State
 from services.jobs.kinds import Kind, Work
@@ -39,11 +44,9 @@ IMPORT = "import"
 """The kind of job, and the door that its videos say they came by."""
 
 _A_DAY = 24 * 3600.0
-_NO_FILM = "There is no film at this address."
-_OFTEN_ENOUGH = "The attempts that are allowed are over."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class ImportWork:
     """Does the work of one import after another."""
 
@@ -54,10 +57,13 @@ class ImportWork:
     made: MadeUploads
     library: Library
     media: MediaWork
+    pages: PageFilms
+    lists: FilmLists
+    words: FilmWords
     events: Events
     limits: Callable[[], ImportLimits]
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """What the queue can be asked for."""
         return Kind(name=IMPORT, lane=Lane.FETCH, recipe=1, run=self._run, longest=_A_DAY, act=Act.IMPORT)
@@ -75,7 +81,8 @@ class ImportWork:
             if found.started_at is None:
                 self.events.say(ImportStarted(import_id=found.id, url=found.url), by=work.by)
             video = self._finished_before(found, work) or self._fetched(found, url, work)
-            self._complete(found, video, work)
+            if video is not None:
+                self._complete(found, video, work)
 
     @contextmanager
     def _told(self, work: Work, found: Import) -> Iterator[None]:
@@ -119,14 +126,27 @@ class ImportWork:
         self.uploads.announce(video, by=work.by)
         return video
 
-    def _fetched(self, found: Import, url: str, work: Work) -> Video:
+    def _fetched(self, found: Import, url: str, work: Work) -> Video | None:
+        """The video that it has become; None where there are several, each of which is an import now."""
+        pace = self._pace(found, work)
         file = look_at(self.guard, url)
-        if file is None:
-            raise BadInputError(_NO_FILM)
-        return self._fetch_file(found, file, work)
+        if file is not None:
+            return self._fetch_file(found, file, pace, work)
+        info = self.pages.look(url, quality=found.quality, pace=pace)
+        if is_list(info):
+            self.lists.expand(found, info, by=work.by)
+            return None
 
-    def _fetch_file(self, found: Import, file: WebFile, work: Work) -> Video:
-        pace = self._pace(found, work, total=file.length)
+        def choose(name: str, title: str) -> Draft:
+            return self._draft(found, name, found.title or title, work, length=None)
+
+        video, film = self.pages.fetch(info, pace, choose=choose, work=work)
+        self.words.give(video, film, by=work.by)
+        return video
+
+    def _fetch_file(self, found: Import, file: WebFile, pace: Pace, work: Work) -> Video:
+        pace.total = file.length
+        pace.check_size(file.length or 0)
         draft = self._draft(found, file.name, found.title, work, length=file.length)
         is_counted = file.length is not None or file.is_chunked
         with (
@@ -142,7 +162,7 @@ class ImportWork:
             )
             return self.made.take_body(draft, judged, attempt=work.attempt, by=work.by)
 
-    def _pace(self, found: Import, work: Work, *, total: int | None) -> Pace:
+    def _pace(self, found: Import, work: Work) -> Pace:
         limits = self.limits()
         bounds = Bounds(size=min(limits.megabytes * MIB, self.uploads.rules.largest), seconds=limits.minutes * 60.0)
 
@@ -151,7 +171,7 @@ class ImportWork:
             if total:
                 work.progress(got / total)
 
-        return Pace(bounds, tell, total=total)
+        return Pace(bounds, tell)
 
     def _draft(self, found: Import, name: str, title: str | None, work: Work, *, length: int | None) -> Draft:
         """What it is to become: as an earlier attempt has chosen, where that is named the same."""

@@ -57,15 +57,25 @@ def run_program(
     A line `out_time_us=<microseconds>` of its output tells its progress, as ffmpeg writes that. Raises `BadMediaError`
     when it takes too long, `ToolMissingError` when it cannot be started, and whatever `control.watch` raises.
     """
-    with _running(program, arguments, limits, stdin, environment) as process:
+    with running(program, arguments, limits=limits, stdin=stdin, environment=environment) as process:
         output = _watched(process, control)
         return process.wait(), output
 
 
 @contextlib.contextmanager
-def _running(
-    program: str, arguments: Sequence[str], limits: Limits, stdin: Path | None, environment: Mapping[str, str]
+def running(
+    program: str,
+    arguments: Sequence[str],
+    *,
+    limits: Limits,
+    stdin: Path | None = None,
+    environment: Mapping[str, str] = ENVIRONMENT,
+    folder: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """The program while it runs, with pipes to read what it says; ended, with all that it has begun, after the block.
+
+    Raises `ToolMissingError` when it cannot be started.
+    """
     try:
         with contextlib.ExitStack() as opened:
             process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
@@ -74,6 +84,7 @@ def _running(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=environment,
+                cwd=folder,
                 # Its helpers, where it has any, are killed with it.
                 process_group=0,
             )

@@ -1,0 +1,75 @@
+"""Lists of films: each of them becomes an import of its own, below that of the list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.actors.actor import Actor
+from services.egress.errors import AddressNotAllowedError
+from services.egress.guard import EgressGuard
+from services.imports import addresses
+from services.imports.film_info import Entry, entries_in
+from services.imports.record import Import, ImportRequest
+from services.imports.store import ImportStore
+from services.jobs.errors import BadInputError
+from services.jobs.jobs import Jobs
+from services.jobs.kinds import Kinds
+from services.jobs.wish import Wish
+from services.library.library import Library
+from services.secrets import SecretBox
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilmLists:
+    """Makes imports of the entries of lists."""
+
+    store: ImportStore
+    guard: EgressGuard
+    box: SecretBox
+    library: Library
+    jobs: Jobs
+    kinds: Kinds
+
+    def expand(self, found: Import, info: Mapping[str, Any], *, by: Actor) -> None:
+        """Have every film of a list fetched that is not here; what was begun before is gone on with."""
+        entries = [each for each in entries_in(info) if self._may_be_asked(each.url)]
+        if not entries:
+            raise BadInputError("None of the films of this list may be fetched.")
+        for place, entry in enumerate(entries):
+            self._begin(found, entry, place, by=by)
+        self.store.finish_list(found.id, str(info.get("title") or "")[:200] or None)
+
+    def _may_be_asked(self, url: str) -> bool:
+        try:
+            self.guard.check(url)
+        except AddressNotAllowedError:
+            return False
+        return addresses.is_usable(url)
+
+    def _begin(self, parent: Import, entry: Entry, place: int, *, by: Actor) -> None:
+        wanted = ImportRequest(
+            url=entry.url,
+            tags=parent.tags,
+            artist=parent.artist,
+            collection=parent.collection,
+            quality=parent.quality,
+        )
+        said: dict[str, Any] = {
+            "url": addresses.shown(entry.url),
+            "secret": self.box.seal(entry.url),
+            "known_by": addresses.identity(entry.url),
+            "parent": parent.id,
+            "place": place,
+            "owner": parent.owner,
+            "by_name": parent.by_name,
+        }
+        child, _ = self.store.add(wanted, **said)
+        if child.video is not None and not self.library.remains(child.video, by=by):
+            self.store.free(child)
+            child, _ = self.store.add(wanted, **said)
+        if child.job_id is None and child.video is None:
+            kind = self.kinds.get("import")
+            if kind is None:
+                raise LookupError("import")
+            job = self.jobs.add(Wish(kind=kind, arguments={"import": child.id}), by=by)
+            self.store.note_job(child.id, job.id)
