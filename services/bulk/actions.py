@@ -12,6 +12,8 @@ from services.actors.errors import ForbiddenError
 from services.actors.policy import Act, Visibility, require
 from services.bulk.errors import invalid
 from services.bulk.store import Value
+from services.events.videos import VideoTrashed
+from services.library.alteration import Alteration
 from services.library.errors import InvalidChangeError, RecordChangedError, VideoNotFoundError
 from services.library.library import Library
 from services.library.video_change import VideoChange
@@ -114,9 +116,11 @@ class Actions:
         for tried in range(1, _TRIES + 1):
             video = self._library.stored(one.id, by=one.by, act=Act.EDIT)
             change = change_of(video)
-            if change is None:
+            if change is None and not one.again:
                 return
             try:
+                # Who was killed behind the write to storage has neither said it nor brought the index up to date.
+                change = change or VideoChange(tags=list(video.tags))
                 self._library.edit(one.id, change, by=one.by, if_match=f'"{video.etag}"')
             except RecordChangedError:
                 if tried == _TRIES:
@@ -137,6 +141,8 @@ class Actions:
         except VideoNotFoundError:
             if not one.again or self._library.stored(one.id, by=one.by, trash=True).deleted_at is None:
                 raise
+            # Said, and written into the index, by whoever did it, unless that was killed first.
+            self._library.mark(one.id, Alteration(act=Act.DELETE, says=VideoTrashed), by=one.by)
 
 
 def checked_value(action: Action, value: Value) -> Value:

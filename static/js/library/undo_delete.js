@@ -52,12 +52,15 @@ export async function discard(ids) {
   if (ids.length > JOB) return discardBy({ ids });
   const title = titleOf(cardOf(ids[0]));
   const next = placeAfter(ids);
+  const nextId = next ? videoOf(next)?.dataset.id : undefined;
   const result = await work(ids, "delete", "library.deleting");
   for (const id of result.done) hide(id, true);
   if (result.done.length > 0) deleted({ ids: result.done, title });
   tellFailure(result);
   if (result.done.length === 0) return;
-  next?.focus();
+  // Its card may have been exchanged meanwhile for one that shows more.
+  const place = next?.isConnected ? next : cardOf(nextId ?? "")?.querySelector("a");
+  (place ?? document.querySelector("h1"))?.focus();
   await freshen();
 }
 

@@ -1,6 +1,7 @@
 """The same done to many videos, on real storage, in both databases."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from services.bulk.actions import Action
 from services.bulk.bulk import BulkProgress, BulkWish
 from services.bulk.errors import BulkNotFoundError, InvalidBulkError, NothingToUndoError
 from services.bulk.store import BulkStore, ItemState, Value
+from services.events.videos import VideoEvent
 from services.jobs.errors import NotYetError
 from services.jobs.job import Job, State
 from services.jobs.kinds import Work, WorkStopped
@@ -231,6 +233,36 @@ def test_what_was_deleted_by_a_killed_attempt_counts_as_deleted(world: World, fe
     # Killed here: nothing was written down of it.
     assert world.work(begun, attempt=2) == [200, 200, 200]
     assert world.in_trash(ids) == [True, True, True]
+
+
+@pytest.mark.parametrize(("action", "value"), [(Action.TAG, "sea"), (Action.DELETE, None)])
+def test_what_was_killed_behind_its_write_to_storage_is_said_and_listed(
+    world: World, few: None, monkeypatch: pytest.MonkeyPatch, action: Action, value: Value
+) -> None:
+    ids = world.upload(3)
+    begun = world.begin(action, ids, value)
+    events, said = world.services.platform.events, list[str]()
+    say = events.say
+
+    def killed(*_: object, **__: object) -> None:
+        raise WorkStopped
+
+    def listened(event: VideoEvent, **more: Any) -> Any:
+        said.append(event.video.id)
+        return say(event, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(events, "say", killed)
+        with pytest.raises(WorkStopped):
+            world.work(begun)
+    with monkeypatch.context() as heard:
+        heard.setattr(events, "say", listened)
+        assert world.work(begun, attempt=2) == [200, 200, 200]
+    assert said == ids
+    listed = [world.services.library.catalogue.find(each) for each in ids]
+    assert [(each.tags, each.deleted_at is None) for each in listed if each] == [
+        (("sea",), True) if action is Action.TAG else ((), False)
+    ] * 3
 
 
 def test_an_attempt_that_has_been_given_up_writes_nothing_more(world: World, few: None) -> None:
