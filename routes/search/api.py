@@ -1,6 +1,4 @@
-"""One search over videos and what is said in them."""
-
-from urllib.parse import quote
+"""One search over all that whoever asks may see: videos, what is said in them, tags, people, pages and settings."""
 
 from flask import Blueprint, Response, request
 
@@ -9,18 +7,16 @@ from routes.http.messages import show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, query
 from routes.http.openapi.parameters import AN_ID
-from routes.http.queries import invalid_query
-from routes.http.wiring import services
+from routes.http.queries import asked_cursor, asked_limit, invalid_query
+from routes.search.groups import KINDS, Asked, found_groups
 from routes.search.messages import FoundGroup, FoundMessage, FoundMessages
-from services.captions.search import MOST_COUNTED, SpokenMoment
-from services.library.catalogue import PageQuery
-from services.videos.video import Video
+from services.actors.policy import Act, require
 from utils.text import one_line
 
 blueprint = Blueprint("search", __name__, url_prefix="/api")
 
-_LONGEST, _SHOWN = 200, 20
-_EXCERPT = 300
+LONGEST, SHOWN = 200, 20
+"""Letters of what is searched for, and things of each kind that are shown."""
 _EXAMPLE = FoundMessages(
     groups=(
         FoundGroup(kind="videos", total=0, results=()),
@@ -38,6 +34,8 @@ _EXAMPLE = FoundMessages(
                 ),
             ),
         ),
+        FoundGroup(kind="tags", total=1, results=(FoundMessage(id="seaside", title="seaside", url="/?tag=seaside"),)),
+        FoundGroup(kind="settings", total=0, results=()),
     )
 )
 
@@ -46,40 +44,40 @@ _EXAMPLE = FoundMessages(
 @operation(
     tag="Library",
     curl='curl "$URL/api/search?q=sea"',
-    about="Words that begin like these are found; case and accents do not count. Each group shows its first 20.",
-    parameters=[query("q", "What is searched for.", schema={"type": "string", "maxLength": _LONGEST}, example="sea")],
+    about="Words that begin like these are found; case and accents do not count. Each group shows its first 20, or "
+    "`limit`; with `kind` and its `next` as `cursor` it goes on. Videos come the newest first, and so do moments, of "
+    "each video the first at which the most of the words are said; tags by name; people the oldest account first, for "
+    "administrators alone; then pages, and for administrators live settings.",
+    parameters=[
+        query("q", "What is searched for.", schema={"type": "string", "maxLength": LONGEST}, example="sea"),
+        query("kind", "Only this group.", schema={"type": "string", "enum": [*KINDS, ""]}),
+        query(
+            "limit", "Things of each group.", schema={"type": "integer", "minimum": 1, "maximum": 200, "default": SHOWN}
+        ),
+        query("cursor", "Where the group of `kind` goes on.", schema={"type": "string"}),
+    ],
     answers=[Answer(200, "What was found, by kind.", schema=FoundMessages, example=_EXAMPLE)],
-    faults=[faults.INVALID_QUERY, faults.LIST_DOWN, *faults.STORAGE],
+    faults=[faults.INVALID_QUERY, faults.LIST_DOWN, faults.DATABASE_DOWN, *faults.STORAGE],
 )
 def search() -> Response:
-    """Search in videos and in what is said in them."""
-    text = request.args.get("q", "")
-    if len(text) > _LONGEST:
-        raise invalid_query("q", f"At most {_LONGEST} characters can be searched for.")
-    asked, by = one_line(text), current_actor()
-    videos = services().library.videos.page(PageQuery(q=asked, limit=MOST_COUNTED), by=by).videos if asked else ()
-    spoken = services().captions.search
-    moments = spoken.find(asked, limit=_SHOWN, by=by).moments
-    groups = (
-        FoundGroup(kind="videos", total=len(videos), results=tuple(map(_video, videos[:_SHOWN]))),
-        FoundGroup(kind="transcripts", total=spoken.count(asked, by=by), results=tuple(map(_moment, moments))),
-    )
-    response = show(FoundMessages(groups=groups))
+    """Search in everything."""
+    by = current_actor()
+    require(by, Act.LIST)
+    kind, after = request.args.get("kind") or None, asked_cursor()
+    if kind is not None and kind not in KINDS:
+        raise invalid_query("kind", f"The kind must be one of: {', '.join(KINDS)}.")
+    if after is not None and kind is None:
+        raise invalid_query("kind", "Beside a cursor stands the kind that it goes on with.")
+    limit = asked_limit() if "limit" in request.args else SHOWN
+    asked = Asked(text=asked_text(), limit=limit, by=by, after=after)
+    response = show(FoundMessages(groups=found_groups(asked, kind=kind)))
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _video(video: Video) -> FoundMessage:
-    return FoundMessage(id=video.id, title=video.title, url=f"/videos/{quote(video.id)}")
-
-
-def _moment(found: SpokenMoment) -> FoundMessage:
-    at, video = found.line.start / 1000, found.video
-    return FoundMessage(
-        id=video.id,
-        title=video.title,
-        url=f"/videos/{quote(video.id)}?t={at}#t={at}",
-        excerpt=found.line.text[:_EXCERPT],
-        at=at,
-        language=found.line.language or None,
-    )
+def asked_text() -> str:
+    """What is searched for; raises `InvalidQueryError`."""
+    text = request.args.get("q", "")
+    if len(text) > LONGEST:
+        raise invalid_query("q", f"At most {LONGEST} characters can be searched for.")
+    return one_line(text)

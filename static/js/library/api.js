@@ -45,16 +45,16 @@ export const troubleWith = (id) =>
 
 /**
  * @param {string} method @param {string} url
- * @param {{change?: unknown, etag?: string, range?: string}} [more]
+ * @param {{change?: unknown, etag?: string, range?: string, signal?: AbortSignal}} [more]
  * @returns {Promise<any>} rejects with the sentence that the server gave
  */
-export async function ask(method, url, { change, etag, range } = {}) {
+export async function ask(method, url, { change, etag, range, signal } = {}) {
   const headers = new Headers({ Accept: "application/json" });
   if (change !== undefined) headers.set("Content-Type", "application/json");
   if (etag !== undefined) headers.set("If-Match", `"${etag}"`);
   if (range !== undefined) headers.set("Range", range);
   const body = change === undefined ? null : JSON.stringify(change);
-  const response = await fetch(url, { method, headers, body }).catch(() => null);
+  const response = await fetch(url, { method, headers, body, ...(signal && { signal }) }).catch(() => null);
   if (response === null) throw new Error(t("site.unreachable"));
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
   const answer = isJson ? await response.json().catch(() => ({})) : {};

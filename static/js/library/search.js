@@ -11,6 +11,8 @@ export function mountSearch() {
   if (!(field instanceof HTMLInputElement)) return;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  // What shows more than videos is fetched when somebody searches.
+  field.addEventListener("focus", () => import(field.form?.dataset.module ?? "").catch(() => null), { once: true });
   field.addEventListener("input", () => {
     clearTimeout(timer);
     if (document.getElementById("library") !== null) timer = setTimeout(() => ask(field.value), PAUSE);

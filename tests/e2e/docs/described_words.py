@@ -45,6 +45,8 @@ def _transcript(api: Described, video: dict[str, str]) -> None:
     api.ask("GET /api/videos/{video_id}/transcript", 200, names=video)
     api.ask("GET /api/videos/{video_id}/transcript", 404, names={"video_id": _UNKNOWN})
     api.ask("GET /api/search", 200, query="?q=harbour")
+    api.ask("GET /api/search", 200, query="?q=harbour&kind=tags&limit=2")
+    api.ask("GET /api/search", 400, query="?q=harbour&kind=none")
     chapters = "/api/videos/{video_id}/chapters"
     api.ask(f"PUT {chapters}", 200, names=video, json={"chapters": [{"start": 0, "title": "The harbour"}]})
     api.ask(f"PUT {chapters}", 400, names=video, json={"chapters": [{"start": -1, "title": "Before"}]})

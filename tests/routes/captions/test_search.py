@@ -81,7 +81,7 @@ def test_nobody_finds_what_they_may_not_see(app: Flask, client: FlaskClient, par
     other = Actor(kind=ActorKind.PERSON, id="bela", name="bela", role=Role.USER)
     register_resolver(app, lambda: other)
     try:
-        assert group(client, "secret") == {"kind": "transcripts", "total": 0, "results": []}
+        assert group(client, "secret") == {"kind": "transcripts", "total": 0, "results": [], "next": None}
         for asked in ({}, {"in": "transcripts"}):
             assert video not in page(client, "secret", **asked)
     finally:

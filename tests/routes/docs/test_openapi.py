@@ -51,6 +51,7 @@ PAGES |= {
     "sign_track_pages",
     "tier_pages",
     "bulk_pages",
+    "search_pages",
     "artist_pages",
     "wanted_pages",
     "rule_pages",
