@@ -82,7 +82,8 @@ def running_outside_service() -> Iterator[OutsideService]:
             self.send_response(answered.status)
             for name, value in {"Content-Type": "application/json", **answered.headers}.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answered.body)))
+            if "Content-Length" not in answered.headers:
+                self.send_header("Content-Length", str(len(answered.body)))
             self.end_headers()
             if answered.drips:
                 self.wfile.write(answered.body[:1])

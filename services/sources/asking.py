@@ -35,6 +35,7 @@ _FIRST_PAUSE = 1.0
 USUAL_REST = 60.0
 """Seconds of a pause, where a service does not say how long."""
 _MOST_KEPT = 512 * 1024
+_MOST_DIGITS = 18
 _AGENT = "Reelgate (+https://github.com/reelgate/reelgate)"
 
 
@@ -146,7 +147,8 @@ class ServiceClient:
             raise Failed(f"{service.title} did not answer: {error}") from error
         if time.monotonic() - started > service.seconds:
             raise Failed(f"{service.title} took longer than {service.seconds:g} seconds.")
-        if length.isdecimal() and int(length) != len(body):
+        # `int` refuses a number of thousands of digits, and no answer is as long.
+        if length.isdecimal() and (len(length) > _MOST_DIGITS or int(length) != len(body)):
             raise Failed(f"{service.title} broke off in the middle of its answer.")
         try:
             return body, read(body)
@@ -205,7 +207,7 @@ def _rest(headers: Mapping[str, str]) -> float:
         until = parsedate_to_datetime(said)
         now = parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(UTC)
         return max(0.0, (until - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return USUAL_REST
 
 

@@ -6,7 +6,7 @@ Times are those of the database. Every method raises `DatabaseUnavailableError` 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, and_, delete, func, select, update
 
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
@@ -143,9 +143,11 @@ class ServiceStore:
         """Delete those whose names begin so and that were not heard of for so long; returns how many."""
         with self._database.writing() as connection:
             since = self._clock.read_on(connection) - int(seconds * 1000)
-            heard = func.max if self._database.is_sqlite else func.greatest
-            last = heard(func.coalesce(services_asked.c.answered_at, 0), func.coalesce(services_asked.c.failed_at, 0))
-            old = services_asked.c.name.startswith(prefix, autoescape=True) & (last < since)
+            # One that has only asked for a pause has neither answered nor failed, and is known by its turn and its rest.
+            known = services_asked.c
+            moments = (known.answered_at, known.failed_at, known.next_at, known.rests_until, known.away_until)
+            is_old = and_(*(func.coalesce(each, 0) < since for each in moments))
+            old = known.name.startswith(prefix, autoescape=True) & is_old
             return connection.execute(delete(services_asked).where(old)).rowcount
 
     def _locked(self, name: str, *, on: Transaction) -> tuple[RowMapping, int]:

@@ -217,7 +217,7 @@ def _year(date: str | None) -> int | None:
         return year
     try:
         return parsedate_to_datetime(date).year
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

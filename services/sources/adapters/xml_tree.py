@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 _DEEPEST = 100
+_MOST = 200_000
+"""Elements and attributes: each costs a hundred times what it is long."""
 
 
 @dataclass(slots=True)
@@ -37,11 +39,16 @@ class Element:
 
 
 def parsed(body: bytes) -> Element:
-    """The root; raises `ValueError` where the document is not well-formed, too deep, or has a document type."""
+    """The root; raises `ValueError` where the document is not well-formed, too deep or full, or has a document type."""
     top = Element("", {})
     stack = [top]
+    count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1 + len(attributes)
+        if count > _MOST:
+            raise ValueError("It has too many elements.")
         if len(stack) > _DEEPEST:
             raise ValueError("It is too deep.")
         element = Element(name, attributes)

@@ -15,6 +15,7 @@ from services.sources.store import OPENS_AFTER, AnswerStore, ServiceStore
 from services.sources.tables import services_asked, source_answers
 from tests.outside_services import Answered, OutsideService, said
 
+FAR = "Fri, 20 Nov 2026 10:00:00 +99999999999999999999"
 FAST = Service(name="fast", title="Fast", per_minute=6000, at_once=100)
 
 
@@ -57,8 +58,9 @@ def test_an_answer_is_asked_for_anew_when_it_is_old_or_to_be_fresh(
         Answered(body=b"\xff\xfe"),
         Answered(body=b"[" * 100_000),
         Answered(body=b'{"things": 3}', breaks=True),
+        Answered(body=b'{"things": 3}', headers={"Content-Length": "9" * 5000}),
     ],
-    ids=["500", "503", "cut", "not text", "deep", "broken off"],
+    ids=["500", "503", "cut", "not text", "deep", "broken off", "endless"],
 )
 def test_what_fails_is_tried_again_after_pauses_that_double(
     client: ServiceClient, outside: OutsideService, states: ServiceStore, pauses: list[float], failure: Answered
@@ -121,7 +123,7 @@ def test_a_pause_until_a_date_is_kept(client: ServiceClient, outside: OutsideSer
     assert 0 < (refused.value.retry_after or 0) <= 24 * 3600 + 1
 
 
-@pytest.mark.parametrize("header", ["", "soon", "-5", "1e9", "9" * 400])
+@pytest.mark.parametrize("header", ["", "soon", "-5", "1e9", "9" * 400, FAR])
 def test_a_pause_that_is_none_is_a_minute(client: ServiceClient, outside: OutsideService, header: str) -> None:
     outside.first = [said({}, status=429, Retry_After=header)]
     with pytest.raises(SourceRestsError) as refused:
@@ -222,3 +224,16 @@ def test_a_key_stays_with_the_first_host(outside: OutsideService) -> None:
     with guard.ask(Question(url=outside.url, credentials={"X-Key": "secret"})) as fetched:
         assert fetched.status == 200
     assert [each.headers.get("x-key") for each in outside.asked] == ["secret", None]
+
+
+def test_a_service_that_has_only_asked_for_a_pause_is_not_forgotten_meanwhile(
+    states: ServiceStore, durable: Database
+) -> None:
+    states.take_turn(FAST, patience=0)
+    states.rests(FAST, 3600, "a pause")
+    assert states.forget_old("fa", seconds=60) == 0
+    assert states.all()["fast"].state is ServiceState.SLOW
+    with durable.writing() as connection:
+        connection.execute(update(services_asked).values(rests_until=1, next_at=1))
+    assert states.forget_old("other", seconds=60) == 0
+    assert states.forget_old("fa", seconds=60) == 1

@@ -58,6 +58,11 @@ def test_rss_is_read() -> None:
     assert (second.seconds, second.year) == (870.0, None)
 
 
+def test_a_date_that_no_clock_reaches_is_none() -> None:
+    [first, _] = reader_at(AT)(RSS.replace(b"GMT", b"+99999999999999999999")).entries
+    assert (first.title, first.year) == ("Hand signals", None)
+
+
 def test_atom_is_read() -> None:
     page = reader_at(AT)(ATOM)
     first, second = page.entries
@@ -99,6 +104,8 @@ HOSTILE = {
     "an outer entity": b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel/></rss>',
     "cut": RSS[:300],
     "deep": b"<a>" * 100_000,
+    "full": b"<rss><channel>" + b"<a/>" * 200_000 + b"</channel></rss>",
+    "full of attributes": b"<rss><channel>" + b"<a b='' c='' d=''/>" * 60_000 + b"</channel></rss>",
     "another language": b"<opml version='2.0'><body/></opml>",
     "json of another kind": b'{"items": []}',
     "no encoding": b'<?xml version="1.0" encoding="nonsense"?><rss/>',
