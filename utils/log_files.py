@@ -49,6 +49,8 @@ class SharedLogFile(logging.Handler):
             if not self._is_missed:
                 print(f"LOG_FILE cannot be written: {error}", file=sys.stderr)  # noqa: T201 - the log is what fails
             self._is_missed = True
+        except Exception:  # noqa: BLE001 - whoever logs goes on, as with all handlers
+            self.handleError(record)
 
     def close(self) -> None:
         """Let go of the file."""

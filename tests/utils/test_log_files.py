@@ -120,3 +120,12 @@ def test_a_file_that_cannot_be_written_is_told_of_once(tmp_path: Path, capsys: p
     say(handler, "three")
     handler.close()
     assert path.read_text() == "three\n"
+
+
+def test_who_logs_what_cannot_be_written_down_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    handler = handler_for(tmp_path / "log")
+    handler.handle(logging.LogRecord("x", logging.INFO, "", 0, "%d films", ("three",), None))
+    say(handler, "next")
+    handler.close()
+    assert (tmp_path / "log").read_text() == "next\n"
+    assert "TypeError" in capsys.readouterr().err
