@@ -39,8 +39,12 @@ class Merging:
         Raises `ArtistNotFoundError`, and `InvalidArtistError` when an artist is to take its own place.
         """
         require(by, Act.CHANGE_SOURCES)
+        chosen = list(dict.fromkeys(others))
         with self._database.writing() as on:
-            for each in dict.fromkeys(others):
+            # All of them, in one order: whoever merges some of the same waits for this, and this not for them.
+            for each in sorted({into, *chosen}):
+                self._store.get(each, on=on, lock=True)
+            for each in chosen:
                 self._merge(into, each, on, by=by)
             merged = self._store.get(into, on=on)
         if merged is None:
@@ -48,9 +52,7 @@ class Merging:
         return merged
 
     def _merge(self, into: str, other: str, on: Transaction, *, by: Actor) -> None:
-        # In one order, so that two who do the same the other way round do not wait for each other.
-        found = {id_: self._store.get(id_, on=on, lock=True) for id_ in sorted({into, other})}
-        kept, gone = found[into], found[other]
+        kept, gone = self._store.get(into, on=on), self._store.get(other, on=on)
         if into == other:
             reason = "An artist cannot become itself."
             raise InvalidArtistError(reason, errors=[{"field": "ids", "reason": reason}])

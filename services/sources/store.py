@@ -143,7 +143,7 @@ class ServiceStore:
         """Delete those whose names begin so and that were not heard of for so long; returns how many."""
         with self._database.writing() as connection:
             since = self._clock.read_on(connection) - int(seconds * 1000)
-            # One that has only asked for a pause has neither answered nor failed, and is known by its turn and its rest.
+            # One that has only asked for a pause has neither answered nor failed: its turn and its rest tell of it.
             known = services_asked.c
             moments = (known.answered_at, known.failed_at, known.next_at, known.rests_until, known.away_until)
             is_old = and_(*(func.coalesce(each, 0) < since for each in moments))
