@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 
 from scripts.azurite import AzuriteError, running_azurite
 from scripts.processes import running
-from scripts.sources import Sources
+from scripts.sources import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 _STORAGE_SETTINGS = ("AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT_URL", "AZURE_STORAGE_ACCOUNT_NAME")
@@ -77,7 +77,7 @@ def _serve_until_a_change(own: Mapping[str, str], host: str, port: int) -> None:
 
     gunicorn's own --reload is of no use here: its parent has the modules, and every new worker is forked from it.
     """
-    sources = Sources(ROOT)
+    sources = SourceFiles(ROOT)
     # A browser that holds a film or a connection open would delay a polite end.
     command, quickly = ["bash", "startup.sh"], signal.SIGQUIT
     with running(command, env=_server_environment(own), stop_signal=quickly) as server:

@@ -9,7 +9,7 @@ _FILES = ("app.py", "config.py", "gunicorn.conf.py", "startup.sh", ".env")
 _LOOK_SECONDS = 0.3
 
 
-class Sources:
+class SourceFiles:
     """What the files were when this was made.
 
     It looks at them a few times a second, which takes milliseconds, rather than ask for a library that is told by the

@@ -11,7 +11,7 @@ from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
 from services.bulk.actions import Action
 from services.bulk.bulk import BulkProgress, BulkWish
-from services.bulk.store import ItemState, Outcome
+from services.bulk.store import BulkOutcome, ItemState
 from services.library.catalogue import PageQuery
 from services.videos.tier import Tier
 from utils.text import one_line
@@ -130,7 +130,7 @@ def bulk_done(progress: BulkProgress, results: list[dict[str, Any]]) -> BulkDone
     return BulkDone(id=progress.bulk.id, results=[BulkResult(**each) for each in results], undo=_undo(progress))
 
 
-def bulk_message(progress: BulkProgress, troubles: list[Outcome]) -> BulkMessage:
+def bulk_message(progress: BulkProgress, troubles: list[BulkOutcome]) -> BulkMessage:
     """A bulk action as the API shows it."""
     bulk, counts = progress.bulk, progress.counts
     return BulkMessage(

@@ -56,7 +56,7 @@ class OneVideo:
     """Whether it may have been done before, by an attempt that was killed."""
 
 
-class Actions:
+class BulkActs:
     """Does them. Raises what the services raise with which it is done alone."""
 
     def __init__(self, library: Library, processing: Processing, states: MediaStates, tiers: Tiers) -> None:

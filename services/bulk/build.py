@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.audit.audit import Audit
-from services.bulk.actions import Actions
+from services.bulk.actions import BulkActs
 from services.bulk.bulk import BulkActions
 from services.bulk.store import BulkStore
 from services.bulk.working import BulkWork, Renew
@@ -47,7 +47,7 @@ def build(
     store = BulkStore(platform.databases.durable)
     work = BulkWork(
         store=store,
-        actions=Actions(library.videos, media.processing, media.states, tiers.tiers),
+        actions=BulkActs(library.videos, media.processing, media.states, tiers.tiers),
         audit=audit,
         renew=renew,
         is_over=lambda job: _is_over(jobs.store, job),

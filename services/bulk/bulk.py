@@ -8,7 +8,7 @@ from services.actors.actor import Actor
 from services.actors.policy import Act, may, require
 from services.bulk.actions import Action, checked_value
 from services.bulk.errors import BulkNotFoundError, NothingToUndoError, invalid
-from services.bulk.store import Bulk, BulkStore, ItemState, Outcome, Undo, Value
+from services.bulk.store import Bulk, BulkOutcome, BulkStore, ItemState, Undo, Value
 from services.bulk.working import BulkWork, results_of
 from services.jobs.job import Job
 from services.jobs.jobs import Jobs
@@ -114,7 +114,7 @@ class BulkActions:
         require(by, Act.LIST)
         return results_of(self._store, progress.bulk.id)
 
-    def troubles(self, progress: BulkProgress, *, by: Actor) -> list[Outcome]:
+    def troubles(self, progress: BulkProgress, *, by: Actor) -> list[BulkOutcome]:
         """The first videos with which it could not be done, of what `get` has shown."""
         require(by, Act.LIST)
         return self._store.troubles(progress.bulk.id, most=SHOWN_TROUBLES)

@@ -73,7 +73,7 @@ class Bulk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class BulkItem:
     """One video that has been begun."""
 
     place: int
@@ -83,7 +83,7 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ended:
+class BulkEnded:
     """What became of one video."""
 
     place: int
@@ -93,7 +93,7 @@ class Ended:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class BulkOutcome:
     """What became of one video, for whoever asks."""
 
     video: str
@@ -151,7 +151,7 @@ class BulkStore:
         actor = msgspec.json.decode(row["actor"], type=Actor)
         return Bulk(**{**row, "value": value, "actor": actor})
 
-    def step(self, id_: str, *, attempt: int, after: int, ended: Ended | None = None) -> Item | None:
+    def step(self, id_: str, *, attempt: int, after: int, ended: BulkEnded | None = None) -> BulkItem | None:
         """Write down what became of one video, and begin the next behind that place; None where there is none.
 
         Nothing more is begun once all of it was taken back.
@@ -176,7 +176,7 @@ class BulkStore:
             begun = update(bulk_items).where(mine).values(state=ItemState.BEGUN.value, attempt=attempt)
             if connection.execute(begun).rowcount == 0:
                 return None
-        return Item(place=row.place, video=row.video, was_begun=row.state == ItemState.BEGUN.value)
+        return BulkItem(place=row.place, video=row.video, was_begun=row.state == ItemState.BEGUN.value)
 
     def leave_rest(self, id_: str) -> None:
         """Where all of it was taken back, what has not been begun never will be."""
@@ -205,7 +205,7 @@ class BulkStore:
         with self._database.reading() as connection:
             return {ItemState(state): count for state, count in connection.execute(wanted).all()}
 
-    def outcomes(self, id_: str) -> Iterator[Outcome]:
+    def outcomes(self, id_: str) -> Iterator[BulkOutcome]:
         """What became of each video, in the order in which they were named."""
         after = -1
         while page := self._page(id_, after=after):
@@ -213,7 +213,7 @@ class BulkStore:
                 yield outcome
                 after = place
 
-    def troubles(self, id_: str, *, most: int) -> list[Outcome]:
+    def troubles(self, id_: str, *, most: int) -> list[BulkOutcome]:
         """The first videos with which it could not be done."""
         return [outcome for _, outcome in self._page(id_, after=-1, most=most, state=ItemState.REFUSED)]
 
@@ -227,7 +227,7 @@ class BulkStore:
 
     def _page(
         self, id_: str, *, after: int, most: int = _PAGE, state: ItemState | None = None
-    ) -> list[tuple[int, Outcome]]:
+    ) -> list[tuple[int, BulkOutcome]]:
         which = and_(bulk_items.c.bulk == id_, bulk_items.c.place > after)
         if state is not None:
             which = and_(which, bulk_items.c.state == state.value)
@@ -237,7 +237,7 @@ class BulkStore:
         return [(row["place"], _outcome(row)) for row in rows]
 
 
-def _end(connection: Transaction, id_: str, ended: Ended, *, attempt: int) -> None:
+def _end(connection: Transaction, id_: str, ended: BulkEnded, *, attempt: int) -> None:
     mine = and_(
         bulk_items.c.bulk == id_,
         bulk_items.c.place == ended.place,
@@ -248,6 +248,6 @@ def _end(connection: Transaction, id_: str, ended: Ended, *, attempt: int) -> No
     connection.execute(update(bulk_items).where(mine).values(values))
 
 
-def _outcome(row: Any) -> Outcome:
+def _outcome(row: Any) -> BulkOutcome:
     state = ItemState(row["state"])
-    return Outcome(video=row["video"], state=state, status=row["status"], detail=row["detail"])
+    return BulkOutcome(video=row["video"], state=state, status=row["status"], detail=row["detail"])

@@ -13,8 +13,8 @@ from services.actors.actor import Actor
 from services.actors.errors import ForbiddenError
 from services.audit.audit import Audit
 from services.audit.entry import AuditOutcome, AuditTarget
-from services.bulk.actions import Action, Actions, OneVideo
-from services.bulk.store import Bulk, BulkStore, Ended, Item, ItemState
+from services.bulk.actions import Action, BulkActs, OneVideo
+from services.bulk.store import Bulk, BulkEnded, BulkItem, BulkStore, ItemState
 from services.database.errors import DatabaseUnavailableError
 from services.errors import ReelgateError
 from services.jobs.errors import BadInputError, NotYetError
@@ -40,7 +40,7 @@ class BulkWork:
     """Does what was asked for, as a job or at once."""
 
     store: BulkStore
-    actions: Actions
+    actions: BulkActs
     audit: Audit
     renew: Renew
     is_over: Callable[[str], bool]
@@ -87,7 +87,7 @@ class BulkWork:
         if undone is not None and undone.job is not None and not self.is_over(undone.job):
             raise NotYetError("What is taken back is still ending.", again_in=_UNDO_PAUSE)
 
-    def _do(self, bulk: Bulk, item: Item) -> Ended:
+    def _do(self, bulk: Bulk, item: BulkItem) -> BulkEnded:
         by = self.renew(bulk.actor)
         action = Action(bulk.action)
         try:
@@ -102,9 +102,9 @@ class BulkWork:
             return _refused(item, error)
         if action is Action.PROCESS:
             self.audit.note("video.process-asked", by=by, target=_target(item))
-        return Ended(place=item.place, state=ItemState.DONE, status=HTTPStatus.OK)
+        return BulkEnded(place=item.place, state=ItemState.DONE, status=HTTPStatus.OK)
 
-    def _note_refusal(self, action: Action, item: Item, error: ReelgateError, *, by: Actor) -> None:
+    def _note_refusal(self, action: Action, item: BulkItem, error: ReelgateError, *, by: Actor) -> None:
         if error.status == HTTPStatus.FORBIDDEN:
             details = {"action": action.value}
             self.audit.note("bulk.refused", by=by, target=_target(item), outcome=AuditOutcome.REFUSED, details=details)
@@ -120,9 +120,9 @@ def results_of(store: BulkStore, id_: str) -> list[dict[str, object]]:
     return results
 
 
-def _refused(item: Item, error: ReelgateError) -> Ended:
-    return Ended(place=item.place, state=ItemState.REFUSED, status=error.status, detail=error.detail)
+def _refused(item: BulkItem, error: ReelgateError) -> BulkEnded:
+    return BulkEnded(place=item.place, state=ItemState.REFUSED, status=error.status, detail=error.detail)
 
 
-def _target(item: Item) -> AuditTarget:
+def _target(item: BulkItem) -> AuditTarget:
     return AuditTarget(kind="video", id=item.video)

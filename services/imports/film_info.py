@@ -19,7 +19,7 @@ _LONGEST_STEM = 120
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class FilmFormat:
     """One of the formats of a film: picture and sound, or one of them."""
 
     id: str
@@ -36,7 +36,7 @@ class FilmInfo:
     description: str
     language: str
     seconds: float | None
-    parts: tuple[Part, ...]
+    parts: tuple[FilmFormat, ...]
     """One with picture and sound, or one with each."""
     chapters: tuple[tuple[float, str], ...]
     subtitles: tuple[tuple[str, str], ...]
@@ -56,7 +56,7 @@ class FilmInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class FilmEntry:
     """A film of a list."""
 
     url: str
@@ -89,17 +89,17 @@ def film_in(info: Mapping[str, Any]) -> FilmInfo:
     )
 
 
-def entries_in(info: Mapping[str, Any]) -> tuple[Entry, ...]:
+def entries_in(info: Mapping[str, Any]) -> tuple[FilmEntry, ...]:
     """The films of a list that have addresses of their own, each of them once."""
     page = info.get("webpage_url")
-    found: dict[str, Entry] = {}
+    found: dict[str, FilmEntry] = {}
     for each in info["entries"]:
         if not isinstance(each, dict):
             continue
         own, direct = _text(each.get("webpage_url")), _text(each.get("url"))
         url = direct if not own or own == page else own
         if url.startswith(("http://", "https://")):
-            found.setdefault(url, Entry(url=url, title=one_line(_text(each.get("title")))[:MAX_TITLE] or None))
+            found.setdefault(url, FilmEntry(url=url, title=one_line(_text(each.get("title")))[:MAX_TITLE] or None))
     if not found:
         raise UnfetchableError("There is a list of films, and none of them has an address.")
     return tuple(found.values())
@@ -111,10 +111,10 @@ def _title(info: Mapping[str, Any]) -> str:
     return (title.removesuffix(" (1)") if info.get("extractor") in {"generic", "html5"} else title)[:MAX_TITLE]
 
 
-def _part(said: Mapping[str, Any]) -> Part:
+def _part(said: Mapping[str, Any]) -> FilmFormat:
     size = _number(said.get("filesize"))
     ending = _text(said.get("ext")).lower()
-    return Part(
+    return FilmFormat(
         id=_text(said.get("format_id")),
         ending=ending if re.fullmatch("[a-z0-9]{1,5}", ending) else "mp4",
         size=int(size) if size else None,

@@ -33,7 +33,7 @@ class Bounds:
     seconds: float
 
 
-class Pace:
+class ImportPace:
     """How much is here and how fast it comes, told once a second; ends what takes too much."""
 
     def __init__(self, bounds: Bounds, tell: Tell) -> None:
@@ -77,7 +77,7 @@ class JudgedBody:
     def __init__(
         self,
         body: IncomingBody,
-        pace: Pace,
+        pace: ImportPace,
         outline: Outline,
         *,
         at_end: Callable[[], object] = lambda: None,

@@ -8,7 +8,7 @@ from services.actors.actor import Actor
 from services.egress.errors import AddressNotAllowedError
 from services.egress.guard import EgressGuard
 from services.imports import addresses
-from services.imports.film_info import Entry, entries_in
+from services.imports.film_info import FilmEntry, entries_in
 from services.imports.record import Import, ImportRequest
 from services.imports.store import ImportStore
 from services.jobs.errors import BadInputError
@@ -46,7 +46,7 @@ class FilmLists:
             return False
         return addresses.is_usable(url)
 
-    def _begin(self, parent: Import, entry: Entry, place: int, *, by: Actor) -> None:
+    def _begin(self, parent: Import, entry: FilmEntry, place: int, *, by: Actor) -> None:
         wanted = ImportRequest(
             url=entry.url,
             tags=parent.tags,

@@ -8,7 +8,7 @@ from typing import Any
 from services.egress.guard import EgressGuard
 from services.egress.proxy import EgressProxy
 from services.imports.film_info import FilmInfo, film_in, is_list
-from services.imports.incoming import JudgedBody, Pace, check_length, judge_film
+from services.imports.incoming import ImportPace, JudgedBody, check_length, judge_film
 from services.imports.outline import ROOM_MB, Outline
 from services.imports.reader import FilmReader, ProgramBody
 from services.imports.web_file import ending_of
@@ -43,12 +43,12 @@ class PageFilms:
     media: MediaWork
     made: MadeUploads
 
-    def look(self, url: str, *, quality: str, pace: Pace) -> dict[str, Any]:
+    def look(self, url: str, *, quality: str, pace: ImportPace) -> dict[str, Any]:
         """What is there: one film, or a list of them; raises as `FilmReader.look` does."""
         with self.media.room(_INFO_MB) as folder, EgressProxy(self.guard, most=pace.most) as proxy:
             return dict(FilmReader(proxy=proxy, folder=folder.path, go_on=pace.go_on).look(url, quality=quality))
 
-    def fetch(self, info: dict[str, Any], pace: Pace, *, choose: Choose, work: Work) -> tuple[Video, FilmInfo]:
+    def fetch(self, info: dict[str, Any], pace: ImportPace, *, choose: Choose, work: Work) -> tuple[Video, FilmInfo]:
         """Make the film a video, once all of it is here."""
         if is_list(info):
             raise BadInputError("There are several films.")
@@ -61,7 +61,7 @@ class PageFilms:
             return self._joined(info, film, pace, proxy, choose=choose, work=work), film
 
     def _streamed(
-        self, info: dict[str, Any], film: FilmInfo, pace: Pace, proxy: EgressProxy, *, choose: Choose, work: Work
+        self, info: dict[str, Any], film: FilmInfo, pace: ImportPace, proxy: EgressProxy, *, choose: Choose, work: Work
     ) -> Video:
         [part] = film.parts
         with self.media.room(ROOM_MB + _INFO_MB) as folder, Outline(folder.path / "outline") as outline:
@@ -78,7 +78,7 @@ class PageFilms:
                 return self.made.take_body(draft, judged, attempt=work.attempt, by=work.by)
 
     def _joined(
-        self, info: dict[str, Any], film: FilmInfo, pace: Pace, proxy: EgressProxy, *, choose: Choose, work: Work
+        self, info: dict[str, Any], film: FilmInfo, pace: ImportPace, proxy: EgressProxy, *, choose: Choose, work: Work
     ) -> Video:
         """Of two streams: both lie in scratch space, which is bounded, until they are one."""
         wanted = film.size or pace.most
@@ -96,7 +96,7 @@ class PageFilms:
             draft = choose(film.name(joined.suffix[1:]), film.title)
             return self.made.take(draft, joined, attempt=work.attempt, by=work.by)
 
-    def _join(self, paths: list[Path], film: FilmInfo, folder: Path, pace: Pace, *, megabytes: int) -> Path:
+    def _join(self, paths: list[Path], film: FilmInfo, folder: Path, pace: ImportPace, *, megabytes: int) -> Path:
         endings = {each.ending for each in film.parts}
         ending = "mp4" if endings <= _MP4 else "webm" if endings == {"webm"} else "mkv"
         joined = folder / f"joined.{ending}"
@@ -120,7 +120,7 @@ def _ending(body: ProgramBody, said: str) -> str:
     return ending_of(body.peek(SNIFF_BYTES)) or said
 
 
-def _write(body: ProgramBody, path: Path, pace: Pace, *, most: int) -> None:
+def _write(body: ProgramBody, path: Path, pace: ImportPace, *, most: int) -> None:
     with path.open("wb") as file:
         while data := body.read(_PIECE):
             pace.take(len(data))

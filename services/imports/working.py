@@ -18,7 +18,7 @@ from services.events.events import Events
 from services.events.sources import ImportCompleted, ImportFailed, ImportStarted
 from services.imports import addresses
 from services.imports.film_info import is_list
-from services.imports.incoming import Bounds, JudgedBody, Pace, judge_film
+from services.imports.incoming import Bounds, ImportPace, JudgedBody, judge_film
 from services.imports.lists import FilmLists
 from services.imports.live_settings import ImportLimits
 from services.imports.outline import ROOM_MB, Outline
@@ -144,7 +144,7 @@ class ImportWork:
         self.words.give(video, film, by=work.by)
         return video
 
-    def _fetch_file(self, found: Import, file: WebFile, pace: Pace, work: Work) -> Video:
+    def _fetch_file(self, found: Import, file: WebFile, pace: ImportPace, work: Work) -> Video:
         pace.total = file.length
         pace.check_size(file.length or 0)
         draft = self._draft(found, file.name, found.title, work, length=file.length)
@@ -162,7 +162,7 @@ class ImportWork:
             )
             return self.made.take_body(draft, judged, attempt=work.attempt, by=work.by)
 
-    def _pace(self, found: Import, work: Work) -> Pace:
+    def _pace(self, found: Import, work: Work) -> ImportPace:
         limits = self.limits()
         bounds = Bounds(size=min(limits.megabytes * MIB, self.uploads.rules.largest), seconds=limits.minutes * 60.0)
 
@@ -171,7 +171,7 @@ class ImportWork:
             if total:
                 work.progress(got / total)
 
-        return Pace(bounds, tell)
+        return ImportPace(bounds, tell)
 
     def _draft(self, found: Import, name: str, title: str | None, work: Work, *, length: int | None) -> Draft:
         """What it is to become: as an earlier attempt has chosen, where that is named the same."""

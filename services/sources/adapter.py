@@ -33,7 +33,7 @@ class Sought:
         return any(name is not None and fold(name).strip() in own for name in names)
 
 
-class Match(Enum):
+class MatchedBy(Enum):
     """By what a film was told to be of whom was sought."""
 
     ID = "id"
@@ -43,7 +43,7 @@ class Match(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class FilmAtService:
     """A film, as a service knows it."""
 
     id: str
@@ -55,7 +55,7 @@ class Found:
     kind: str = ""
     picture: str = ""
     """The address of a picture."""
-    match: Match = Match.NAME
+    match: MatchedBy = MatchedBy.NAME
     is_song: bool = False
     """Whether the service knows a song of this name, and not whether there is a film of it."""
 
@@ -74,7 +74,7 @@ class Adapter(Protocol):
     def require(self) -> None:
         """Raise `SourceOffError` where it has no key, or no address."""
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """The films that the service knows. Raises `SourceOffError` and what `ServiceClient.ask` raises."""
 
     def ping(self, client: ServiceClient) -> None:

@@ -47,7 +47,7 @@ class AsksForPause(Exception):
         self.seconds = seconds
 
 
-class Failed(Exception):
+class FailedAsking(Exception):
     """It did not answer as it should, and may do the next time."""
 
 
@@ -96,7 +96,7 @@ class ServiceClient:
     def repeat(self, service: Service, once: Callable[[], T]) -> T:
         """What `once` returns, under the service's rate and breaker.
 
-        It raises `Failed` for what may be tried again, `AsksForPause` for what may be later, and `Refused`.
+        It raises `FailedAsking` for what may be tried again, `AsksForPause` for what may be later, and `Refused`.
         """
         pause = _FIRST_PAUSE
         for tries_left in reversed(range(1 if self._is_once else service.tries)):
@@ -113,7 +113,7 @@ class ServiceClient:
                 _count(service, "refused")
                 self._services.refused(service, str(refused))
                 raise SourceFailedError(str(refused)) from refused
-            except Failed as failed:
+            except FailedAsking as failed:
                 _count(service, "failed")
                 self._services.failed(service, str(failed))
                 if not tries_left:
@@ -144,16 +144,16 @@ class ServiceClient:
         except AddressNotAllowedError as error:
             raise Refused(f"{service.title} is not asked: {error} EGRESS_ALLOW_HOSTS can name exceptions.") from error
         except FetchError as error:
-            raise Failed(f"{service.title} did not answer: {error}") from error
+            raise FailedAsking(f"{service.title} did not answer: {error}") from error
         if time.monotonic() - started > service.seconds:
-            raise Failed(f"{service.title} took longer than {service.seconds:g} seconds.")
+            raise FailedAsking(f"{service.title} took longer than {service.seconds:g} seconds.")
         # `int` refuses a number of thousands of digits, and no answer is as long.
         if length.isdecimal() and (len(length) > _MOST_DIGITS or int(length) != len(body)):
-            raise Failed(f"{service.title} broke off in the middle of its answer.")
+            raise FailedAsking(f"{service.title} broke off in the middle of its answer.")
         try:
             return body, read(body)
         except (ValueError, RecursionError) as error:
-            raise Failed(f"{service.title} answered what its documents do not know.") from error
+            raise FailedAsking(f"{service.title} answered what its documents do not know.") from error
 
     def _keep(self, service: Service, question: Question, key: str, body: bytes) -> None:
         if question.method != "GET" or not service.keep_seconds or len(body) > _MOST_KEPT or b"\0" in body:
@@ -191,7 +191,7 @@ def _judge(service: Service, fetched: Fetched) -> None:
         seconds = _rest(fetched.headers)
         raise AsksForPause(f"{service.title} asked for a pause of {_whole(seconds)} seconds.", seconds)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Failed(f"{service.title} answered {status}.")
+        raise FailedAsking(f"{service.title} answered {status}.")
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise Refused(f"{service.title} answered {status}: it does not take the key, or wants one.")
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:

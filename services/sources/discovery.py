@@ -17,23 +17,23 @@ from services.jobs.job import Job, Lane, Results
 from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kind, Work
 from services.jobs.wish import Wish
-from services.sources.adapter import Adapter, Found, Match, Sought
+from services.sources.adapter import Adapter, FilmAtService, MatchedBy, Sought
 from services.sources.adapters.feeds import FeedPage
 from services.sources.asking import ServiceClient
 from services.sources.errors import SourceFailedError, SourceOffError, SourceRestsError
 
-_SURE: Mapping[tuple[Match, bool], float] = {
-    (Match.ID, False): 0.98,
-    (Match.NAME, False): 0.85,
-    (Match.TITLE, False): 0.7,
-    (Match.ID, True): 0.5,
-    (Match.NAME, True): 0.4,
-    (Match.TITLE, True): 0.3,
+_SURE: Mapping[tuple[MatchedBy, bool], float] = {
+    (MatchedBy.ID, False): 0.98,
+    (MatchedBy.NAME, False): 0.85,
+    (MatchedBy.TITLE, False): 0.7,
+    (MatchedBy.ID, True): 0.5,
+    (MatchedBy.NAME, True): 0.4,
+    (MatchedBy.TITLE, True): 0.3,
 }
 _BY = {
-    Match.ID: "told by the artist's id there",
-    Match.NAME: "told by the artist's name",
-    Match.TITLE: "told by the artist's name in the title",
+    MatchedBy.ID: "told by the artist's id there",
+    MatchedBy.NAME: "told by the artist's name",
+    MatchedBy.TITLE: "told by the artist's name in the title",
 }
 _LONGEST = 15 * 60.0
 # Others of its lane are waited for by people.
@@ -125,7 +125,7 @@ class Discovery:
         return results
 
 
-def candidate_of(found: Found, adapter: Adapter) -> FilmCandidate:
+def candidate_of(found: FilmAtService, adapter: Adapter) -> FilmCandidate:
     """What a service has named, as something to be wanted."""
     what = "A song" if found.is_song else "A film"
     return FilmCandidate(
@@ -162,7 +162,7 @@ def candidates_in(page: FeedPage, url: str) -> list[FilmCandidate]:
     ]
 
 
-def _known_as(entry: Found, host: str) -> tuple[str, str]:
+def _known_as(entry: FilmAtService, host: str) -> tuple[str, str]:
     """The service and the id there: an entry that leads to YouTube is the film that YouTube knows."""
     parts = urlsplit(entry.url)
     if (parts.hostname or "").removeprefix("www.") == "youtube.com" and parts.path == "/watch":

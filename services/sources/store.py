@@ -33,7 +33,7 @@ _NEW: Mapping[str, int] = dict.fromkeys(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class ServiceTurn:
     """Whether a request may be sent."""
 
     is_given: bool
@@ -52,7 +52,7 @@ class ServiceStore:
         self._clock = Clock(database)
         self._insert = insert_of(database)
 
-    def take_turn(self, service: Service, *, patience: float, forced: bool = False) -> Turn:
+    def take_turn(self, service: Service, *, patience: float, forced: bool = False) -> ServiceTurn:
         """The right to send one request, after a wait of at most `patience` seconds.
 
         Of a service that has failed too often, one request is let through when its pause is over, and the rest when
@@ -65,14 +65,14 @@ class ServiceStore:
             away = row["away_until"] if row["away_until"] <= now + LONGEST_PAUSE else 0
             rests = row["rests_until"] if row["rests_until"] <= now + LONGEST_REST else 0
             if away > now and not forced:
-                return Turn(is_given=False, wait=(away - now) / 1000, is_away=True)
+                return ServiceTurn(is_given=False, wait=(away - now) / 1000, is_away=True)
             burst = between * service.at_once
             due = max(row["next_at"], now)
             if due > now + burst + between + _LONGEST_QUEUE:
                 due = now
             wait = max(0.0, due + between - burst - now, 0.0 if forced else rests - now) / 1000
             if wait > patience:
-                return Turn(is_given=False, wait=wait)
+                return ServiceTurn(is_given=False, wait=wait)
             hour = now // _HOUR
             change = {
                 "next_at": int(due + between),
@@ -84,7 +84,7 @@ class ServiceStore:
                 # The others wait for what comes of this one.
                 change["away_until"] = now + _TRIAL
             self._write(service.name, change, on=connection)
-            return Turn(is_given=True, wait=wait)
+            return ServiceTurn(is_given=True, wait=wait)
 
     def answered(self, service: Service) -> None:
         """It has answered as it should."""

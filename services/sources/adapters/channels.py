@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urljoin, urlsplit
 
 from services.egress.guard import Question
-from services.sources.adapter import Found, Match, Sought, web_address
+from services.sources.adapter import FilmAtService, MatchedBy, Sought, web_address
 from services.sources.adapters.feeds import FeedPage, feed_service, read_feed, reader_at
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
@@ -35,7 +35,7 @@ class YouTube:
     def require(self) -> None:
         """It needs nothing."""
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """The channel's newest films; nothing where no channel is known."""
         channel = sought.ids.get("youtube")
         if channel is None:
@@ -44,14 +44,14 @@ class YouTube:
             channel = client.ask(self.service, self._page(channel), self._channel_of)
         page = client.ask(self.service, self._feed(channel), reader_at(self._base))
         return [
-            Found(
+            FilmAtService(
                 id=each.id,
                 title=each.title,
                 url=each.url,
                 year=each.year,
                 seconds=each.seconds,
                 picture=each.picture,
-                match=Match.ID,
+                match=MatchedBy.ID,
             )
             for each in page.entries
         ]
@@ -75,7 +75,7 @@ class YouTube:
         return found[0]
 
 
-class _Links(HTMLParser):
+class _ChannelLinks(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.addresses: list[str] = []
@@ -96,7 +96,7 @@ def _feed_or_address(body: bytes, url: str) -> FeedPage | str:
 
 
 def _address_in(body: bytes, url: str) -> str:
-    links = _Links()
+    links = _ChannelLinks()
     links.feed(body.decode("utf-8", "replace"))
     for each in links.addresses:
         try:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import Found, Match, each_of, web_address, year_of
+from services.sources.adapter import FilmAtService, MatchedBy, each_of, web_address, year_of
 from services.sources.adapters.xml_tree import Element, parsed
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
@@ -28,7 +28,7 @@ class _Attachment(msgspec.Struct, frozen=True, kw_only=True):
     duration_in_seconds: float | None = None
 
 
-class _Item(msgspec.Struct, frozen=True, kw_only=True):
+class _FeedItem(msgspec.Struct, frozen=True, kw_only=True):
     id: int | str = ""
     url: str | None = None
     external_url: str | None = None
@@ -51,7 +51,7 @@ class FeedPage:
     """A part of a feed, the newest entries first as a rule."""
 
     title: str
-    entries: Sequence[Found]
+    entries: Sequence[FilmAtService]
     following: str
     """Where it goes on; empty where that is all."""
 
@@ -103,7 +103,7 @@ def _json(body: bytes, base: str) -> FeedPage:
         raise ValueError("It is no feed.") from error
     if "jsonfeed.org/version/1" not in feed.version:
         raise ValueError("It is no feed.")
-    found = (_of_item(each, base) for each in each_of(feed.items, _Item))
+    found = (_of_item(each, base) for each in each_of(feed.items, _FeedItem))
     return FeedPage(
         title=feed.title,
         entries=[each for each in found if each is not None],
@@ -111,7 +111,7 @@ def _json(body: bytes, base: str) -> FeedPage:
     )
 
 
-def _of_item(item: _Item, base: str) -> Found | None:
+def _of_item(item: _FeedItem, base: str) -> FilmAtService | None:
     attached = [each for each in each_of(item.attachments, _Attachment) if each.mime_type.startswith("video/")]
     film = attached[0] if attached else None
     page = _joined(base, item.url) or _joined(base, item.external_url)
@@ -135,7 +135,7 @@ def _atom(feed: Element, base: str) -> FeedPage:
     )
 
 
-def _of_atom(entry: Element, base: str) -> Found | None:
+def _of_atom(entry: Element, base: str) -> FilmAtService | None:
     links = list(entry.all(f"{_ATOM}link"))
     films = [each for each in links if each.get("rel") == "enclosure" and each.get("type").startswith("video/")]
     pages = [each for each in links if each.get("rel") in {"", "alternate"}]
@@ -161,7 +161,7 @@ def _rss(channel: Element, base: str) -> FeedPage:
     )
 
 
-def _of_rss(item: Element, base: str) -> Found | None:
+def _of_rss(item: Element, base: str) -> FilmAtService | None:
     enclosed = [each for each in item.all("enclosure") if each.get("type").startswith("video/")]
     film = _joined(base, enclosed[0].get("url")) if enclosed else ""
     page = _joined(base, item.text_of("link"))
@@ -194,12 +194,14 @@ class _Media:
         self.title = next((text for group in groups if (text := group.text_of(f"{_MEDIA}title"))), "")
 
 
-def _entry(*, id_: str, title: str, url: str, date: str | None, seconds: float | None, picture: str) -> Found | None:
+def _entry(
+    *, id_: str, title: str, url: str, date: str | None, seconds: float | None, picture: str
+) -> FilmAtService | None:
     title = " ".join(title.split())[:300]
     if not id_ or not title or not url:
         return None
-    return Found(
-        id=id_[:200], title=title, url=url, year=_year(date), seconds=seconds, picture=picture, match=Match.NAME
+    return FilmAtService(
+        id=id_[:200], title=title, url=url, year=_year(date), seconds=seconds, picture=picture, match=MatchedBy.NAME
     )
 
 

@@ -6,7 +6,17 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import MOST_PAGES, Found, Match, Secret, Sought, decoded, each_of, key_of, web_address
+from services.sources.adapter import (
+    MOST_PAGES,
+    FilmAtService,
+    MatchedBy,
+    Secret,
+    Sought,
+    decoded,
+    each_of,
+    key_of,
+    web_address,
+)
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
 
@@ -14,18 +24,18 @@ _PAGE = 50
 _RELEASED = "r"
 
 
-class _Artist(msgspec.Struct, frozen=True, kw_only=True):
+class _ImvdbArtist(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     slug: str = ""
 
 
-class _Picture(msgspec.Struct, frozen=True, kw_only=True):
+class _ImvdbPicture(msgspec.Struct, frozen=True, kw_only=True):
     l: str | None = None  # noqa: E741 - as the answer calls the large one
     b: str | None = None
     o: str | None = None
 
 
-class _Video(msgspec.Struct, frozen=True, kw_only=True):
+class _ImvdbVideo(msgspec.Struct, frozen=True, kw_only=True):
     id: int | str
     song_title: str
     version_name: str | None = None
@@ -34,10 +44,10 @@ class _Video(msgspec.Struct, frozen=True, kw_only=True):
     year: int | None = None
     image: msgspec.Raw = msgspec.Raw(b"null")
     """An empty list where there is none."""
-    artists: list[_Artist] = []
+    artists: list[_ImvdbArtist] = []
 
 
-class _Page(msgspec.Struct, frozen=True, kw_only=True):
+class _ImvdbPage(msgspec.Struct, frozen=True, kw_only=True):
     total_pages: int = 1
     results: list[msgspec.Raw] = []
 
@@ -56,23 +66,23 @@ class Imvdb:
         """It needs its key."""
         key_of(self.service, self._key)
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """Films that have come out."""
         return list(self._found(sought, client))
 
     def ping(self, client: ServiceClient) -> None:
         """Ask for one video."""
-        client.ask(self.service, self._question("a", page=1, size=1), decoded(_Page), fresh=True)
+        client.ask(self.service, self._question("a", page=1, size=1), decoded(_ImvdbPage), fresh=True)
 
-    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[Found]:
+    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[FilmAtService]:
         own = sought.ids.get("imvdb")
         for number in range(1, MOST_PAGES + 1):
-            page = client.ask(self.service, self._question(sought.name, page=number), decoded(_Page))
-            for each in each_of(page.results, _Video):
+            page = client.ask(self.service, self._question(sought.name, page=number), decoded(_ImvdbPage))
+            for each in each_of(page.results, _ImvdbVideo):
                 by_id = own is not None and any(artist.slug == own for artist in each.artists)
                 by_name = sought.is_called(*(artist.name for artist in each.artists))
                 if each.production_status == _RELEASED and (by_id or by_name):
-                    yield _film(each, Match.ID if by_id else Match.NAME)
+                    yield _film(each, MatchedBy.ID if by_id else MatchedBy.NAME)
             if number >= page.total_pages or not page.results:
                 return
 
@@ -84,10 +94,10 @@ class Imvdb:
         )
 
 
-def _film(each: _Video, match: Match) -> Found:
-    pictures = list(each_of([each.image], _Picture))
+def _film(each: _ImvdbVideo, match: MatchedBy) -> FilmAtService:
+    pictures = list(each_of([each.image], _ImvdbPicture))
     shown = (pictures[0].l or pictures[0].b or pictures[0].o) if pictures else None
-    return Found(
+    return FilmAtService(
         id=str(each.id),
         title=f"{each.song_title} ({each.version_name})" if each.version_name else each.song_title,
         url=web_address(each.url),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import Found, Match, Secret, Sought, each_of, key_of, web_address
+from services.sources.adapter import FilmAtService, MatchedBy, Secret, Sought, each_of, key_of, web_address
 from services.sources.asking import USUAL_REST, AsksForPause, Refused, ServiceClient
 from services.sources.service import Service
 
@@ -16,7 +16,7 @@ _TOO_OFTEN = 29
 _NOT_FOUND = 6
 
 
-class _Artist(msgspec.Struct, frozen=True, kw_only=True):
+class _LastFmArtist(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     mbid: str = ""
 
@@ -25,11 +25,11 @@ class _Image(msgspec.Struct, frozen=True, kw_only=True):
     url: str = msgspec.field(name="#text", default="")
 
 
-class _Track(msgspec.Struct, frozen=True, kw_only=True):
+class _LastFmTrack(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     url: str
     mbid: str = ""
-    artist: _Artist = _Artist()
+    artist: _LastFmArtist = _LastFmArtist()
     image: list[_Image] = []
 
 
@@ -43,7 +43,7 @@ class _Top(msgspec.Struct, frozen=True, kw_only=True):
     numbers: _Numbers = msgspec.field(name="@attr", default=_Numbers())
 
 
-class _Page(msgspec.Struct, frozen=True, kw_only=True):
+class _LastFmPage(msgspec.Struct, frozen=True, kw_only=True):
     toptracks: _Top = _Top()
     error: int | None = None
 
@@ -62,7 +62,7 @@ class Lastfm:
         """It needs its key."""
         key_of(self.service, self._key)
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """Their best known songs."""
         return list(self._found(sought, client))
 
@@ -70,28 +70,28 @@ class Lastfm:
         """Ask for one song."""
         self._page(client, {"artist": "Cher"}, number=1, fresh=True)
 
-    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[Found]:
+    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[FilmAtService]:
         mbid = sought.ids.get("musicbrainz")
         who = {"mbid": mbid} if mbid else {"artist": sought.ids.get("lastfm", sought.name)}
         for number in range(1, _MOST_PAGES + 1):
             page = self._page(client, who, number=number)
-            for each in each_of(_all(page.toptracks.track), _Track):
+            for each in each_of(_all(page.toptracks.track), _LastFmTrack):
                 by_id = mbid is not None and each.artist.mbid == mbid
                 if by_id or sought.is_called(each.artist.name):
-                    yield _song(each, Match.ID if by_id else Match.NAME)
+                    yield _song(each, MatchedBy.ID if by_id else MatchedBy.NAME)
             if number >= page.toptracks.numbers.total_pages:
                 return
 
-    def _page(self, client: ServiceClient, who: dict[str, str], *, number: int, fresh: bool = False) -> _Page:
+    def _page(self, client: ServiceClient, who: dict[str, str], *, number: int, fresh: bool = False) -> _LastFmPage:
         said = {"method": "artist.gettoptracks", **who, "limit": str(_PAGE), "page": str(number), "format": "json"}
         # Its documents know no other place for the key than the address.
         said["api_key"] = key_of(self.service, self._key)
         return client.ask(self.service, Question(url=f"{self._base}/2.0/?{urlencode(said)}"), _read, fresh=fresh)
 
 
-def _read(body: bytes) -> _Page:
+def _read(body: bytes) -> _LastFmPage:
     try:
-        page = msgspec.json.decode(body, type=_Page, strict=False)
+        page = msgspec.json.decode(body, type=_LastFmPage, strict=False)
     except msgspec.MsgspecError as error:
         raise ValueError("It is no page of songs.") from error
     if page.error == _TOO_OFTEN:
@@ -107,9 +107,9 @@ def _all(tracks: msgspec.Raw) -> list[msgspec.Raw]:
     return msgspec.json.decode(tracks, type=list[msgspec.Raw]) if bytes(tracks).startswith(b"[") else [tracks]
 
 
-def _song(each: _Track, match: Match) -> Found:
+def _song(each: _LastFmTrack, match: MatchedBy) -> FilmAtService:
     pictures = [web_address(image.url) for image in each.image]
-    return Found(
+    return FilmAtService(
         id=each.mbid or each.url[-200:],
         title=each.name,
         url=web_address(each.url),

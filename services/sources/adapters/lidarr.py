@@ -9,19 +9,29 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import Found, HeldArtist, Match, Secret, Sought, address_of, decoded, each_of, key_of
+from services.sources.adapter import (
+    FilmAtService,
+    HeldArtist,
+    MatchedBy,
+    Secret,
+    Sought,
+    address_of,
+    decoded,
+    each_of,
+    key_of,
+)
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
 
 
-class _Artist(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class _LidarrArtist(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     id: int
     artist_name: str
     foreign_artist_id: str | None = None
     """MusicBrainz's."""
 
 
-class _Track(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class _LidarrTrack(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     id: int
     title: str
     duration: int | None = None
@@ -45,14 +55,14 @@ class Lidarr:
         address_of(self.service, self._base, setting="LIDARR_URL")
         key_of(self.service, self._key)
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """The songs that it holds a file of."""
         mbid = sought.ids.get("musicbrainz")
         found = []
         for artist in self._artists(client):
             by_id = mbid is not None and artist.foreign_artist_id == mbid
             if by_id or sought.is_called(artist.artist_name):
-                match = Match.ID if by_id else Match.NAME
+                match = MatchedBy.ID if by_id else MatchedBy.NAME
                 found += [_song(each, match) for each in self._songs(artist, client) if each.has_file]
         return found
 
@@ -74,13 +84,13 @@ class Lidarr:
         question = self._question("/api/v1/command", body=msgspec.json.encode({"name": "RescanFolders"}))
         client.ask(self.service, question, len, fresh=True)
 
-    def _artists(self, client: ServiceClient) -> Iterator[_Artist]:
+    def _artists(self, client: ServiceClient) -> Iterator[_LidarrArtist]:
         answer = client.ask(self.service, self._question("/api/v1/artist"), decoded(list[msgspec.Raw]))
-        return each_of(answer, _Artist)
+        return each_of(answer, _LidarrArtist)
 
-    def _songs(self, artist: _Artist, client: ServiceClient) -> Iterator[_Track]:
+    def _songs(self, artist: _LidarrArtist, client: ServiceClient) -> Iterator[_LidarrTrack]:
         question = self._question(f"/api/v1/track?{urlencode({'artistId': artist.id})}")
-        return each_of(client.ask(self.service, question, decoded(list[msgspec.Raw])), _Track)
+        return each_of(client.ask(self.service, question, decoded(list[msgspec.Raw])), _LidarrTrack)
 
     def _question(self, path: str, *, body: bytes | None = None) -> Question:
         base = address_of(self.service, self._base, setting="LIDARR_URL")
@@ -91,8 +101,8 @@ class Lidarr:
         return Question(url=f"{base}{path}", method="POST", headers=headers, credentials=credentials, body=body)
 
 
-def _song(each: _Track, match: Match) -> Found:
-    return Found(
+def _song(each: _LidarrTrack, match: MatchedBy) -> FilmAtService:
+    return FilmAtService(
         id=each.foreign_recording_id or str(each.id),
         title=each.title,
         seconds=each.duration / 1000 if each.duration else None,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import MOST_PAGES, Found, Match, Sought, decoded, each_of, year_of
+from services.sources.adapter import MOST_PAGES, FilmAtService, MatchedBy, Sought, decoded, each_of, year_of
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
 
@@ -17,17 +17,17 @@ _PAGE = 100
 _SPECIAL = str.maketrans({each: f"\\{each}" for each in '+-&|!(){}[]^"~*?:\\/'})
 
 
-class _Artist(msgspec.Struct, frozen=True, kw_only=True):
+class _MusicBrainzArtist(msgspec.Struct, frozen=True, kw_only=True):
     id: str = ""
     name: str = ""
 
 
 class _Credit(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
-    artist: _Artist = _Artist()
+    artist: _MusicBrainzArtist = _MusicBrainzArtist()
 
 
-class _Recording(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+class _MusicBrainzRecording(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     id: str
     title: str
     length: int | None = None
@@ -37,7 +37,7 @@ class _Recording(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     first_release_date: str | None = None
 
 
-class _Page(msgspec.Struct, frozen=True, kw_only=True):
+class _MusicBrainzPage(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     recordings: list[msgspec.Raw] = []
 
@@ -54,30 +54,30 @@ class MusicBrainz:
     def require(self) -> None:
         """It needs nothing."""
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """Recordings that are films."""
         return list(self._found(sought, client))
 
     def ping(self, client: ServiceClient) -> None:
         """Ask for one recording."""
-        client.ask(self.service, self._question("video:true", limit=1), decoded(_Page), fresh=True)
+        client.ask(self.service, self._question("video:true", limit=1), decoded(_MusicBrainzPage), fresh=True)
 
-    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[Found]:
+    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[FilmAtService]:
         mbid = sought.ids.get("musicbrainz")
         who = f"arid:{_quoted(mbid)}" if mbid else f"artist:{_quoted(sought.name)}"
         for number in range(MOST_PAGES):
             question = self._question(f"{who} AND video:true", limit=_PAGE, offset=number * _PAGE)
-            page = client.ask(self.service, question, decoded(_Page))
-            for each in each_of(page.recordings, _Recording):
+            page = client.ask(self.service, question, decoded(_MusicBrainzPage))
+            for each in each_of(page.recordings, _MusicBrainzRecording):
                 by_id = mbid is not None and any(credit.artist.id == mbid for credit in each.artist_credit)
                 by_name = sought.is_called(*(credit.name or credit.artist.name for credit in each.artist_credit))
                 if each.video is not False and (by_id or (mbid is None and by_name)):
-                    yield self._film(each, Match.ID if by_id else Match.NAME)
+                    yield self._film(each, MatchedBy.ID if by_id else MatchedBy.NAME)
             if (number + 1) * _PAGE >= page.count or not page.recordings:
                 return
 
-    def _film(self, each: _Recording, match: Match) -> Found:
-        return Found(
+    def _film(self, each: _MusicBrainzRecording, match: MatchedBy) -> FilmAtService:
+        return FilmAtService(
             id=each.id,
             title=each.title,
             url=f"https://musicbrainz.org/recording/{each.id}",

@@ -10,9 +10,9 @@ import msgspec
 from services.egress.guard import Question
 from services.sources.adapter import (
     MOST_PAGES,
-    Found,
+    FilmAtService,
     HeldArtist,
-    Match,
+    MatchedBy,
     Secret,
     Sought,
     address_of,
@@ -33,7 +33,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True):
     type: str = ""
 
 
-class _Film(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class _PlexFilm(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     rating_key: int | str
     title: str
     original_title: str | None = None
@@ -42,14 +42,14 @@ class _Film(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """In milliseconds."""
 
 
-class _Container(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+class _PlexContainer(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     directory: list[msgspec.Raw] = []
     metadata: list[msgspec.Raw] = []
     total_size: int | None = msgspec.field(name="totalSize", default=None)
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    container: _Container = msgspec.field(name="MediaContainer")
+class _PlexAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    container: _PlexContainer = msgspec.field(name="MediaContainer")
 
 
 class Plex:
@@ -67,15 +67,15 @@ class Plex:
         address_of(self.service, self._base, setting="PLEX_URL")
         key_of(self.service, self._token)
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """Films that it holds, named as films of music are: the artist, a dash, the title."""
         found = []
         for film in self._all(_FILMS, client):
             before, dash, after = film.title.partition(" - ")
             if dash and sought.is_called(before):
-                found.append(_found(film, after.strip(), Match.TITLE))
+                found.append(_found(film, after.strip(), MatchedBy.TITLE))
             elif sought.is_called(film.original_title):
-                found.append(_found(film, film.title, Match.NAME))
+                found.append(_found(film, film.title, MatchedBy.NAME))
         return found
 
     def artists(self, client: ServiceClient) -> Sequence[HeldArtist]:
@@ -92,7 +92,7 @@ class Plex:
             if section.type == _FILMS:
                 client.ask(self.service, self._question(f"/library/sections/{section.key}/refresh"), len, fresh=True)
 
-    def _all(self, kind: str, client: ServiceClient) -> Iterator[_Film]:
+    def _all(self, kind: str, client: ServiceClient) -> Iterator[_PlexFilm]:
         for section in self._sections(client):
             if section.type != kind:
                 continue
@@ -100,13 +100,13 @@ class Plex:
             for number in range(MOST_PAGES):
                 start = number * _PAGE
                 paging = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(_PAGE)}
-                page = client.ask(self.service, self._question(path, paging), decoded(_Answer)).container
-                yield from each_of(page.metadata, _Film)
+                page = client.ask(self.service, self._question(path, paging), decoded(_PlexAnswer)).container
+                yield from each_of(page.metadata, _PlexFilm)
                 if start + _PAGE >= (page.total_size or 0) or not page.metadata:
                     break
 
     def _sections(self, client: ServiceClient, *, fresh: bool = False) -> Iterator[_Section]:
-        answer = client.ask(self.service, self._question("/library/sections"), decoded(_Answer), fresh=fresh)
+        answer = client.ask(self.service, self._question("/library/sections"), decoded(_PlexAnswer), fresh=fresh)
         return (each for each in each_of(answer.container.directory, _Section) if str(each.key).isalnum())
 
     def _question(self, path: str, headers: dict[str, str] | None = None) -> Question:
@@ -115,8 +115,8 @@ class Plex:
         return Question(url=f"{base}{path}", headers=headers or {}, credentials={"X-Plex-Token": token})
 
 
-def _found(film: _Film, title: str, match: Match) -> Found:
-    return Found(
+def _found(film: _PlexFilm, title: str, match: MatchedBy) -> FilmAtService:
+    return FilmAtService(
         id=str(film.rating_key),
         title=title,
         year=film.year,

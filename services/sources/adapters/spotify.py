@@ -7,7 +7,17 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import Found, Match, Secret, Sought, decoded, each_of, key_of, web_address, year_of
+from services.sources.adapter import (
+    FilmAtService,
+    MatchedBy,
+    Secret,
+    Sought,
+    decoded,
+    each_of,
+    key_of,
+    web_address,
+    year_of,
+)
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
 
@@ -18,40 +28,40 @@ class _Token(msgspec.Struct, frozen=True, kw_only=True):
     access_token: str
 
 
-class _Links(msgspec.Struct, frozen=True, kw_only=True):
+class _SpotifyLinks(msgspec.Struct, frozen=True, kw_only=True):
     spotify: str | None = None
 
 
-class _Artist(msgspec.Struct, frozen=True, kw_only=True):
+class _SpotifyArtist(msgspec.Struct, frozen=True, kw_only=True):
     id: str = ""
     name: str = ""
 
 
-class _Picture(msgspec.Struct, frozen=True, kw_only=True):
+class _SpotifyPicture(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
 class _Album(msgspec.Struct, frozen=True, kw_only=True):
     release_date: str | None = None
-    images: list[_Picture] = []
+    images: list[_SpotifyPicture] = []
 
 
-class _Track(msgspec.Struct, frozen=True, kw_only=True):
+class _SpotifyTrack(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     duration_ms: int | None = None
-    external_urls: _Links = _Links()
-    artists: list[_Artist] = []
+    external_urls: _SpotifyLinks = _SpotifyLinks()
+    artists: list[_SpotifyArtist] = []
     album: _Album = _Album()
 
 
-class _Tracks(msgspec.Struct, frozen=True, kw_only=True):
+class _SpotifyTracks(msgspec.Struct, frozen=True, kw_only=True):
     items: list[msgspec.Raw] = []
     next: str | None = None
 
 
-class _Page(msgspec.Struct, frozen=True, kw_only=True):
-    tracks: _Tracks = _Tracks()
+class _SpotifyPage(msgspec.Struct, frozen=True, kw_only=True):
+    tracks: _SpotifyTracks = _SpotifyTracks()
 
 
 class Spotify:
@@ -72,7 +82,7 @@ class Spotify:
         key_of(self.service, self._id)
         key_of(self.service, self._secret)
 
-    def search(self, sought: Sought, client: ServiceClient) -> Sequence[Found]:
+    def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """Their songs, as far as the search shows them."""
         return list(self._found(sought, client))
 
@@ -80,19 +90,19 @@ class Spotify:
         """Have a token given."""
         self._token(client)
 
-    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[Found]:
+    def _found(self, sought: Sought, client: ServiceClient) -> Iterator[FilmAtService]:
         token = self._token(client)
         own = sought.ids.get("spotify")
         words = f'artist:"{sought.name.replace(chr(34), "")}"'
         for number in range(_MOST_PAGES):
             said = urlencode({"q": words, "type": "track", "limit": _PAGE, "offset": number * _PAGE})
             question = Question(url=f"{self._base}/v1/search?{said}", credentials={"Authorization": f"Bearer {token}"})
-            page = client.ask(self.service, question, decoded(_Page))
-            for each in each_of(page.tracks.items, _Track):
+            page = client.ask(self.service, question, decoded(_SpotifyPage))
+            for each in each_of(page.tracks.items, _SpotifyTrack):
                 by_id = own is not None and any(artist.id == own for artist in each.artists)
                 by_name = own is None and sought.is_called(*(artist.name for artist in each.artists))
                 if by_id or by_name:
-                    yield _song(each, Match.ID if by_id else Match.NAME)
+                    yield _song(each, MatchedBy.ID if by_id else MatchedBy.NAME)
             if not page.tracks.next:
                 return
 
@@ -108,8 +118,8 @@ class Spotify:
         return client.ask(self.service, question, decoded(_Token)).access_token
 
 
-def _song(each: _Track, match: Match) -> Found:
-    return Found(
+def _song(each: _SpotifyTrack, match: MatchedBy) -> FilmAtService:
+    return FilmAtService(
         id=each.id,
         title=each.name,
         url=web_address(each.external_urls.spotify),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.database.engine import Database
-from services.sources.adapter import Adapter, Found, Match, Sought
+from services.sources.adapter import Adapter, FilmAtService, MatchedBy, Sought
 from services.sources.adapters.imvdb import Imvdb
 from services.sources.adapters.lastfm import Lastfm
 from services.sources.adapters.lidarr import Lidarr
@@ -19,7 +19,7 @@ from tests.outside_services import Answered, Asked, OutsideService, said
 
 TIDE = Sought(name="Hollow Tide", other_names=("Höllow Tide",))
 MBID = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
-Search = Callable[[Adapter, Sought], Sequence[Found]]
+Search = Callable[[Adapter, Sought], Sequence[FilmAtService]]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_musicbrainz_pages_through_video_recordings(outside: OutsideService, sea
     outside.answer = answer
     found = search(MusicBrainz(outside.url), TIDE)
     assert len(found) == 128
-    assert found[0] == Found(
+    assert found[0] == FilmAtService(
         id="rec-0", title="Film 0", url="https://musicbrainz.org/recording/rec-0", year=2019, seconds=201.0
     )
     assert (found[3].year, found[3].seconds) == (None, None)
@@ -65,7 +65,7 @@ def test_musicbrainz_pages_through_video_recordings(outside: OutsideService, sea
     }  # fmt: skip
     assert len(outside.asked) == 2
     by_id = search(MusicBrainz(outside.url), Sought(name='Of "x"', ids={"musicbrainz": MBID}))
-    assert {each.match for each in by_id} == {Match.ID}
+    assert {each.match for each in by_id} == {MatchedBy.ID}
     assert outside.asked[-1].query["query"] == f'arid:"{MBID.replace("-", chr(92) + "-")}" AND video:true'
 
 
@@ -88,7 +88,7 @@ def test_imvdb_pages_and_leaves_others_and_unreleased(outside: OutsideService, s
     found = search(Imvdb(outside.url, key), sought)
     assert [each.title for each in found] == ["Song 0", "Song 1 (Live)", "Song 4"]
     assert (found[0].picture, found[1].picture, found[0].year) == ("https://s3/l.jpg", "", 2024)
-    assert [each.match for each in found] == [Match.NAME, Match.NAME, Match.ID]
+    assert [each.match for each in found] == [MatchedBy.NAME, MatchedBy.NAME, MatchedBy.ID]
     assert outside.asked[0].path == "/api/v1/search/videos"
     assert outside.asked[0].headers["imvdb-app-key"] == "the-key"
 
@@ -206,7 +206,7 @@ def test_lidarr_shows_what_it_holds_and_is_told_to_look(
     outside.answer = answer
     lidarr = Lidarr(outside.url, key)
     [song] = search(lidarr, Sought(name="As they are called now", ids={"musicbrainz": MBID}))
-    assert song == Found(id="r", title="Deep", seconds=61.0, match=Match.ID, is_song=True)
+    assert song == FilmAtService(id="r", title="Deep", seconds=61.0, match=MatchedBy.ID, is_song=True)
     assert [each.ids for each in lidarr.artists(client)] == [{"musicbrainz": MBID}, {"musicbrainz": "x"}]
     lidarr.tell(client)
     assert (outside.asked[-1].method, outside.asked[-1].body) == ("POST", b'{"name":"RescanFolders"}')

@@ -6,7 +6,7 @@ import pytest
 
 from services.database.engine import Database
 from services.egress.guard import EgressGuard
-from services.sources.adapter import Match, Sought
+from services.sources.adapter import MatchedBy, Sought
 from services.sources.adapters.channels import YouTube
 from services.sources.adapters.feeds import read_feed, reader_at
 from services.sources.asking import ServiceClient
@@ -158,7 +158,7 @@ def test_youtube_is_read_by_the_feed_of_an_artists_channel(client: ServiceClient
     for known_as in (channel, "@hollow tide"):
         found = YouTube(outside.url).search(Sought(name="Hollow Tide", ids={"youtube": known_as}), client)
         assert [each.id for each in found] == ["dQw4", "tag:x"]
-        assert {each.match for each in found} == {Match.ID}
+        assert {each.match for each in found} == {MatchedBy.ID}
     # The feed is kept from the first look.
     assert [each.path for each in outside.asked] == ["/feeds/videos.xml", "/@hollow%20tide"]
     assert YouTube(outside.url).search(Sought(name="Hollow Tide"), client) == []
