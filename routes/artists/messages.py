@@ -11,11 +11,12 @@ from services.artists.candidate import Wanted
 from services.artists.many import MOST_AT_ONCE, ArtistOutcome
 from services.artists.store.pages import ArtistPage, WantedPage
 from utils.cursors import encode_cursor
+from utils.patterns import PLAIN
 from utils.timestamps import format_timestamp
 
 AN_ARTIST = "5b0f3a1c9d2e4f6a8b7c0d1e"
 A_WANTED = "9c1e7f20a4b35d68e0f1a2b3"
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=PLAIN)]
 
 
 class ArtistIdsMessage(Struct, frozen=True, kw_only=True):

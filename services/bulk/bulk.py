@@ -156,6 +156,8 @@ class BulkActions:
             chosen = list(dict.fromkeys(wish.ids))
             if not 0 < len(chosen) <= MOST_NAMED:
                 raise invalid("ids", f"Name at least one video, and at most {MOST_NAMED}.")
+            if any("\0" in each for each in chosen):
+                raise invalid("ids", "No id of a video has NUL in it.")
             return chosen
         query = wish.query or PageQuery()
         found = self._selection.ids(replace(query, trash=wish.action is Action.RESTORE), most=MOST + 1, by=by)

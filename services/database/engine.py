@@ -18,11 +18,16 @@ from urllib.parse import quote
 from certifi import where as known_authorities
 from sqlalchemy import URL, Connection, Engine, create_engine, event, literal, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services import metrics
-from services.database.errors import DatabaseConflictError, DatabaseUnavailableError, NoDatabaseError
+from services.database.errors import (
+    DatabaseConflictError,
+    DatabaseUnavailableError,
+    NoDatabaseError,
+    UnusableValueError,
+)
 
 T = TypeVar("T")
 
@@ -160,7 +165,8 @@ class Connections:
 class Database:
     """A set of tables, reached through connections that others may share.
 
-    Errors of the database leave as `unavailable`, but for those of keys: they leave as `DatabaseConflictError`.
+    Errors of the database leave as `unavailable`, but for those of keys, which leave as `DatabaseConflictError`, and of
+    values that no column takes: `UnusableValueError`. Those are the same the next time.
     """
 
     def __init__(
@@ -221,6 +227,8 @@ class Database:
             yield
         except IntegrityError as error:
             raise DatabaseConflictError("It contradicts what has been written before.") from error
+        except DataError as error:
+            raise UnusableValueError("A text or a number that was sent can neither be kept nor looked for.") from error
         except (SQLAlchemyError, sqlite3.Error) as error:
             # SQLAlchemy passes on what fails in `_prepare_sqlite` as it is.
             raise self._unavailable(self._unavailable.sentence) from error

@@ -34,6 +34,14 @@ class DatabaseConflictError(ReelgateError):
     status = 409
 
 
+class UnusableValueError(ReelgateError):
+    """What somebody has sent fits into no column: a text with NUL, or a number that is too large."""
+
+    slug = "unusable-value"
+    title = "Unusable value"
+    status = 400
+
+
 class SchemaError(DatabaseUnavailableError):
     """The database has not the tables that this version needs; the text says what to do."""
 

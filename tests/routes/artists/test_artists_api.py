@@ -219,3 +219,16 @@ def test_a_list_comes_in_with_a_preview(client: FlaskClient) -> None:
     assert client.post("/api/artists/import", json={"csv": text}).get_json()["new"] == 0
     for body in ({}, {"csv": 5}, {"csv": '"', "preview": True}, {"csv": "a", "preview": "yes"}):
         assert client.post("/api/artists/import", json=body).status_code == 400
+
+
+def test_an_id_that_no_database_can_be_asked_for_is_refused(client: FlaskClient) -> None:
+    artist = add(client, "Air")["id"]
+    for address, body, field in (
+        ("merge", {"into": artist, "ids": ["a\0"]}, "ids"),
+        ("merge", {"into": "a\0", "ids": [artist]}, "into"),
+        ("bulk-delete", {"ids": [artist, "a\0"]}, "ids"),
+        ("restore", {"ids": ["\0"]}, "ids"),
+    ):
+        answer = client.post(f"/api/artists/{address}", json=body)
+        assert (answer.status_code, [each["field"] for each in answer.get_json()["errors"]]) == (400, [field])
+    assert client.get(f"/api/artists/{artist}").status_code == 200

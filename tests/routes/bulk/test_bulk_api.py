@@ -63,6 +63,7 @@ def test_more_are_a_job(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) ->
         ({"action": "burn", "ids": ["film.mp4"]}, "action"),
         ({"action": "delete"}, "ids"),
         ({"action": "delete", "ids": [1]}, "ids"),
+        ({"action": "delete", "ids": ["film.mp4", "a\0"]}, "ids"),
         ({"action": "delete", "query": {"sort": "title"}}, "query"),
         ({"action": "delete", "query": {"longer_than": -1}}, "query"),
         ({"action": "delete", "query": {"q": "x" * 201}}, "query"),

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from services.database.clock import Clock
 from services.database.engine import Connections, Database, PoolLimits, after_commit
-from services.database.errors import DatabaseConflictError, DatabaseUnavailableError
+from services.database.errors import DatabaseConflictError, DatabaseUnavailableError, UnusableValueError
 from services.database.notes import Notes
 from services.database.tables import notes
 
@@ -95,6 +95,14 @@ def test_foreign_keys_are_enforced(durable: Database) -> None:
         connection.execute(two.insert(), {"one": 1})
     with pytest.raises(DatabaseConflictError), durable.writing() as connection:
         connection.execute(one.delete())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_text_that_no_column_takes_is_no_outage(durable: Database) -> None:
+    with pytest.raises(UnusableValueError), durable.reading() as connection:
+        connection.execute(notes.select().where(notes.c.name == "a\0"))
+    with pytest.raises(UnusableValueError), durable.writing() as connection:
+        connection.execute(notes.insert(), {"name": "a", "value": "\0"})
 
 
 def test_a_connection_that_the_server_has_closed_is_replaced(new_database: Callable[[str], str]) -> None:
