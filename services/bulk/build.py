@@ -15,7 +15,7 @@ from services.platform import Platform
 from services.steps import Step
 from services.tiers.build import TiersSlice
 
-_HOUR = 3600.0
+_HOUR, _TEN_MINUTES = 3600.0, 600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,10 @@ class BulkSlice:
     @property
     def steps(self) -> tuple[Step, ...]:
         """What housekeeping does for it."""
-        return (Step(name="bulk", every=_HOUR, run=self.actions.forget_old),)
+        return (
+            Step(name="bulk", every=_HOUR, run=self.actions.forget_old),
+            Step(name="bulk-left", every=_TEN_MINUTES, run=self.actions.queue_left, quiet=True),
+        )
 
 
 def build(

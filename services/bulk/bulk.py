@@ -29,6 +29,9 @@ SHOWN_TROUBLES = 200
 _AHEAD = -5
 _DAY = 24 * 3600 * 1000
 _KEPT = 35 * _DAY
+_LEFT = 10 * 60 * 1000
+"""No request is still at it after so many milliseconds."""
+_LEFT_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +126,14 @@ class BulkActions:
         """Forget what was done more than a month ago."""
         return f"{self._store.forget(older_than=_KEPT)} forgotten"
 
+    def queue_left(self, keep_going: KeepGoing) -> str:
+        """Have done by jobs what a process has left that was killed before there was one, or at doing it."""
+        left = self._store.without_job(older_than=_LEFT, most=_LEFT_AT_ONCE)
+        for each in left:
+            keep_going(each.id)
+            self._queued(each, by=each.actor)
+        return f"{len(left)} queued" if left else ""
+
     def _has_failed(self, undo: BulkProgress) -> bool:
         """Whether something is not back that was to be taken back."""
         left = undo.counts.keys() - {ItemState.DONE, ItemState.LEFT}
@@ -144,10 +155,14 @@ class BulkActions:
         if len(videos) <= MOST_AT_ONCE and not as_job:
             self._work.do_all(bulk)
             return self.get(bulk.id, by=by)
-        wish = Wish(kind=self._kind, arguments={"bulk": bulk.id, "action": action.value}, priority=_AHEAD)
+        job = self._queued(bulk, by=by)
+        return BulkProgress(bulk=replace(bulk, job=job.id), job=job, counts=self._store.counts(bulk.id))
+
+    def _queued(self, bulk: Bulk, *, by: Actor) -> Job:
+        wish = Wish(kind=self._kind, arguments={"bulk": bulk.id, "action": bulk.action}, priority=_AHEAD)
         job = self._jobs.add(wish, by=by)
         self._store.note_job(bulk.id, job.id)
-        return BulkProgress(bulk=replace(bulk, job=job.id), job=job, counts=self._store.counts(bulk.id))
+        return job
 
     def _chosen(self, wish: BulkWish, *, by: Actor) -> Sequence[str]:
         if (wish.ids is None) == (wish.query is None):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, delete, exists, func, insert, or_, select, update
 
 from services.actors.actor import Actor
 from services.bulk.tables import bulk, bulk_items
@@ -37,6 +37,7 @@ class ItemState(StrEnum):
 
 
 _TOUCHED = (ItemState.DONE.value, ItemState.BEGUN.value)
+_OPEN = (ItemState.WAITING.value, ItemState.BEGUN.value)
 _other = bulk_items.alias()
 
 
@@ -136,6 +137,14 @@ class BulkStore:
                 connection.execute(insert(bulk_items), items)
         return self.get(id_)
 
+    def without_job(self, *, older_than: int, most: int) -> list[Bulk]:
+        """Those that were asked for so many milliseconds ago, have no job, and are not ended; the oldest first."""
+        open_ = exists().where(bulk_items.c.bulk == bulk.c.id, bulk_items.c.state.in_(_OPEN))
+        old = and_(bulk.c.job.is_(None), bulk.c.asked_at < self._clock.now - older_than, open_)
+        with self._database.reading() as connection:
+            wanted = select(bulk).where(old).order_by(bulk.c.asked_at).limit(most)
+            return [_bulk_of(row) for row in connection.execute(wanted).mappings()]
+
     def note_job(self, id_: str, job: str) -> None:
         """Note which job does it."""
         with self._database.writing() as connection:
@@ -145,11 +154,7 @@ class BulkStore:
         """The one of that id."""
         with self._database.reading() as connection:
             row = connection.execute(select(bulk).where(bulk.c.id == id_)).mappings().one_or_none()
-        if row is None:
-            return None
-        value = None if row["value"] is None else json.loads(row["value"])
-        actor = msgspec.json.decode(row["actor"], type=Actor)
-        return Bulk(**{**row, "value": value, "actor": actor})
+        return None if row is None else _bulk_of(row)
 
     def step(self, id_: str, *, attempt: int, after: int, ended: BulkEnded | None = None) -> BulkItem | None:
         """Write down what became of one video, and begin the next behind that place; None where there is none.
@@ -246,6 +251,12 @@ def _end(connection: Transaction, id_: str, ended: BulkEnded, *, attempt: int) -
     )
     values = {"state": ended.state.value, "status": ended.status, "detail": ended.detail}
     connection.execute(update(bulk_items).where(mine).values(values))
+
+
+def _bulk_of(row: RowMapping) -> Bulk:
+    value = None if row["value"] is None else json.loads(row["value"])
+    actor = msgspec.json.decode(row["actor"], type=Actor)
+    return Bulk(**{**row, "value": value, "actor": actor})
 
 
 def _outcome(row: Any) -> BulkOutcome:

@@ -25,6 +25,8 @@ from services.storage.errors import StorageUnavailableError
 BULK = "bulk"
 """The kind of job."""
 
+_AT_ONCE = 0
+"""The attempt that needs no job; one of a job, where it comes to that, goes on behind it."""
 _SLICE_SECONDS = 20.0
 """After so long others of the lane have their turn."""
 _PAUSE = 0.5
@@ -53,13 +55,13 @@ class BulkWork:
 
     def do_all(self, bulk: Bulk) -> None:
         """Do it to all of them now. What storage or the database cannot do now is the result of those videos."""
-        item = self.store.step(bulk.id, attempt=1, after=-1)
+        item = self.store.step(bulk.id, attempt=_AT_ONCE, after=-1)
         while item is not None:
             try:
                 ended = self._do(bulk, item)
             except _AWAY as error:
                 ended = _refused(item, error)
-            item = self.store.step(bulk.id, attempt=1, after=item.place, ended=ended)
+            item = self.store.step(bulk.id, attempt=_AT_ONCE, after=item.place, ended=ended)
 
     def _run(self, work: Work) -> Results:
         bulk = self.store.get(str(work.arguments.get("bulk")))
