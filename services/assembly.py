@@ -41,6 +41,7 @@ from services.imports import build as imports_slice
 from services.imports import live_settings as imports_live
 from services.imports.build import ImportsSlice
 from services.jobs import build as jobs_slice
+from services.jobs import lanes
 from services.jobs.build import JobsSlice
 from services.library import build as library_slice
 from services.library.build import LibrarySlice
@@ -176,7 +177,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
-    extras = _extras(captions, sign_engine, costs, scrub, migration)
+    extras = _extras(jobs, captions, sign_engine, costs, scrub, migration)
     return Services(
         platform=platform,
         small_bodies=SmallBodies(share=platform.share),
@@ -289,6 +290,7 @@ def _build_captions(
 
 
 def _extras(
+    jobs: JobsSlice,
     captions: CaptionsSlice,
     sign_engine: SignEngineSlice,
     costs: CostsSlice,
@@ -297,6 +299,7 @@ def _extras(
 ) -> tuple[ExtraPart, ...]:
     """What is off by default, or can be without, and what else the doctor looks at."""
     return (
+        ExtraPart(name="lanes", describe=jobs.lanes.describe, repair=lanes.REPAIR),
         ExtraPart(name="captions", describe=captions.recognition.describe, repair=captions_slice.REPAIR),
         ExtraPart(name="signs", describe=sign_engine.engine.describe, repair=sign_engine_slice.REPAIR),
         ExtraPart(name="clip service", describe=migration.describe_account, repair=""),

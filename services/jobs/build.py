@@ -9,6 +9,7 @@ from services.database.build import build as build_databases
 from services.jobs.job import Lane
 from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kinds
+from services.jobs.lanes import Lanes
 from services.jobs.running_attempts import Attempts
 from services.jobs.store import JobStore
 from services.jobs.worker import Worker
@@ -30,6 +31,7 @@ class JobsSlice:
     kinds: Kinds
     """Each slice registers its own when it is built."""
     store: JobStore
+    lanes: Lanes
     announce_missed: Callable[[], int] | None = None
     """Tells workers elsewhere of jobs that wait and that they have not been told of."""
 
@@ -54,8 +56,10 @@ class JobsSlice:
 def build(platform: "Platform", settings: Settings) -> JobsSlice:
     """The slice; opens no connection."""
     store, kinds = JobStore(platform.databases.durable), Kinds()
+    here = map(Lane, settings.worker_lanes) if settings.effective_worker_concurrency else ()
+    lanes = Lanes(store, kinds, here=tuple(here))
     if settings.celery_broker_url is None:
-        return JobsSlice(jobs=Jobs(store, kinds, announce=lambda _: None), kinds=kinds, store=store)
+        return JobsSlice(jobs=Jobs(store, kinds, announce=lambda _: None), kinds=kinds, store=store, lanes=lanes)
     # With it comes all of Celery, which is wanted here alone.
     from services.jobs.celery import Publisher  # noqa: PLC0415
 
@@ -64,6 +68,7 @@ def build(platform: "Platform", settings: Settings) -> JobsSlice:
         jobs=Jobs(store, kinds, announce=publisher.announce),
         kinds=kinds,
         store=store,
+        lanes=lanes,
         announce_missed=publisher.announce_missed,
     )
 

@@ -24,6 +24,14 @@ class NotYetError(ReelgateError):
         self.again_in = again_in
 
 
+class NobodyWorksError(ReelgateError):
+    """Jobs wait in a lane that no worker has."""
+
+    slug = "nobody-works"
+    title = "Nobody works there"
+    status = 503
+
+
 class JobNotFoundError(NotFoundError):
     """There is no such job, or none that the actor may see."""
 

@@ -14,6 +14,7 @@ from flask import Flask
 from app import create_app
 from config import Environment, Secret, Settings, UploadMode
 from routes.http.wiring import SERVICES
+from services.jobs.job import Lane
 from tests.databases import prepared
 
 ORIGIN = "https://videos.example.org"
@@ -103,3 +104,22 @@ def test_the_ffmpeg_that_is_used_is_named(azurite: str, tmp_path: Path) -> None:
 def test_an_ffmpeg_that_is_none_is_a_fault(program: str, azurite: str, tmp_path: Path) -> None:
     result = ask(app_on(azurite, tmp_path, ffmpeg=program))
     assert (result.exit_code, signs(result)["ffmpeg"]) == (1, "✗")
+
+
+@pytest.mark.parametrize("changes", [{"worker_lanes": ("quick", "media", "speech")}, {"worker_concurrency": 0}])
+def test_a_lane_in_which_jobs_wait_and_nobody_works_is_named(
+    azurite: str, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    app = app_on(azurite, tmp_path, upload_mode=UploadMode.PROXY, egress_allow_hosts=("127.0.0.1:9",), **changes)
+    app.extensions[SERVICES].platform.blob_storage().prepare()
+    before = ask(app)
+    assert (signs(before)["lanes"], before.exit_code) == ("✓", 0)
+    assert "fetch must be worked in elsewhere" in before.output
+    assert app.test_client().post("/api/imports", json={"url": "http://127.0.0.1:9/film.mp4"}).status_code == 202
+    after = ask(app)
+    assert (signs(after)["lanes"], after.exit_code) == ("✗", 1)
+    assert "Jobs wait in fetch, and nobody works there." in after.output
+    store = app.extensions[SERVICES].jobs.store
+    assert store.claim(Lane.FETCH, worker="elsewhere") is not None
+    assert app.test_client().post("/api/imports", json={"url": "http://127.0.0.1:9/other.mp4"}).status_code == 202
+    assert signs(ask(app))["lanes"] == "✓"
