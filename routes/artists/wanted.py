@@ -101,7 +101,8 @@ def change_wanted(wanted_id: str) -> Response:
     tag=TAG,
     about="Whoever may have films fetched can. It is fetched as `POST /api/imports` does, for its artist; the film is "
     "DOWNLOADING until that import is over. One that is being fetched already is that import, and what is here already "
-    "is answered 409 with its `video_id`, and is DOWNLOADED from then on. So is 409 a film without an address.",
+    "is answered 409 with its `video_id`, and is DOWNLOADED from then on. So is 409 a film without an address. What is "
+    "IGNORED is fetched for managers alone, and no film of an artist in the trash is.",
     curl='curl -X POST "$URL/api/wanted/$ID/download"',
     parameters=[WANTED_ID],
     answers=[

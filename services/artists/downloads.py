@@ -1,9 +1,12 @@
 """Wanted films are fetched by imports, and are as far as these are."""
 
 from services.actors.actor import SYSTEM, Actor
-from services.artists.artist import WantedState
+from services.actors.errors import ForbiddenError
+from services.actors.policy import Act, may
+from services.artists.artist import Shelf, WantedState
 from services.artists.candidate import Wanted
-from services.artists.errors import NoAddressError
+from services.artists.errors import NoAddressError, WantedNotFoundError
+from services.artists.store.artists import ArtistStore
 from services.artists.store.wanted import WantedStore
 from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
@@ -15,6 +18,8 @@ from services.imports.errors import AlreadyHereError, ImportNotFoundError
 from services.imports.imports import Imports
 from services.imports.record import Import, ImportRequest
 from services.jobs.job import Job, State
+from services.library.errors import VideoNotFoundError
+from services.library.library import Library
 from utils.validators import MAX_TITLE
 
 _LIST = "It was no film, but a list of some: they came in each by itself."
@@ -23,7 +28,18 @@ _LIST = "It was no film, but a list of some: they came in each by itself."
 class Downloads:
     """Has films fetched, and listens to what comes of it."""
 
-    def __init__(self, wanted: WantedVideos, store: WantedStore, imports: Imports, *, audit: Audit) -> None:
+    def __init__(
+        self,
+        wanted: WantedVideos,
+        store: WantedStore,
+        imports: Imports,
+        *,
+        artists: ArtistStore,
+        library: Library,
+        audit: Audit,
+    ) -> None:
+        self._artists = artists
+        self._library = library
         self._audit = audit
         self._wanted = wanted
         self._store = store
@@ -32,11 +48,19 @@ class Downloads:
     def begin(self, wanted_id: str, *, by: Actor) -> tuple[Import, Job]:
         """Have a film fetched; one that is being fetched already is that import.
 
+        One whose video the actor may not see, or that lies in the trash, is not here. One that is ignored is fetched
+        for those who may have it wanted again.
+
         Raises `WantedNotFoundError`, `NoAddressError`, `AlreadyHereError`, and what `Imports.begin` raises besides.
         """
         self._imports.admit(by=by)
         known = self._wanted.get(wanted_id, by=by)
-        if known.state is WantedState.DOWNLOADED and known.video_id:
+        artist = self._artists.get(known.artist_id) if known.artist_id else None
+        if artist is not None and artist.shelf is Shelf.TRASH:
+            raise WantedNotFoundError("The artist of this film is in the trash.")
+        if known.state is WantedState.IGNORED and not may(by, Act.CHANGE_SOURCES):
+            raise ForbiddenError("This film is ignored here. Whoever manages artists can have it wanted again.")
+        if known.state is WantedState.DOWNLOADED and known.video_id and self._is_here(known.video_id, by=by):
             raise AlreadyHereError("This film is here already.", video_id=known.video_id)
         if not known.url:
             raise NoAddressError("Nobody has said where this film can be fetched.")
@@ -63,6 +87,13 @@ class Downloads:
         elif isinstance(said.event, VideoPurged):
             for each in self._store.by_video(said.event.video.id):
                 self._wanted.set_state(each.id, WantedState.IGNORED, video_id="", by=SYSTEM)
+
+    def _is_here(self, video_id: str, *, by: Actor) -> bool:
+        try:
+            self._library.get(video_id, by=by)
+        except VideoNotFoundError:
+            return False
+        return True
 
     def _follow(self, import_id: str) -> None:
         """Let the films of an import be as far as it is now: events may come late, and in another order."""

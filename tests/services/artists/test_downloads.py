@@ -7,6 +7,7 @@ import pytest
 
 from services.actors.actor import NOBODY, SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError, NotSignedInError
+from services.actors.policy import Visibility
 from services.artists.artist import WantedState
 from services.artists.candidate import Wanted
 from services.artists.errors import NoAddressError, WantedNotFoundError
@@ -19,7 +20,7 @@ from services.library.video_change import VideoChange
 from tests.accounts import Build
 from tests.film_site import Site, file, running_site, status
 from tests.media_films import make_film
-from tests.services.artists.test_artists import USER, create
+from tests.services.artists.test_artists import MIRA, USER, create
 from tests.services.artists.test_wanted import film as found_film
 from tests.services.conftest import NewDatabase
 from tests.services.imports.conftest import do
@@ -146,3 +147,40 @@ def test_what_cannot_be_begun_leaves_the_film_as_it_was(services: Services, kell
         with pytest.raises(refused):
             services.artists.downloads.begin(kelly.id, by=by)
     assert now(services, kelly).state is WantedState.WANTED
+
+
+def test_an_ignored_film_is_fetched_for_those_who_may_want_it_again(services: Services, kelly: Wanted) -> None:
+    services.artists.deciding.decide(kelly.id, WantedState.IGNORED, by=MIRA)
+    with pytest.raises(ForbiddenError, match="ignored"):
+        download(services, kelly)
+    assert now(services, kelly).state is WantedState.IGNORED
+    services.artists.downloads.begin(kelly.id, by=MIRA)
+    assert now(services, kelly).state is WantedState.DOWNLOADING
+
+
+def test_films_of_an_artist_in_the_trash_are_not_fetched(services: Services, kelly: Wanted) -> None:
+    assert kelly.artist_id is not None
+    services.artists.artists.delete(kelly.artist_id, by=MIRA)
+    for by in (USER, MIRA):
+        with pytest.raises(WantedNotFoundError, match="trash"):
+            services.artists.downloads.begin(kelly.id, by=by)
+    services.artists.artists.restore(kelly.artist_id, by=MIRA)
+    assert download(services, kelly).url == kelly.url
+
+
+def test_a_film_is_not_here_for_who_may_not_see_it_or_while_it_is_in_the_trash(
+    services: Services, kelly: Wanted
+) -> None:
+    own = do(services, services.artists.downloads.begin(kelly.id, by=MIRA)[0])
+    assert own.video is not None
+    private = VideoChange(visibility=Visibility.PRIVATE)
+    services.library.videos.edit(own.video, private, by=SYSTEM, if_match=None)
+    assert now(services, kelly).video_id == own.video
+    other = do(services, download(services, kelly))
+    assert other.video not in {None, own.video}
+    assert now(services, kelly).video_id == other.video
+    with pytest.raises(AlreadyHereError):
+        download(services, kelly)
+    assert other.video is not None
+    services.library.videos.trash(other.video, by=SYSTEM)
+    assert do(services, download(services, kelly)).video not in {None, own.video, other.video}
