@@ -24,6 +24,7 @@ from routes.imports.messages import (
     import_message,
     request_of,
 )
+from routes.imports.seen import seen_of
 from services.egress.errors import AddressNotAllowedError
 from services.imports.errors import AlreadyHereError, ImportNotFoundError, invalid
 from services.imports.errors import InvalidImportError as Invalid
@@ -101,7 +102,8 @@ def list_imports() -> Response:
     if parent is not None and (len(parent) > _LONGEST_ID or has_unsafe_characters(parent)):
         raise invalid_query("parent", "There is no list of that id.")
     asked = ImportQuery(limit=asked_limit(), parent=parent, after=asked_number(_SORT))
-    return _fresh(show(import_list(services().imports.imports.page(asked, by=current_actor()), sort=_SORT)))
+    page = services().imports.imports.page(asked, by=current_actor())
+    return _fresh(show(import_list(page, sort=_SORT, seen=seen_of(page.imports))))
 
 
 @blueprint.get("/imports/<import_id>")
@@ -153,13 +155,13 @@ def retry_import(import_id: str) -> Response:
 
 
 def _begun(found: Import, job: Job) -> Response:
-    response = show(import_and_job(found, job), 202)
+    response = show(import_and_job(found, job, seen=seen_of([found])), 202)
     response.headers["Location"] = f"/api/imports/{found.id}"
     return _fresh(response)
 
 
 def _shown(found: Import) -> Response:
-    return _fresh(show(import_message(found)))
+    return _fresh(show(import_message(found, seen=seen_of([found]))))
 
 
 def _fresh(response: Response) -> Response:

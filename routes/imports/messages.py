@@ -1,5 +1,6 @@
 """Imports as the API shows and takes them."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -64,7 +65,7 @@ class ImportMessage(Struct, frozen=True, kw_only=True):
     total: Annotated[int | None, Meta(description="How many bytes there are in all, where that is known.")]
     speed: Annotated[int | None, Meta(description="In bytes a second, while it comes in.")]
     eta: Annotated[int | None, Meta(description="Seconds that it will still take, as far as can be told.")]
-    video_id: Annotated[str | None, Meta(description="The id of the video that it has become.")]
+    video_id: Annotated[str | None, Meta(description="The id of the video that it has become, where it may be seen.")]
     error: Annotated[str | None, Meta(description="Why it could not be fetched, in words.")]
     entries: Annotated[dict[str, int], Meta(description="Of a list: how many of its films are in each state.")]
     parent: Annotated[str | None, Meta(description="The id of the import whose list it is an entry of.")]
@@ -102,9 +103,10 @@ def request_of(asked: NewImport) -> ImportRequest:
     )
 
 
-def import_message(found: Import) -> ImportMessage:
-    """An import as the API shows it."""
+def import_message(found: Import, *, seen: Container[str]) -> ImportMessage:
+    """An import as the API shows it; `seen` are the ids of videos that whoever asks may see."""
     path = f"/api/imports/{found.id}"
+    video = found.video if found.video in seen else None
     return ImportMessage(
         id=found.id,
         kind=found.kind,
@@ -120,7 +122,7 @@ def import_message(found: Import) -> ImportMessage:
         total=found.total,
         speed=found.speed if found.state is State.RUNNING else None,
         eta=found.eta,
-        video_id=found.video,
+        video_id=video,
         error=found.error,
         entries={state.value: count for state, count in found.entries.items()},
         parent=found.parent,
@@ -133,20 +135,20 @@ def import_message(found: Import) -> ImportMessage:
             self=path,
             cancel=f"{path}/cancel",
             retry=f"{path}/retry",
-            video=None if found.video is None else f"/api/videos/{quote(found.video)}",
+            video=None if video is None else f"/api/videos/{quote(video)}",
         ),
     )
 
 
-def import_and_job(found: Import, job: Job) -> ImportAndJob:
+def import_and_job(found: Import, job: Job, *, seen: Container[str]) -> ImportAndJob:
     """An import that has just been asked for."""
-    return ImportAndJob(import_=import_message(found), job=job_message(job))
+    return ImportAndJob(import_=import_message(found, seen=seen), job=job_message(job))
 
 
-def import_list(page: ImportPage, *, sort: str) -> ImportList:
+def import_list(page: ImportPage, *, sort: str, seen: Container[str]) -> ImportList:
     """A page of the list as the API shows it."""
     following = page.next and encode_cursor(Cursor(sort=sort, q="", tag="", value=page.next[0], id=page.next[1]))
-    return ImportList(imports=tuple(map(import_message, page.imports)), next=following)
+    return ImportList(imports=tuple(import_message(each, seen=seen) for each in page.imports), next=following)
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -1,8 +1,11 @@
 """Imports over HTTP."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from routes.http.actors import register_resolver
+from services.actors.actor import ANYONE, Actor, ActorKind, Role
 from services.assembly import Services
 from tests.film_site import Site, file
 from tests.media_films import make_film
@@ -77,3 +80,24 @@ def test_what_cannot_be_is_refused(client: FlaskClient, body: dict[str, object],
     answer = client.post(ADDRESS, json=body)
     assert (answer.status_code, answer.get_json()["type"]) == (400, f"/problems/{problem}")
     assert client.get(ADDRESS).get_json()["imports"] == []
+
+
+def test_a_video_is_named_to_those_who_may_see_it(
+    app: Flask, client: FlaskClient, parts: Services, site: Site, film: bytes
+) -> None:
+    who = [ANYONE]
+    register_resolver(app, lambda: who[0])
+    site.pages["/film.mp4"] = file(film)
+    begun = client.post(ADDRESS, json={"url": site.url("/film.mp4")}).get_json()
+    do(parts, begun["job"]["id"])
+    one = f"{ADDRESS}/{begun['import']['id']}"
+    video = client.get(one).get_json()["video_id"]
+    reader = Actor(kind=ActorKind.PERSON, id="rita", name="Rita", role=Role.READONLY)
+    for visibility, named in (("team", video), ("private", None)):
+        who[0] = ANYONE
+        assert client.patch(f"/api/videos/{video}", json={"visibility": visibility}).status_code == 200
+        assert client.get(one).get_json()["video_id"] == video
+        who[0] = reader
+        for shown in (client.get(one).get_json(), client.get(ADDRESS).get_json()["imports"][0]):
+            assert shown["video_id"] == named
+            assert shown["links"]["video"] == (named and f"/api/videos/{named}")
