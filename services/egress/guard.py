@@ -9,11 +9,12 @@ import contextlib
 import http.client
 import socket
 import ssl
+import string
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from services.egress.addresses import is_outward, literal
 from services.egress.errors import AddressNotAllowedError, FetchError
@@ -135,7 +136,7 @@ class EgressGuard:
                 if following is None:
                     yield fetched
                     return
-                url = urljoin(url, following)
+                url = _joined(url, following)
         raise FetchError(f"It leads from one address to the next, more than {_MOST_REDIRECTS} times.")
 
     def _parsed(self, url: str) -> tuple[SplitResult, str, int, bool]:
@@ -189,6 +190,13 @@ class EgressGuard:
         return connection
 
 
+def _joined(url: str, following: str) -> str:
+    try:
+        return urljoin(url, following)
+    except ValueError as error:
+        raise AddressNotAllowedError("It leads to what is no address.") from error
+
+
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc.lower()
@@ -220,6 +228,7 @@ def _asked(
     connection: http.client.HTTPConnection, target: JudgedTarget, question: Question, headers: Mapping[str, str]
 ) -> Fetched:
     path = (target.url.path or "/") + (f"?{target.url.query}" if target.url.query else "")
+    path = quote(path, safe=string.punctuation)  # As it was written, but for letters that no request may have.
     try:
         # The name as it was written: storage signs what it was called by.
         said = {"Host": target.url.netloc, "Accept-Encoding": "identity", **headers}

@@ -132,11 +132,15 @@ class Imports:
     def retry(self, import_id: str, *, by: Actor) -> tuple[Import, Job]:
         """Have it tried again once it has failed or was cancelled; it keeps its id. Raises as `begin` does."""
         found = self._changeable(import_id, by=by)
+        self.admit(by=by)
         if found.state is State.DONE and found.video is not None:
             raise AlreadyHereError("It is here already.", video_id=found.video)
         if not found.state.is_over or found.secret is None:
             raise JobStateError(f"The import is {found.state}: it can be tried again once it is over.")
-        known_by = addresses.identity(self._box.open(found.secret))
+        try:
+            known_by = addresses.identity(self._box.open(found.secret))
+        except ValueError as error:
+            raise JobStateError("SECRET_KEY is another one by now: give the address again.") from error
         self._settle(found)
         holder = self._store.queue_anew(found.id, known_by)
         if holder.id != found.id and self._free_of_gone(holder, by=by) is None:

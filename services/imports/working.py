@@ -134,6 +134,8 @@ class ImportWork:
             return self._fetch_file(found, file, pace, work)
         info = self.pages.look(url, quality=found.quality, pace=pace)
         if is_list(info):
+            if found.parent is not None:
+                raise BadInputError("A list in a list is not gone into: give its own address.")
             self.lists.expand(found, info, by=work.by)
             return None
 

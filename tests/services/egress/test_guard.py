@@ -153,12 +153,20 @@ def test_hosts_that_are_named_may_be_asked_with_their_port_alone(port: int) -> N
             read(guard, other)
 
 
+def test_letters_of_all_alphabets_are_asked_for_as_browsers_do(port: int) -> None:
+    guard = EgressGuard([f"127.0.0.1:{port}"])
+    url = f"http://127.0.0.1:{port}/Über%20uns.mp4?q=é&b=%41"
+    assert read(guard, url) == f"127.0.0.1:{port} /%C3%9Cber%20uns.mp4?q=%C3%A9&b=%41".encode()
+
+
 def test_each_redirect_is_judged_anew(port: int) -> None:
     guard = EgressGuard([f"127.0.0.1:{port}"])
     assert read(guard, f"http://127.0.0.1:{port}/to//film").endswith(b" /film")
     for elsewhere in ("http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/latest", "file:///etc/passwd"):
         with pytest.raises(AddressNotAllowedError):
             read(guard, f"http://127.0.0.1:{port}/to/{elsewhere}")
+    with pytest.raises(AddressNotAllowedError):
+        read(guard, f"http://127.0.0.1:{port}/to/http://[")
     with pytest.raises(FetchError, match="more than 5 times"):
         read(guard, f"http://127.0.0.1:{port}" + "/to/" * 1 + f"http://127.0.0.1:{port}/to/" * 8 + "x")
 

@@ -68,6 +68,16 @@ def test_every_film_of_a_list_is_an_import_of_its_own(
     assert [each.url for each in entries] == [site.url("/2.mp4")]
 
 
+def test_a_list_in_a_list_is_not_gone_into(services: Services, site: Site, begin: Begin, fetch: Fetch) -> None:
+    item = f"<item><title>More</title><link>{site.url('/inner')}</link></item>"
+    site.pages["/outer"] = page(RSS.format(items=item), "application/rss+xml")
+    site.pages["/inner"] = page(RSS.format(items=item.replace("/inner", "/outer?more")), "application/rss+xml")
+    found = fetch(begin(site.url("/outer")))
+    [entry] = services.imports.imports.page(ImportQuery(limit=10, parent=found.id), by=SYSTEM).imports
+    done = do(services, entry)
+    assert (done.state, done.error) == (State.FAILED, "A list in a list is not gone into: give its own address.")
+
+
 def test_hls_comes_in_as_one_film(
     services: Services, site: Site, film: bytes, begin: Begin, fetch: Fetch, tmp_path: Path
 ) -> None:

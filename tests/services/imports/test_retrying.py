@@ -1,0 +1,41 @@
+"""Imports that are tried again: by whom, and when the address can still be read."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.actors.actor import SYSTEM, Actor, ActorKind, Role
+from services.actors.errors import ForbiddenError
+from services.assembly import Services
+from services.imports.record import ImportRequest
+from services.jobs.errors import JobStateError
+from services.secrets import SecretBox, SecretKeys
+from services.signing_key import SigningKey
+from tests.film_site import Site
+
+BELA = Actor(kind=ActorKind.PERSON, id="bela", name="Bela", role=Role.USER)
+
+
+@pytest.fixture
+def cancelled(services: Services, site: Site) -> str:
+    """An import of Bela's that was cancelled."""
+    found, _ = services.imports.imports.begin(ImportRequest(url=site.url("/film.mp4")), by=BELA)
+    return services.imports.imports.cancel(found.id, by=BELA).id
+
+
+def test_who_may_have_nothing_fetched_any_more_has_nothing_tried_again(services: Services, cancelled: str) -> None:
+    services.live_settings.put("imports_by", Role.MANAGER.value, by=SYSTEM)
+    with pytest.raises(ForbiddenError):
+        services.imports.imports.retry(cancelled, by=BELA)
+    found, _ = services.imports.imports.retry(cancelled, by=replace(BELA, role=Role.MANAGER))
+    assert found.id == cancelled
+
+
+def test_an_address_that_cannot_be_read_any_more_is_said_to_be_so(
+    services: Services, cancelled: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = SecretBox(SecretKeys(SigningKey("another key", folder=tmp_path)), use="imports")
+    monkeypatch.setattr(services.imports.imports, "_box", other)
+    with pytest.raises(JobStateError, match="give the address again"):
+        services.imports.imports.retry(cancelled, by=BELA)
