@@ -31,6 +31,7 @@ from tests.routes.accounts.matrix import (
     LIST,
     NO_IDENTITY,
     ONESELF,
+    SEE_JOB,
     SEE_PRIVATE,
     SEE_PUBLIC,
     SEE_TEAM,
@@ -174,6 +175,7 @@ PAGES: Mapping[str, Answers] = {
             *("library.home", "library.cards", "library.trash", "job_pages.page", "accessibility_pages.worst"),
             "source_pages.page",
             "schedule_pages.page",
+            "search_pages.page",
         ),
         LIST,
     ),
@@ -246,6 +248,9 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
     "artist_pages.change": (Case(SOURCES, send={"data": {"action": "delete", "id": "none"}}),),
     "artist_pages.change_one": (Case(SOURCES, "artist", {"data": {"action": "delete"}}),),
     "wanted_pages.change": (Case(SOURCES, "wanted", {"data": {"action": "ignore"}}),),
+    "bulk_pages.choose": (Case(LIST, send={"data": {"id": "none.mp4"}}),),
+    "bulk_pages.begin": (Case(LIST, send={"data": {"action": "delete", "id": "none.mp4"}}),),
+    "bulk_pages.undo": (Case(CHANGE_JOB, "deletion"),),
     "rule_pages.change": (Case(AUDIT, send={"data": {"action": "try-all"}}),),
     "tier_pages.change": (
         Case(CHANGE_PRIVATE, "video", {"data": {"tier": "cool"}}),
@@ -275,6 +280,7 @@ WATCH = (
 )
 OF_A_VIDEO: Mapping[str, tuple[Case, ...]] = {
     "artist_pages.one": (Case(LIST, "artist"),),
+    "bulk_pages.page": (Case(SEE_JOB, "deletion"),),
     "migration_pages.report": (Case(NO_IDENTITY, "nothing"),),
     "watch.page": WATCH,
     "caption_editor.page": (Case(CHANGE_PRIVATE, "video"), Case(CHANGE_SEEN, "video:public"), Case(GONE, "trashed")),
