@@ -45,6 +45,8 @@ EXCEPTIONS = {
     "ServiceStore": "The table below `Sources`, which asks the policy.",
     "AnswerStore": "What services have answered; no route shows any of it.",
     "BulkActions.forget_old": "A housekeeping step.",
+    "BulkActions.queue_left": "A housekeeping step.",
+    "Lanes.describe": "Who works where; a command of whoever has the machine.",
     "Prices.describe": "Whether prices are known; a command of whoever has the machine.",
     "Recognition.describe": "Whether the engine works; a command of whoever has the machine.",
     "SignEngine.describe": "Whether the engine works; a command of whoever has the machine.",
