@@ -35,7 +35,7 @@ from routes.http.operators import register_operators
 from routes.http.proxies import TrustOneProxy
 from routes.http.security_headers import register_security_headers
 from routes.http.slow_clients import PaceLimits, SlowClientGuard
-from routes.http.texts_in_paths import TextConverter
+from routes.http.texts_in_paths import OtherTextConverter, TextConverter
 from routes.http.video_ids import reserved_endings
 from routes.http.wiring import SERVICES
 from routes.imports.feature import FEATURE as IMPORTS
@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the abstract provider.
     # A list answers with a slash at its end as well. Said before rules are added, which take it over.
     app.url_map.strict_slashes = False
-    app.url_map.converters |= {"default": TextConverter, "string": TextConverter}
+    app.url_map.converters |= {"default": TextConverter, "string": TextConverter, "but": OtherTextConverter}
     for feature in FEATURES:
         feature.register(app)
     shut(app, () if settings.direct_uploads else ("direct",))

@@ -147,7 +147,7 @@ def merge_artists() -> Response:
     return _shown(services().artists.merging.merge(asked.into, asked.ids, by=by))
 
 
-@blueprint.get("/<artist_id>")
+@blueprint.get("/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>")
 @operation(
     tag=TAG,
     curl='curl "$URL/api/artists/$ID"',
@@ -160,7 +160,7 @@ def get_artist(artist_id: str) -> Response:
     return _shown(services().artists.artists.get(artist_id, by=current_actor()))
 
 
-@blueprint.patch("/<artist_id>")
+@blueprint.patch("/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>")
 @operation(
     tag=TAG,
     about="For managers. What is left out stays; so do ids at services that are not named.",
@@ -177,7 +177,7 @@ def edit_artist(artist_id: str) -> Response:
     return _shown(services().artists.artists.edit(artist_id, asked, by=by))
 
 
-@blueprint.delete("/<artist_id>")
+@blueprint.delete("/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>")
 @operation(
     tag=TAG,
     about="For managers. What is wanted of it goes with it; `POST /api/artists/restore` brings all of it back.",

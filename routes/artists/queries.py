@@ -24,7 +24,7 @@ ARTIST_VIEW = frozenset({"q", "sort", "state", "view", "limit"})
 """What the pages of lists are asked for."""
 LONGEST = 200
 """Letters of what is searched for."""
-_SLUG = "^[a-z][a-z0-9-]{0,31}$"
+_SLUG = "^(?:[a-z][a-z0-9-]{0,31})?$"
 _YEAR = "^(?:[0-9]{4})?$"
 _STATES = [state.value for state in WantedState]
 _TEXTS = frozenset({"name", "title"})
@@ -125,7 +125,7 @@ def _sort(columns: Mapping[str, object], usual: str) -> str:
 
 def _slug(name: str) -> str:
     given = request.args.get(name, "")
-    if given and not re.fullmatch(_SLUG, given):
+    if not re.fullmatch(_SLUG, given):
         raise invalid_query(name, "It must be a short word such as youtube or music-video.")
     return given
 

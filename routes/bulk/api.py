@@ -82,12 +82,12 @@ def begin() -> Response:
 )
 def preview() -> Response:
     """Count."""
-    asked = read_message(WantedCount, refuse=InvalidBulkError)
+    asked = read_message(WantedCount, refuse=InvalidBulkError, required=True)
     found = services().bulk.actions.count(page_query(asked.query), by=current_actor())
     return _fresh(show(BulkCount(videos=min(found, MOST), more=found > MOST)))
 
 
-@blueprint.get("/<bulk_id>")
+@blueprint.get("/<but(preview):bulk_id>")
 @operation(
     name="getBulkAction",
     tag=_TAG,

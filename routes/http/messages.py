@@ -29,12 +29,19 @@ def read_message(
     refuse: type[ReelgateError],
     largest: int = _LARGEST,
     types: Collection[str] = ("application/json",),
+    required: bool = False,
 ) -> M:
-    """The request's JSON body as a message of that kind; else `refuse` is raised, and names the faulty fields."""
+    """The request's JSON body as a message of that kind; else `refuse` is raised, and names the faulty fields.
+
+    Without a body it is one that names nothing, but where it is `required`.
+    """
     try:
-        given = read_json(dict[str, Raw] | None, largest=largest, types=types) or {}
+        said = read_json(dict[str, Raw] | None, largest=largest, types=types)
     except NotJson as error:
         raise refuse(str(error)) from error
+    if required and said is None:
+        raise refuse("Expected a JSON object.")
+    given = said or {}
     values, faults = {}, []
     for each in fields(kind):
         try:

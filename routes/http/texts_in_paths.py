@@ -14,3 +14,11 @@ class TextConverter(UnicodeConverter):
     def __init__(self, map: Map, *args: Any, **more: Any) -> None:  # noqa: A002 - Werkzeug's name for it.
         super().__init__(map, *args, **more)
         self.regex = self.regex.replace("[^/]", r"[^/\x00]")
+
+
+class OtherTextConverter(TextConverter):
+    """The same, but for words that stand for operations of their own: `<but(merge, import):artist_id>`."""
+
+    def __init__(self, map: Map, *words: str) -> None:  # noqa: A002 - Werkzeug's name for it.
+        super().__init__(map)
+        self.regex = rf"(?!(?:{'|'.join(words)})(?:/|\Z)){self.regex}"

@@ -114,7 +114,9 @@ def get_subscription(subscription_id: str) -> Response:
 def change_subscription(subscription_id: str) -> Response:
     """Change a subscription."""
     types = ("application/json", "application/merge-patch+json")
-    asked = read_message(SubscriptionChangeMessage, refuse=InvalidSubscriptionError, largest=_LARGEST, types=types)
+    asked = read_message(
+        SubscriptionChangeMessage, refuse=InvalidSubscriptionError, largest=_LARGEST, types=types, required=True
+    )
     changed = services().subscriptions.subscriptions.change(subscription_id, asked.change(), by=current_actor())
     return _fresh(show(subscription_message(changed)))
 

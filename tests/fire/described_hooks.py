@@ -20,6 +20,8 @@ from schemathesis.transport.serialization import Binary
 from routes.library.list_query import LONGEST_FILM
 from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
+from services.artists.artist import WantedState
+from services.artists.store.pages import DEFAULT_ARTIST_SORT, DEFAULT_WANTED_SORT, ArtistQuery, WantedQuery
 from services.jobs.job import State
 from services.jobs.store import JobQuery, cursor_question
 from services.library.catalogue import PageQuery
@@ -220,7 +222,93 @@ def _rules(case: Case) -> None:
         rule |= {"name": f"rule {number}", "when": {"older_than_days": 365}, "then": {"tier": "cold"}}
 
 
+def _artists(case: Case) -> None:
+    if "cursor" in case.query:
+        sort = case.query.get("sort", DEFAULT_ARTIST_SORT)
+        state = case.query.get("state")
+        asked = ArtistQuery(q=one_line(case.query.get("q", "")), state=WantedState(state) if state else None, sort=sort)
+        _begin_after(case, asked)
+
+
+def _wanted(case: Case) -> None:
+    if "cursor" in case.query:
+        said, state = case.query, case.query.get("state")
+        asked = WantedQuery(
+            q=one_line(said.get("q", "")),
+            artist_id=case.path_parameters.get("artist_id") or said.get("artist") or None,
+            state=WantedState(state) if state else None,
+            kind=said.get("kind", ""),
+            service=said.get("service", ""),
+            year=int(said["year"]) if said.get("year") else None,
+            sort=said.get("sort", DEFAULT_WANTED_SORT),
+        )
+        _begin_after(case, asked)
+
+
+def _begin_after(case: Case, asked: ArtistQuery | WantedQuery) -> None:
+    value = "a name" if asked.sort.removeprefix("-") in {"name", "title"} else 7
+    last = Cursor(sort=asked.sort, q=asked.q, tag="", value=value, id="0" * 24, filters=asked.filters)
+    case.query["cursor"] = encode_cursor(last)
+
+
+def _imports(case: Case) -> None:
+    if "cursor" in case.query:
+        case.query["cursor"] = encode_cursor(Cursor(sort="-created_at", q="", tag="", value=7, id="0" * 24))
+
+
+def _search(case: Case) -> None:
+    # Where it goes on depends on the kind, and one without a kind goes nowhere.
+    case.query.pop("cursor", None)
+
+
+def _artist(case: Case) -> None:
+    # Addresses as browsers take them, and a name that nobody has.
+    if isinstance(case.body.get("name"), str):
+        case.body["name"] = f"Artist {uuid4().hex[:20]}"
+    if case.body.get("picture"):
+        case.body["picture"] = "https://pictures.example/1.jpg"
+    if case.body.get("links"):
+        case.body["links"] = ["https://cranes.example/"]
+
+
+def _merge(case: Case) -> None:
+    case.body = {"into": "0" * 24, "ids": ["1" * 24]}
+
+
+def _decision(case: Case) -> None:
+    case.body = {"state": "IGNORED"}
+
+
+def _bulk(case: Case) -> None:
+    # What goes with what: an action with its value, and ids or a query.
+    case.body = {"action": "tag", "ids": ["none.mp4"], "value": ["sea"]}
+
+
+def _import(case: Case) -> None:
+    case.body = {**case.body, "url": "https://films.example/a.mp4"}
+    case.body.pop("collection", None)
+
+
+def _subscription(case: Case) -> None:
+    case.body = {**case.body, "quiet_hours": "22:00-06:00", "time_zone": "Europe/Berlin"}
+    if case.method == "POST":
+        case.body |= {"kind": "search", "query": f"somebody {uuid4().hex[:20]}", "url": None, "artist": None}
+
+
 _TRUTHS: dict[str, Callable[[Case], None]] = {
+    "GET /api/artists": _artists,
+    "POST /api/artists": _artist,
+    "PATCH /api/artists/{artist_id}": _artist,
+    "POST /api/artists/merge": _merge,
+    "GET /api/artists/{artist_id}/videos": _wanted,
+    "GET /api/wanted": _wanted,
+    "PATCH /api/wanted/{wanted_id}": _decision,
+    "POST /api/bulk": _bulk,
+    "GET /api/imports": _imports,
+    "POST /api/imports": _import,
+    "GET /api/search": _search,
+    "POST /api/subscriptions": _subscription,
+    "PATCH /api/subscriptions/{subscription_id}": _subscription,
     "PUT /api/storage/rules": _rules,
     "POST /api/storage/rules/preview": _rules,
     "GET /api/videos": _list,

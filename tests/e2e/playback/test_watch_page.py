@@ -110,9 +110,9 @@ def test_keys_play_seek_silence_and_change_the_speed(page: Page, pages: Server, 
     page.keyboard.press("k")
     expect(player).to_have_js_property("paused", True)
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement === null")
+    page.wait_for_function("() => document.fullscreenElement === null")
 
 
 def test_the_keyboard_alone_leads_to_a_video_and_plays_it(page: Page, pages: Server, film: Path) -> None:

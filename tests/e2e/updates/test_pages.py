@@ -105,7 +105,7 @@ def test_what_was_missed_between_the_making_of_a_page_and_its_listening_is_shown
     card = page.locator(f".card[data-id='{video['id']}']")
     expect(card.locator("h2")).to_have_text("Made before")
     change(pages, video, "PATCH", title="Changed since")
-    page.wait_for_function("performance.now() > 0")
+    page.wait_for_function("() => performance.now() > 0")
     while not held:
         page.wait_for_event("request", predicate=lambda asked: "/api/events" in asked.url)
     for go_on in held:
