@@ -61,7 +61,7 @@ _BEGUN = replace(BEGUN, job=_JOB)
         Answer(200, "It is done: what became of each video.", schema=BulkDone, example=DONE),
         Answer(202, "There are many: a job does it.", schema=BulkBegun, example=_BEGUN),
     ],
-    faults=[_INVALID, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA, *_DATABASES],
+    faults=[_INVALID, faults.UNUSABLE_VALUE, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA, *_DATABASES],
 )
 def begin() -> Response:
     """Do it."""

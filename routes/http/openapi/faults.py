@@ -7,7 +7,7 @@ from routes.http.errors import UNEXPECTED
 from services import errors
 from services.accounts.errors import SecondFactorDemandedError
 from services.actors.errors import ForbiddenError, HeldError, NotSignedInError
-from services.database.errors import CatalogueUnavailableError, DatabaseUnavailableError
+from services.database.errors import CatalogueUnavailableError, DatabaseUnavailableError, UnusableValueError
 from services.errors import InvalidQueryError, ReelgateError
 from services.library.errors import (
     ArchivedError,
@@ -100,4 +100,5 @@ NOT_SIGNED_IN = NotSignedInError("Sign in to go on.")
 FORBIDDEN = ForbiddenError("Your account may not do this.")
 FACTOR_DEMANDED = SecondFactorDemandedError("Your role demands a second factor. Set one up under Your account first.")
 NOT_FOUND = errors.NotFoundError("There is no such account.")
+UNUSABLE_VALUE = UnusableValueError("Something in the request is longer, larger or another kind of text than is kept.")
 DATABASE_DOWN = DatabaseUnavailableError("The database cannot be reached right now.", retry_after=5)

@@ -25,7 +25,7 @@ from services.database.errors import BackupError, DiskRefusesError, SchemaError
 from services.egress.errors import FetchError
 from services.errors import ClockUnsureError, ReelgateError
 from services.imports.errors import UnfetchableError
-from services.jobs.errors import BadInputError, NotYetError
+from services.jobs.errors import BadInputError, NobodyWorksError, NotYetError
 from services.library.errors import RebuildRunningError
 from services.media.errors import BadMediaError, MediaError, NoScratchRoomError, ToolMissingError
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError
@@ -85,6 +85,7 @@ INTERNAL = {
     MediaError,
     MigrationNotFoundError,
     NoScratchRoomError,
+    NobodyWorksError,
     NotYetError,
     PriceServiceError,
     ScrubRunningError,
