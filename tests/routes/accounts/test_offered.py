@@ -40,8 +40,10 @@ def test_the_watch_page_offers_what_each_may_do(world: World) -> None:
 def test_the_library_offers_what_each_may_do(world: World) -> None:
     world.video("team")
     assert offered(world, "READONLY", "/") == set()
-    assert offered(world, "foreign", "/") == {UPLOAD}
-    assert offered(world, "own", "/") == offered(world, "MANAGER", "/") == {UPLOAD, PICK}
+    # What is done with selected videos: whoever may change some of theirs is offered it, and picks those alone.
+    assert offered(world, "foreign", "/") == {UPLOAD, VISIBILITY}
+    assert offered(world, "own", "/") == {UPLOAD, PICK, VISIBILITY}
+    assert offered(world, "MANAGER", "/") == {UPLOAD, PICK, VISIBILITY, OWNER}
 
 
 def test_the_navigation_leads_nowhere_that_is_refused(world: World) -> None:
