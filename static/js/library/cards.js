@@ -83,6 +83,16 @@ function openMenu(button) {
   // @ts-expect-error: the element that the menu stands by is newer than the types.
   menu.showPopover({ source: button });
   menu.querySelector("a")?.focus();
+  const giveBack = (/** @type {Event} */ event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
+    menu.removeEventListener("toggle", giveBack);
+    // Its card was exchanged for one that shows more: the browser finds nobody to give the focus back to.
+    const hasFocus = document.activeElement === document.body || menu.contains(document.activeElement);
+    if (!button.isConnected && hasFocus) {
+      /** @type {HTMLElement | null} */ (cardOf(card.dataset.id ?? "")?.querySelector("[data-act=card-menu]"))?.focus();
+    }
+  };
+  menu.addEventListener("toggle", giveBack);
 }
 
 export function closeMenu() {

@@ -167,3 +167,14 @@ def test_no_button_moves_while_a_film_plays(page: Page, pages: Server, film: Pat
     page.evaluate("document.querySelector('video').currentTime = 11")
     expect(page.locator("[data-act=copy-time]")).to_have_text("Copy link at 0:11")
     assert page.evaluate(boxes) == before
+
+
+def test_a_menu_gives_the_focus_to_the_card_that_has_taken_the_place_of_its_own(
+    page: Page, pages: Server, film: Path
+) -> None:
+    stored(pages, film, title="Exchanged")
+    page.goto("/?q=exchanged")
+    page.get_by_role("button", name="Actions for Exchanged").click()
+    page.locator(".card:visible").evaluate("card => card.replaceWith(card.cloneNode(true))")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Actions for Exchanged")).to_be_focused()
