@@ -10,6 +10,7 @@ import http.client
 import socket
 import ssl
 import string
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from services.egress.errors import AddressNotAllowedError, FetchError
 
 _PORTS = {"http": 80, "https": 443}
 _MOST_REDIRECTS = 5
+_MOST_DIGITS = 18
 _CONNECT_SECONDS, _SILENCE_SECONDS = 10.0, 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -43,6 +45,12 @@ class JudgedTarget:
     port: int
     addresses: tuple[str, ...]
     """One of these is connected to."""
+
+    @property
+    def path(self) -> str:
+        """What a request line asks for: as it was written, but for letters that none may have."""
+        path = (self.url.path or "/") + (f"?{self.url.query}" if self.url.query else "")
+        return quote(path, safe=string.punctuation)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +75,15 @@ class Fetched:
         self._response = response
         self.status = response.status
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.getheaders()}
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes its body is said to have; None where that is not said, or not in a number."""
+        said = self.headers.get("content-length", "")
+        if not said.isascii() or not said.isdecimal():
+            return None
+        # `int` refuses a number of thousands of digits, and no body is as long.
+        return int(said) if len(said) <= _MOST_DIGITS else sys.maxsize
 
     def read(self, size: int, /) -> bytes:
         """The next bytes of the body; raises `FetchError` where it breaks off."""
@@ -227,12 +244,10 @@ def _ended_after(connection: http.client.HTTPConnection, seconds: float | None) 
 def _asked(
     connection: http.client.HTTPConnection, target: JudgedTarget, question: Question, headers: Mapping[str, str]
 ) -> Fetched:
-    path = (target.url.path or "/") + (f"?{target.url.query}" if target.url.query else "")
-    path = quote(path, safe=string.punctuation)  # As it was written, but for letters that no request may have.
     try:
         # The name as it was written: storage signs what it was called by.
         said = {"Host": target.url.netloc, "Accept-Encoding": "identity", **headers}
-        connection.request(question.method, path, body=question.body, headers=said)
+        connection.request(question.method, target.path, body=question.body, headers=said)
         return Fetched(connection.getresponse())
     except (OSError, ValueError, http.client.HTTPException):
         # Its text may hold the address, and that a signature.

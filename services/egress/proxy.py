@@ -176,10 +176,9 @@ def _head_of(connection: socket.socket, data: bytes = b"") -> tuple[bytes, bytes
 
 
 def _asked(method: str, target: JudgedTarget, lines: list[bytes]) -> bytes:
-    path = (target.url.path or "/") + (f"?{target.url.query}" if target.url.query else "")
     kept = [line for line in lines if not line.lower().startswith((*_OF_THE_HOP, b"host:"))]
     host = b"Host: " + target.url.netloc.encode("ascii")
-    return b"\r\n".join([f"{method} {path} HTTP/1.1".encode("ascii"), host, *kept, _CLOSES]) + _END
+    return b"\r\n".join([f"{method} {target.path} HTTP/1.1".encode("ascii"), host, *kept, _CLOSES]) + _END
 
 
 def _refuse(client: socket.socket, status: str, reason: str) -> None:

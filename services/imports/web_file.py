@@ -102,7 +102,6 @@ def _looked_at(guard: EgressGuard, url: str) -> WebFile | None:
                 head += piece
         except FetchError as error:
             raise UnfetchableError(error.detail) from error
-        length = fetched.headers.get("content-length", "")
         version = fetched.headers.get("etag", "")
         name = file_name(_name_of(fetched.headers, url), head)
         if name is None:
@@ -110,7 +109,7 @@ def _looked_at(guard: EgressGuard, url: str) -> WebFile | None:
         return WebFile(
             url=url,
             name=name,
-            length=int(length) if length.isascii() and length.isdecimal() else None,
+            length=fetched.length,
             is_chunked="chunked" in fetched.headers.get("transfer-encoding", "").lower(),
             version=version if version.startswith('"') else "",
         )

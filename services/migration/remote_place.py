@@ -241,10 +241,10 @@ def _facts(fetched: Fetched) -> tuple[int, str]:
     if fetched.status not in {_OK, _PARTIAL}:
         raise UnreadableFileError(_words(fetched.status))
     total = _TOTAL.fullmatch(fetched.headers.get("content-range", ""))
-    text = total[1] if total else fetched.headers.get("content-length", "")
-    if (fetched.status == _PARTIAL and total is None) or not text.isdecimal():
+    size = int(total[1]) if total else fetched.length
+    if (fetched.status == _PARTIAL and total is None) or size is None:
         raise UnreadableFileError("Whoever has it does not say how large it is.")
-    return int(text), fetched.headers.get("etag", "")
+    return size, fetched.headers.get("etag", "")
 
 
 def _blob(blob: ET.Element) -> FoundFile:

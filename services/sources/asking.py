@@ -35,7 +35,6 @@ _FIRST_PAUSE = 1.0
 USUAL_REST = 60.0
 """Seconds of a pause, where a service does not say how long."""
 _MOST_KEPT = 512 * 1024
-_MOST_DIGITS = 18
 _AGENT = "Reelgate (+https://github.com/reelgate/reelgate)"
 
 
@@ -140,15 +139,14 @@ class ServiceClient:
             with self._guard.ask(_said(service, question)) as fetched:
                 _judge(service, fetched)
                 body = fetched.whole(most=service.largest)
-                length = fetched.headers.get("content-length", "")
+                length = fetched.length
         except AddressNotAllowedError as error:
             raise Refused(f"{service.title} is not asked: {error} EGRESS_ALLOW_HOSTS can name exceptions.") from error
         except FetchError as error:
             raise FailedAsking(f"{service.title} did not answer: {error}") from error
         if time.monotonic() - started > service.seconds:
             raise FailedAsking(f"{service.title} took longer than {service.seconds:g} seconds.")
-        # `int` refuses a number of thousands of digits, and no answer is as long.
-        if length.isdecimal() and (len(length) > _MOST_DIGITS or int(length) != len(body)):
+        if length is not None and length != len(body):
             raise FailedAsking(f"{service.title} broke off in the middle of its answer.")
         try:
             return body, read(body)
