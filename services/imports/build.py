@@ -17,6 +17,7 @@ from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
 from services.live_settings.live_settings import LiveSettings
 from services.media.build import MediaSlice
+from services.migration.remote_place import SignedAddresses
 from services.platform import Platform
 from services.secrets import SecretBox, SecretKeys
 from services.steps import Step
@@ -49,14 +50,13 @@ def build(
 ) -> ImportsSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on."""
     store = ImportStore(platform.databases.durable)
-    box = SecretBox(SecretKeys(platform.key), use="imports")
     guard = EgressGuard(settings.egress_allow_hosts)
+    sealed = SignedAddresses(guard, SecretBox(SecretKeys(platform.key), use="imports"))
     limits = limits_of(live)
-    lists = FilmLists(store=store, guard=guard, box=box, library=library.videos, jobs=jobs.jobs, kinds=jobs.kinds)
+    lists = FilmLists(store=store, sealed=sealed, library=library.videos, jobs=jobs.jobs, kinds=jobs.kinds)
     work = ImportWork(
         store=store,
-        guard=guard,
-        box=box,
+        sealed=sealed,
         uploads=uploads.whole,
         made=uploads.made,
         library=library.videos,
@@ -72,8 +72,7 @@ def build(
         store,
         library.videos,
         queue=Queue(jobs=jobs.jobs, store=jobs.store, kind=work.kind),
-        guard=guard,
-        box=box,
+        sealed=sealed,
         events=platform.events,
         limits=limits,
     )

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from services.actors.actor import SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError
 from services.actors.policy import Act, may, owner_of_new, require
-from services.egress.guard import EgressGuard
 from services.events.events import Events
 from services.events.sources import ImportFailed
 from services.imports import addresses
@@ -24,7 +23,8 @@ from services.jobs.store import JobStore
 from services.jobs.wish import Wish
 from services.library.errors import VideoNotFoundError
 from services.library.library import Library
-from services.secrets import SecretBox
+from services.migration.errors import UnreadableFileError
+from services.migration.remote_place import SignedAddresses
 from services.videos.metadata import is_account_id
 from utils.validators import InvalidTag, InvalidTitle, clean_tags, clean_title
 
@@ -52,17 +52,15 @@ class Imports:
         library: Library,
         *,
         queue: Queue,
-        guard: EgressGuard,
-        box: SecretBox,
+        sealed: SignedAddresses,
         events: Events,
         limits: Callable[[], ImportLimits],
     ) -> None:
-        """`box` seals addresses, which may let in whoever has them."""
+        """Addresses may let in whoever has them: they are kept `sealed`."""
         self._store = store
         self._library = library
         self._queue = queue
-        self._guard = guard
-        self._box = box
+        self._sealed = sealed
         self._events = events
         self._limits = limits
 
@@ -83,11 +81,10 @@ class Imports:
         """
         self.admit(by=by)
         asked = _cleaned(asked, by=by)
-        self._guard.check(asked.url)
         return self._begun(
             asked,
             url=addresses.shown(asked.url),
-            secret=self._box.seal(asked.url),
+            secret=self._sealed.seal(asked.url),
             known_by=addresses.identity(asked.url),
             by=by,
         )
@@ -138,9 +135,9 @@ class Imports:
         if not found.state.is_over or found.secret is None:
             raise JobStateError(f"The import is {found.state}: it can be tried again once it is over.")
         try:
-            known_by = addresses.identity(self._box.open(found.secret))
-        except ValueError as error:
-            raise JobStateError("SECRET_KEY is another one by now: give the address again.") from error
+            known_by = addresses.identity(self._sealed.open(found.secret))
+        except UnreadableFileError as error:
+            raise JobStateError(error.detail) from error
         self._settle(found)
         holder = self._store.queue_anew(found.id, known_by)
         if holder.id != found.id and self._free_of_gone(holder, by=by) is None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from services.actors.actor import Actor
 from services.egress.errors import AddressNotAllowedError
-from services.egress.guard import EgressGuard
 from services.imports import addresses
 from services.imports.film_info import FilmEntry, entries_in
 from services.imports.record import Import, ImportRequest
@@ -16,7 +15,7 @@ from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kinds
 from services.jobs.wish import Wish
 from services.library.library import Library
-from services.secrets import SecretBox
+from services.migration.remote_place import SignedAddresses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +23,7 @@ class FilmLists:
     """Makes imports of the entries of lists."""
 
     store: ImportStore
-    guard: EgressGuard
-    box: SecretBox
+    sealed: SignedAddresses
     library: Library
     jobs: Jobs
     kinds: Kinds
@@ -41,7 +39,7 @@ class FilmLists:
 
     def _may_be_asked(self, url: str) -> bool:
         try:
-            self.guard.check(url)
+            self.sealed.guard.check(url)
         except AddressNotAllowedError:
             return False
         return addresses.is_usable(url)
@@ -56,7 +54,7 @@ class FilmLists:
         )
         said: dict[str, Any] = {
             "url": addresses.shown(entry.url),
-            "secret": self.box.seal(entry.url),
+            "secret": self.sealed.seal(entry.url),
             "known_by": addresses.identity(entry.url),
             "parent": parent.id,
             "place": place,

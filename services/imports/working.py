@@ -12,7 +12,6 @@ from functools import cached_property
 from services.actors.actor import SYSTEM
 from services.actors.policy import Act
 from services.egress.errors import AddressNotAllowedError
-from services.egress.guard import EgressGuard
 from services.errors import ReelgateError, TooLargeError
 from services.events.events import Events
 from services.events.sources import ImportCompleted, ImportFailed, ImportStarted
@@ -33,7 +32,8 @@ from services.jobs.kinds import Kind, Work
 from services.library.errors import VideoNotFoundError
 from services.library.library import Library
 from services.media.job_kinds import MediaWork
-from services.secrets import SecretBox
+from services.migration.errors import UnreadableFileError
+from services.migration.remote_place import SignedAddresses
 from services.uploads.errors import InvalidUploadError
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Candidate, Draft, Uploads
@@ -51,8 +51,7 @@ class ImportWork:
     """Does the work of one import after another."""
 
     store: ImportStore
-    guard: EgressGuard
-    box: SecretBox
+    sealed: SignedAddresses
     uploads: Uploads
     made: MadeUploads
     library: Library
@@ -108,9 +107,9 @@ class ImportWork:
 
     def _address_of(self, found: Import) -> str:
         try:
-            return self.box.open(found.secret or "")
-        except ValueError as error:
-            raise BadInputError("SECRET_KEY is another one by now: give the address again.") from error
+            return self.sealed.open(found.secret or "")
+        except UnreadableFileError as error:
+            raise BadInputError(error.detail) from error
 
     def _finished_before(self, found: Import, work: Work) -> Video | None:
         """What was committed by an attempt that was killed before it could say so."""
@@ -129,7 +128,7 @@ class ImportWork:
     def _fetched(self, found: Import, url: str, work: Work) -> Video | None:
         """The video that it has become; None where there are several, each of which is an import now."""
         pace = self._pace(found, work)
-        file = look_at(self.guard, url)
+        file = look_at(self.sealed.guard, url)
         if file is not None:
             return self._fetch_file(found, file, pace, work)
         info = self.pages.look(url, quality=found.quality, pace=pace)
@@ -154,7 +153,7 @@ class ImportWork:
         with (
             self.media.room(ROOM_MB) as folder,
             Outline(folder.path / "outline") as outline,
-            file.opened(self.guard, go_on=pace.go_on) as body,
+            file.opened(self.sealed.guard, go_on=pace.go_on) as body,
         ):
             judged = JudgedBody(
                 body,

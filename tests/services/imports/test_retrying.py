@@ -8,8 +8,10 @@ import pytest
 from services.actors.actor import SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError
 from services.assembly import Services
+from services.egress.guard import EgressGuard
 from services.imports.record import ImportRequest
 from services.jobs.errors import JobStateError
+from services.migration.remote_place import SignedAddresses
 from services.secrets import SecretBox, SecretKeys
 from services.signing_key import SigningKey
 from tests.film_site import Site
@@ -36,6 +38,6 @@ def test_an_address_that_cannot_be_read_any_more_is_said_to_be_so(
     services: Services, cancelled: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     other = SecretBox(SecretKeys(SigningKey("another key", folder=tmp_path)), use="imports")
-    monkeypatch.setattr(services.imports.imports, "_box", other)
+    monkeypatch.setattr(services.imports.imports, "_sealed", SignedAddresses(EgressGuard(), other))
     with pytest.raises(JobStateError, match="give the address again"):
         services.imports.imports.retry(cancelled, by=BELA)
