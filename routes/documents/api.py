@@ -3,12 +3,12 @@
 from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import ClosingIterator
 
 from routes.documents.incoming import SentDocument
 from routes.documents.messages import DOCUMENT, DocumentList, DocumentMessage, document_message
 from routes.http.actors import current_actor
+from routes.http.asked_part import asked_part
 from routes.http.clients import client
 from routes.http.messages import show
 from routes.http.openapi import faults
@@ -16,9 +16,8 @@ from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import VIDEO_ID
 from routes.http.wiring import services
 from services.documents.errors import DocumentExistsError, DocumentNotFoundError, InvalidDocumentError
-from services.storage.reading import WholeBlob
 from utils.content_disposition import content_disposition
-from utils.ranges import ByteRange, Unsatisfiable, content_range, if_none_match_hits, if_range_holds, resolve_range
+from utils.ranges import content_range, if_none_match_hits
 
 blueprint = Blueprint("documents", __name__, url_prefix="/api/videos")
 
@@ -104,38 +103,27 @@ def add_document(video_id: str) -> Response:
 )
 def get_document(video_id: str, name: str) -> Response:
     """One document, to be saved and never shown by the browser as a page of ours."""
-    documents, stack = services().documents.documents, ExitStack()
+    stack = ExitStack()
     with stack:
         stack.callback(services().playback.player.places.take(client()))
-        opened = documents.open(video_id, name, by=current_actor())
-        document, content = stack.enter_context(opened)
+        opened = stack.enter_context(services().documents.documents.open(video_id, name, by=current_actor()))
+        content = opened.content
         headers = {"ETag": content.etag, "Cache-Control": "private, no-cache", "Accept-Ranges": "bytes"}
         if if_none_match_hits(request.headers.get("If-None-Match", ""), content.etag):
             return Response(status=304, headers=headers)
         headers |= {
-            "Content-Type": document.content_type,
-            "Content-Disposition": content_disposition(document.name),
+            "Content-Type": opened.document.content_type,
+            "Content-Disposition": content_disposition(opened.document.name),
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         }
-        part, steps = _part(content), content.steps
+        part, steps = asked_part(content.size, etag=content.etag), content.steps
         if part is not None:
             headers["Content-Range"] = content_range(part, content.size)
-            opened_part = documents.open_part(video_id, name, part, etag=content.etag, by=current_actor())
-            steps = stack.enter_context(opened_part)
+            steps = stack.enter_context(opened.part(part))
         headers["Content-Length"] = str(part.length if part else content.size)
         body = ClosingIterator(steps, stack.pop_all().close)
         return Response(body, status=206 if part else 200, headers=headers, direct_passthrough=True)
-
-
-def _part(content: WholeBlob) -> ByteRange | None:
-    """What Range asks for; None for everything."""
-    if not if_range_holds(request.headers.get("If-Range"), etag=content.etag):
-        return None
-    resolved = resolve_range(request.headers.get("Range"), content.size)
-    if isinstance(resolved, Unsatisfiable):
-        raise RequestedRangeNotSatisfiable(content.size, description="The range begins after the end of the file.")
-    return resolved if isinstance(resolved, ByteRange) else None
 
 
 @blueprint.delete("/<path:video_id>/documents/<name>")

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, redirect, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from routes.http.actors import current_actor
+from routes.http.asked_part import asked_part
 from routes.http.clients import client
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, header, operation, query
@@ -19,12 +19,9 @@ from services.playback.playback import disposition, served_type
 from services.videos.video import Video
 from utils.ranges import (
     ByteRange,
-    Unsatisfiable,
     content_range,
     if_match_holds,
     if_none_match_hits,
-    if_range_holds,
-    resolve_range,
 )
 
 if TYPE_CHECKING:
@@ -104,9 +101,7 @@ def play(video: Video, *, until: datetime | None = None, client_ip: str | None =
 
 
 def _body(video: Video, etag: str, *, download: bool) -> Response:
-    part = _part(video, etag)
-    if isinstance(part, Unsatisfiable):
-        raise RequestedRangeNotSatisfiable(video.size, description="The range begins after the end of the video.")
+    part = asked_part(video.size, etag=etag, last_modified=video.uploaded_at, what="video")
     headers = _version_headers(video, etag) | {
         "Content-Type": served_type(video),
         "Content-Disposition": disposition(video, download=download),
@@ -119,16 +114,6 @@ def _body(video: Video, etag: str, *, download: bool) -> Response:
     if request.method != "HEAD" and video.size:
         body = services().playback.player.open(video, part or ByteRange(0, video.size - 1), client=client())
     return Response(body, status=206 if part else 200, headers=headers, direct_passthrough=True)
-
-
-def _part(video: Video, etag: str) -> ByteRange | Unsatisfiable | None:
-    """What Range asks for; None for everything. It means something with GET alone (RFC 9110, 14.2)."""
-    if request.method != "GET":
-        return None
-    if not if_range_holds(request.headers.get("If-Range"), etag=etag, last_modified=video.uploaded_at):
-        return None
-    resolved = resolve_range(request.headers.get("Range"), video.size)
-    return resolved if isinstance(resolved, ByteRange | Unsatisfiable) else None
 
 
 def _is_the_version_asked_for(video: Video, etag: str) -> bool:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from routes.http.actors import current_actor
+from routes.http.asked_part import asked_part
 from routes.http.clients import client
 from routes.http.form_body import read_form
 from routes.http.messages import read_message
@@ -21,12 +21,9 @@ from services.playback.zip_download import ZipFile
 from utils.content_disposition import content_disposition
 from utils.ranges import (
     ByteRange,
-    Unsatisfiable,
     content_range,
     if_match_holds,
     if_none_match_hits,
-    if_range_holds,
-    resolve_range,
 )
 
 if TYPE_CHECKING:
@@ -133,16 +130,10 @@ def _file(ids: list[str]) -> ZipFile:
 
 
 def _part(file: ZipFile, etag: str) -> ByteRange | None:
-    """What Range asks for; None for everything. It means something with GET alone (RFC 9110, 14.2)."""
+    """What Range asks for; None for everything, as where this server cannot begin in the middle."""
     newest = max(video.uploaded_at for video in file.videos)
-    if request.method != "GET" or not if_range_holds(request.headers.get("If-Range"), etag=etag, last_modified=newest):
-        return None
-    resolved = resolve_range(request.headers.get("Range"), file.layout.size)
-    if isinstance(resolved, Unsatisfiable):
-        raise RequestedRangeNotSatisfiable(file.layout.size, description="The range begins after the end of the file.")
-    if not isinstance(resolved, ByteRange) or not services().playback.zips.can_begin(file, resolved.start):
-        return None
-    return resolved
+    part = asked_part(file.layout.size, etag=etag, last_modified=newest)
+    return part if part is not None and services().playback.zips.can_begin(file, part.start) else None
 
 
 def _sent(file: ZipFile, part: ByteRange | None) -> Response:

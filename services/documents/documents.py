@@ -1,8 +1,8 @@
 """Documents in the container of people's work: with the film's rights, and gone for good when the film is."""
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from services.actors.actor import Actor
@@ -39,6 +39,16 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenedDocument:
+    """A document that is being read: all of it, or a part of the same version."""
+
+    document: Document
+    content: WholeBlob
+    part: Callable[[ByteRange], AbstractContextManager[Iterator[bytes]]]
+    """Those bytes alone; raises `BlobChangedError` too."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Documents:
     """The documents of all films. Every method raises `StorageError` and what `Library.get` raises."""
 
@@ -59,27 +69,21 @@ class Documents:
         return self._listed(film.id) if known is None else _by_name(known)
 
     @contextmanager
-    def open(self, video_id: str, name: str, *, by: Actor) -> Iterator[tuple[Document, WholeBlob]]:
+    def open(self, video_id: str, name: str, *, by: Actor) -> Iterator["OpenedDocument"]:
         """A document, which is read as long as the block lasts; raises `DocumentNotFoundError`."""
         film = self.library.get(video_id, by=by, act=Act.DOWNLOAD)
         if len(blob := blob_name(film.id, name)) > _LONGEST_BLOB_NAME:
             raise _unknown()
+
+        def part(wanted: ByteRange) -> AbstractContextManager[Iterator[bytes]]:
+            return self.reader.open(blob, start=wanted.start, end=wanted.end, etag=content.etag.strip('"'))
+
         with ExitStack() as stack:
             try:
                 content = stack.enter_context(self.reader.open_whole(blob))
             except BlobNotFoundError as error:
                 raise _unknown() from error
-            yield _document(name, content.size), content
-
-    @contextmanager
-    def open_part(
-        self, video_id: str, name: str, part: ByteRange, *, etag: str, by: Actor
-    ) -> Iterator[Iterator[bytes]]:
-        """These bytes of the version that has that ETag, as `open` reads all; raises `BlobChangedError` too."""
-        film = self.library.get(video_id, by=by, act=Act.DOWNLOAD)
-        blob = blob_name(film.id, name)
-        with self.reader.open(blob, start=part.start, end=part.end, etag=etag.strip('"')) as steps:
-            yield steps
+            yield OpenedDocument(document=_document(name, content.size), content=content, part=part)
 
     def begin(self, video_id: str, name: str, *, length: int | None, by: Actor) -> IncomingDocument:
         """Give a document along: what takes its bytes, `length` of them where that is known.
