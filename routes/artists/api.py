@@ -21,7 +21,7 @@ from routes.artists.messages import (
 from routes.artists.queries import ARTIST_SORT, NARROWING, OF_STATE, Q, artist_query, wanted_query
 from routes.artists.seen import seen_of
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path
 from routes.http.openapi.parameters import PAGING
@@ -44,6 +44,13 @@ INVALID = InvalidArtistError(
     errors=[{"field": "name", "reason": "The name must have at least one visible character."}],
 )
 TAKING = (INVALID, faults.DATABASE_DOWN, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA)
+_ONE = "/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>"
+_OUTCOMES = Answer(
+    200,
+    "What came of each.",
+    schema=OutcomeList,
+    example=OutcomeList(results=(OutcomeMessage(id=AN_ARTIST, status=204),)),
+)
 _NEW = ArtistChange(name="Crane School", ids=ArtistIds(youtube="UC0123456789"))
 
 
@@ -88,14 +95,7 @@ def add_artist() -> Response:
     "until their time in the trash is over.",
     curl='curl -H "Content-Type: application/json" -d "{\\"ids\\": [\\"$ID\\"]}" "$URL/api/artists/bulk-delete"',
     body=Body(ArtistIdList, example=ArtistIdList(ids=(AN_ARTIST,))),
-    answers=[
-        Answer(
-            200,
-            "What came of each.",
-            schema=OutcomeList,
-            example=OutcomeList(results=(OutcomeMessage(id=AN_ARTIST, status=204),)),
-        )
-    ],
+    answers=[_OUTCOMES],
     faults=TAKING,
 )
 def delete_artists() -> Response:
@@ -111,14 +111,7 @@ def delete_artists() -> Response:
     about="For managers. One whose name another artist has got meanwhile stays in the trash.",
     curl='curl -H "Content-Type: application/json" -d "{\\"ids\\": [\\"$ID\\"]}" "$URL/api/artists/restore"',
     body=Body(ArtistIdList, example=ArtistIdList(ids=(AN_ARTIST,))),
-    answers=[
-        Answer(
-            200,
-            "What came of each.",
-            schema=OutcomeList,
-            example=OutcomeList(results=(OutcomeMessage(id=AN_ARTIST, status=204),)),
-        )
-    ],
+    answers=[_OUTCOMES],
     faults=TAKING,
 )
 def restore_artists() -> Response:
@@ -147,7 +140,7 @@ def merge_artists() -> Response:
     return _shown(services().artists.merging.merge(asked.into, asked.ids, by=by))
 
 
-@blueprint.get("/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>")
+@blueprint.get(_ONE)
 @operation(
     tag=TAG,
     curl='curl "$URL/api/artists/$ID"',
@@ -160,7 +153,7 @@ def get_artist(artist_id: str) -> Response:
     return _shown(services().artists.artists.get(artist_id, by=current_actor()))
 
 
-@blueprint.patch("/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>")
+@blueprint.patch(_ONE)
 @operation(
     tag=TAG,
     about="For managers. What is left out stays; so do ids at services that are not named.",
@@ -177,7 +170,7 @@ def edit_artist(artist_id: str) -> Response:
     return _shown(services().artists.artists.edit(artist_id, asked, by=by))
 
 
-@blueprint.delete("/<but('bulk-delete', 'import', 'merge', 'restore'):artist_id>")
+@blueprint.delete(_ONE)
 @operation(
     tag=TAG,
     about="For managers. What is wanted of it goes with it; `POST /api/artists/restore` brings all of it back.",
@@ -215,12 +208,6 @@ def changing() -> Actor:
     by = current_actor()
     require(by, Act.CHANGE_SOURCES)
     return by
-
-
-def fresh(response: Response) -> Response:
-    """The answer, which no cache keeps."""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _shown(artist: Artist, status: int = 200) -> Response:

@@ -5,9 +5,9 @@ from typing import Annotated
 from flask import Blueprint, Response
 from msgspec import Meta, Struct
 
-from routes.artists.api import TAG, TAKING, changing, fresh
+from routes.artists.api import TAG, TAKING, changing
 from routes.artists.messages import AN_ARTIST
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi.operation import Answer, Body, operation
 from routes.http.wiring import services
 from services.artists.csv_lists import entries_of

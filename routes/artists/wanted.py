@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from routes.artists.api import TAG, changing, fresh
+from routes.artists.api import TAG, changing
 from routes.artists.messages import (
     A_WANTED,
     WANTED,
@@ -15,7 +15,7 @@ from routes.artists.messages import (
 from routes.artists.queries import ARTIST, NARROWING, wanted_query
 from routes.artists.seen import seen_of
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path
 from routes.http.openapi.parameters import AN_ID, PAGING

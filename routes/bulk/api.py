@@ -22,7 +22,7 @@ from routes.bulk.messages import (
     wish_of,
 )
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import asked_again, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path
 from routes.http.wiring import services
@@ -84,7 +84,7 @@ def preview() -> Response:
     """Count."""
     asked = read_message(WantedCount, refuse=InvalidBulkError, required=True)
     found = services().bulk.actions.count(page_query(asked.query), by=current_actor())
-    return _fresh(show(BulkCount(videos=min(found, MOST), more=found > MOST)))
+    return asked_again(show(BulkCount(videos=min(found, MOST), more=found > MOST)))
 
 
 @blueprint.get("/<but(preview):bulk_id>")
@@ -102,7 +102,7 @@ def get(bulk_id: str) -> Response:
     """One bulk action."""
     actions, by = services().bulk.actions, current_actor()
     progress = actions.get(bulk_id, by=by)
-    return _fresh(show(bulk_message(progress, actions.troubles(progress, by=by))))
+    return asked_again(show(bulk_message(progress, actions.troubles(progress, by=by))))
 
 
 @blueprint.post("/<bulk_id>/undo")
@@ -126,11 +126,6 @@ def undo(bulk_id: str) -> Response:
 
 def _answer(progress: BulkProgress) -> Response:
     if progress.job is not None:
-        return _fresh(show(bulk_begun(progress, job_message(progress.job)), 202))
+        return asked_again(show(bulk_begun(progress, job_message(progress.job)), 202))
     results: list[dict[str, Any]] = services().bulk.actions.results(progress, by=current_actor())
-    return _fresh(show(bulk_done(progress, results)))
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return asked_again(show(bulk_done(progress, results)))

@@ -24,7 +24,7 @@ from routes.clips.messages import (
     wishes_of,
 )
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import IF_MATCH, PAGING, VIDEO_ID
@@ -101,7 +101,7 @@ def list_clips(video_id: str) -> Response:
     by = current_actor()
     page = services().clips.clips.of(video_id, limit=asked_limit(), after=_asked_cursor(video_id), by=by)
     clips = tuple(clip_message(clip, blob_url=_blob_url(clip)) for clip in page.clips)
-    return _fresh(show(ClipList(clips=clips, next=encode_cursor(page.next) if page.next else None)))
+    return fresh(show(ClipList(clips=clips, next=encode_cursor(page.next) if page.next else None)))
 
 
 @blueprint.post("/videos/<path:video_id>/clips/")
@@ -171,7 +171,7 @@ def clip_details(clip_id: str) -> Response:
     by = current_actor()
     clip = services().clips.clips.get(clip_id, by=by)
     tier = services().clips.clips.tier_of(clip, by=by)
-    return _fresh(show(clip_metadata(clip, blob_url=_blob_url(clip), tier=tier)))
+    return fresh(show(clip_metadata(clip, blob_url=_blob_url(clip), tier=tier)))
 
 
 @blueprint.get("/clips/<clip_id:clip_id>/access-url")
@@ -292,7 +292,7 @@ def _begun(clip: Clip) -> Response:
 
 
 def _shown(clip: Clip) -> Response:
-    return _fresh(show(clip_message(clip, blob_url=_blob_url(clip))))
+    return fresh(show(clip_message(clip, blob_url=_blob_url(clip))))
 
 
 def _blob_url(clip: Clip) -> str | None:
@@ -303,8 +303,3 @@ def _blob_url(clip: Clip) -> str | None:
         return whole_url(clip.id)
     except ReelgateError:
         return None
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from routes.costs.messages import STORAGE, StorageMessage, owner_names, storage_message
 from routes.http.actors import current_actor
-from routes.http.messages import show
+from routes.http.messages import fresh, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation
 from routes.http.wiring import services
@@ -26,6 +26,4 @@ blueprint = Blueprint("costs", __name__, url_prefix="/api/storage")
 def describe_storage() -> Response:
     """What is stored, and what it costs."""
     by = current_actor()
-    answer = show(storage_message(services().costs.costs.shown(by=by), names=owner_names(by=by)))
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return fresh(show(storage_message(services().costs.costs.shown(by=by), names=owner_names(by=by))))

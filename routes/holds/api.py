@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from routes.holds.messages import NewHold
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation
 from routes.http.openapi.parameters import VIDEO_ID
@@ -49,9 +49,7 @@ def put_hold(video_id: str) -> Response:
     require(by, Act.MANAGE)
     asked = read_message(NewHold, refuse=InvalidHoldError)
     video = services().holds.holds.put(video_id, asked.reason, by=by)
-    response = show(one_message(video))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return fresh(show(one_message(video)))
 
 
 @blueprint.delete("/videos/<path:video_id>/hold")

@@ -23,6 +23,21 @@ def show(message: Struct, status: int = 200) -> Response:
     return Response(msgspec.json.encode(message) + b"\n", status=status, mimetype="application/json")
 
 
+def fresh(response: Response) -> Response:
+    """The answer, which nobody keeps."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def asked_again(response: Response) -> Response:
+    """The answer, which a browser keeps and asks again for each time.
+
+    It holds what whoever asks may see, whom a proxy cannot tell from others.
+    """
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 def read_message(
     kind: type[M],
     *,

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import AN_ID, PAGING
@@ -103,7 +103,7 @@ def list_imports() -> Response:
         raise invalid_query("parent", "There is no list of that id.")
     asked = ImportQuery(limit=asked_limit(), parent=parent, after=asked_number(_SORT))
     page = services().imports.imports.page(asked, by=current_actor())
-    return _fresh(show(import_list(page, sort=_SORT, seen=seen_of(page.imports))))
+    return fresh(show(import_list(page, sort=_SORT, seen=seen_of(page.imports))))
 
 
 @blueprint.get("/imports/<import_id>")
@@ -157,13 +157,8 @@ def retry_import(import_id: str) -> Response:
 def _begun(found: Import, job: Job) -> Response:
     response = show(import_and_job(found, job, seen=seen_of([found])), 202)
     response.headers["Location"] = f"/api/imports/{found.id}"
-    return _fresh(response)
+    return fresh(response)
 
 
 def _shown(found: Import) -> Response:
-    return _fresh(show(import_message(found, seen=seen_of([found]))))
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return fresh(show(import_message(found, seen=seen_of([found]))))

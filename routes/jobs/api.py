@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from msgspec.structs import replace
 
 from routes.http.actors import current_actor
-from routes.http.messages import show
+from routes.http.messages import asked_again, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, path, query
 from routes.http.openapi.parameters import PAGING
@@ -51,7 +51,7 @@ _CHANGING = (*_READING, JobStateError("The job is done and cannot be cancelled a
 )
 def list_jobs() -> Response:
     """A page of the jobs."""
-    return _fresh(show(job_list(services().jobs.jobs.page(job_query(), by=current_actor()))))
+    return asked_again(show(job_list(services().jobs.jobs.page(job_query(), by=current_actor()))))
 
 
 @blueprint.get("/jobs/<job_id>")
@@ -92,13 +92,8 @@ def cancel_job(job_id: str) -> Response:
 )
 def retry_job(job_id: str) -> tuple[Response, int]:
     """Have a job done anew."""
-    return _fresh(show(NewJob(job=job_message(services().jobs.jobs.retry(job_id, by=current_actor()))))), 202
+    return asked_again(show(NewJob(job=job_message(services().jobs.jobs.retry(job_id, by=current_actor()))))), 202
 
 
 def _shown(job: Job) -> Response:
-    return _fresh(show(job_message(job)))
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return asked_again(show(job_message(job)))

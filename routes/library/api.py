@@ -7,7 +7,7 @@ below a video is no id (`routes/http/video_ids.py`), so the addresses that end i
 from flask import Blueprint, Response, request
 
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import asked_again, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, query
 from routes.http.openapi.parameters import IF_MATCH, PAGING, VIDEO_ID
@@ -77,7 +77,7 @@ blueprint.record_once(lambda setup: setup.app.url_map.converters.update(video_id
 def list_videos() -> Response:
     """A page of the list."""
     page = services().library.videos.page(library_query(), by=current_actor())
-    return _fresh(
+    return asked_again(
         show(
             VideoPage(
                 videos=video_messages(page.videos),
@@ -120,7 +120,7 @@ def list_trash() -> Response:
     """What can be restored, and until when."""
     library = services().library.videos
     page = library.page(trash_query(), by=current_actor())
-    return _fresh(
+    return asked_again(
         show(
             TrashPage(
                 videos=trashed_messages(page.videos, until=library.restorable_until),
@@ -195,10 +195,4 @@ def delete_video(video_id: str) -> tuple[str, int]:
 def _shown(video: Video) -> Response:
     response = show(one_message(video))
     response.headers["ETag"] = f'"{video.etag}"'
-    return _fresh(response)
-
-
-def _fresh(response: Response) -> Response:
-    # It holds what whoever asks may see, whom a proxy cannot tell from others.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return asked_again(response)

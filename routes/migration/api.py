@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
 from routes.http.actors import current_actor
-from routes.http.messages import show
+from routes.http.messages import fresh, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, query
 from routes.http.queries import invalid_query
@@ -64,11 +64,11 @@ def migrate_clips() -> Response:
     folder = request.args.get("local_clips_dir")
     size, dry = _batch_size(), _dry_run()
     if dry:
-        return _fresh(show(survey_message(migrations.look(folder, by=by))))
+        return fresh(show(survey_message(migrations.look(folder, by=by))))
     job = migrations.begin(folder, batch_size=size, by=by)
     response = show(NewJob(job=job_message(job)), 202)
     response.headers["Location"] = f"/api/jobs/{job.id}"
-    return _fresh(response)
+    return fresh(response)
 
 
 def _batch_size() -> int:
@@ -85,8 +85,3 @@ def _dry_run() -> bool:
     if text not in (*_TRUE, *_FALSE):
         raise invalid_query("dry_run", "Expected true or false.")
     return text in _TRUE
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

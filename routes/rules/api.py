@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from routes.http.actors import current_actor
 from routes.http.conditions import asked_condition
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, header, operation
 from routes.http.wiring import services
@@ -105,7 +105,7 @@ def preview_rules() -> Response:
     asked = read_message(RuleSet, refuse=InvalidRulesError, largest=_LARGEST)
     found = services().rules.rules.preview(asked, by=current_actor())
     saves = None if found.saves is None else round(found.saves, 2)
-    return _fresh(
+    return fresh(
         show(PreviewMessage(videos=found.videos, bytes=found.size, saves_per_month=saves, currency=found.currency))
     )
 
@@ -132,15 +132,10 @@ def preview_rules() -> Response:
 )
 def azure_policy() -> Response:
     """The policy."""
-    return _fresh(show(services().rules.rules.azure(by=current_actor())))
+    return fresh(show(services().rules.rules.azure(by=current_actor())))
 
 
 def _versioned(rules: RuleSet) -> Response:
-    response = _fresh(show(rules))
+    response = fresh(show(rules))
     response.headers["ETag"] = rules.etag
-    return response
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from routes.http.actors import current_actor
-from routes.http.messages import show
+from routes.http.messages import fresh, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation
 from routes.http.wiring import services
@@ -25,6 +25,4 @@ blueprint = Blueprint("scrub", __name__, url_prefix="/api")
 )
 def get_scrub() -> Response:
     """The report."""
-    response = show(scrub_message(services().scrub.scrubber.report(by=current_actor())))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return fresh(show(scrub_message(services().scrub.scrubber.report(by=current_actor()))))

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from routes.http.actors import current_actor
-from routes.http.messages import show
+from routes.http.messages import fresh, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, path
 from routes.http.wiring import services
@@ -28,7 +28,7 @@ _NAME = path("name", "The name of a service.", schema={"type": "string", "minLen
 def list_sources() -> Response:
     """All services."""
     shown = services().sources.sources.all(by=current_actor())
-    return _fresh(show(SourceList(sources=[source_message(each) for each in shown])))
+    return fresh(show(SourceList(sources=[source_message(each) for each in shown])))
 
 
 @blueprint.post("/<name>/test")
@@ -48,9 +48,4 @@ def list_sources() -> Response:
 )
 def test_source(name: str) -> Response:
     """Try one."""
-    return _fresh(show(source_message(services().sources.sources.test(name, by=current_actor()))))
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return fresh(show(source_message(services().sources.sources.test(name, by=current_actor()))))

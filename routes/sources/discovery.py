@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from routes.http.actors import current_actor
-from routes.http.messages import show
+from routes.http.messages import fresh, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, path
 from routes.http.wiring import services
@@ -31,6 +31,4 @@ _ARTIST_ID = path(
 def discover(artist_id: str) -> tuple[Response, int]:
     """Have an artist looked up."""
     job = services().sources.discovery.begin(artist_id, by=current_actor())
-    response = show(NewJob(job=job_message(job)))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response, 202
+    return fresh(show(NewJob(job=job_message(job)))), 202

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from routes.http.actors import current_actor
-from routes.http.messages import read_message, show
+from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path
 from routes.http.wiring import services
@@ -53,7 +53,7 @@ _CHANGING = (_INVALID, faults.DATABASE_DOWN, faults.TOO_LARGE, faults.UNSUPPORTE
 def list_subscriptions() -> Response:
     """All subscriptions."""
     found = services().subscriptions.subscriptions.all(by=current_actor())
-    return _fresh(show(SubscriptionList(subscriptions=[subscription_message(each) for each in found])))
+    return fresh(show(SubscriptionList(subscriptions=[subscription_message(each) for each in found])))
 
 
 @blueprint.post("")
@@ -82,7 +82,7 @@ def add_subscription() -> tuple[Response, int]:
     """Have something looked at."""
     asked = read_message(NewSubscriptionMessage, refuse=InvalidSubscriptionError, largest=_LARGEST)
     new = services().subscriptions.subscriptions.add(asked.asked(), by=current_actor())
-    response = _fresh(show(subscription_message(new)))
+    response = fresh(show(subscription_message(new)))
     response.headers["Location"] = url_for("subscriptions.get_subscription", subscription_id=new.id)
     return response, 201
 
@@ -98,7 +98,7 @@ def add_subscription() -> tuple[Response, int]:
 def get_subscription(subscription_id: str) -> Response:
     """One subscription."""
     found = services().subscriptions.subscriptions.get(subscription_id, by=current_actor())
-    return _fresh(show(subscription_message(found)))
+    return fresh(show(subscription_message(found)))
 
 
 @blueprint.patch("/<subscription_id>")
@@ -118,7 +118,7 @@ def change_subscription(subscription_id: str) -> Response:
         SubscriptionChangeMessage, refuse=InvalidSubscriptionError, largest=_LARGEST, types=types, required=True
     )
     changed = services().subscriptions.subscriptions.change(subscription_id, asked.change(), by=current_actor())
-    return _fresh(show(subscription_message(changed)))
+    return fresh(show(subscription_message(changed)))
 
 
 @blueprint.delete("/<subscription_id>")
@@ -148,9 +148,4 @@ def remove_subscription(subscription_id: str) -> tuple[str, int]:
 def run_subscription(subscription_id: str) -> tuple[Response, int]:
     """Look at it now."""
     job = services().subscriptions.subscriptions.run(subscription_id, by=current_actor())
-    return _fresh(show(NewJob(job=job_message(job)))), 202
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return fresh(show(NewJob(job=job_message(job)))), 202
