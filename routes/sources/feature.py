@@ -10,7 +10,7 @@ FEATURE = Feature(
         NavigationItem(
             endpoint="source_pages.page",
             text="sources.services",
-            icon="source",
+            icon="outside",
             order=66,
             at_end=True,
             shown_to=lambda by: may(by, Act.CHANGE_SOURCES),

@@ -6,6 +6,6 @@ from routes.subscriptions import api, pages
 FEATURE = Feature(
     blueprints=(api.blueprint, pages.blueprint),
     navigation=(
-        NavigationItem(endpoint="schedule_pages.page", text="subscriptions.schedules", icon="clock", order=47),
+        NavigationItem(endpoint="schedule_pages.page", text="subscriptions.schedules", icon="calendar", order=47),
     ),
 )
