@@ -21,7 +21,7 @@ from routes.http.openapi.operation import Answer, Body, operation, path
 from routes.http.openapi.parameters import AN_ID, PAGING
 from routes.http.wiring import services
 from routes.imports.messages import WAITING, WAITING_JOB, ImportAndJob, import_and_job
-from routes.imports.seen import seen_of as seen_of_imports
+from routes.imports.seen import as_seen
 from services.artists.artist import WantedState
 from services.artists.candidate import Wanted
 from services.artists.errors import InvalidWantedStateError, NoAddressError, WantedNotFoundError
@@ -128,7 +128,7 @@ def change_wanted(wanted_id: str) -> Response:
 def download_wanted(wanted_id: str) -> Response:
     """Have a wanted film fetched."""
     found, job = services().artists.downloads.begin(wanted_id, by=current_actor())
-    begun = import_and_job(found, job, seen=seen_of_imports([found]))
+    begun = import_and_job(as_seen([found])[0], job)
     response = fresh(show(begun, 202))
     response.headers["Location"] = begun.import_.links.self
     return response

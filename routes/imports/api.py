@@ -1,13 +1,14 @@
 """Imports over HTTP: asked for, listed, shown, cancelled and tried again."""
 
-from flask import Blueprint, Response, request
+from dataclasses import replace
+
+from flask import Blueprint, Response
 
 from routes.http.actors import current_actor
 from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import AN_ID, PAGING
-from routes.http.queries import asked_limit, asked_number, invalid_query
 from routes.http.wiring import services
 from routes.imports.messages import (
     CANCELLED,
@@ -24,21 +25,20 @@ from routes.imports.messages import (
     import_message,
     request_of,
 )
-from routes.imports.seen import seen_of
+from routes.imports.queries import LONGEST_ID, import_query
+from routes.imports.seen import as_seen
+from routes.jobs.list_query import STATES
 from services.egress.errors import AddressNotAllowedError
 from services.imports.errors import AlreadyHereError, ImportNotFoundError, invalid
 from services.imports.errors import InvalidImportError as Invalid
-from services.imports.record import Import, ImportQuery
+from services.imports.record import Import
 from services.jobs.errors import JobStateError
 from services.jobs.job import Job
 from utils.patterns import PLAIN
-from utils.text import has_unsafe_characters
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api")
 
 _TAG = "Imports"
-_SORT = "-created_at"
-_LONGEST_ID = 64
 _IMPORT_ID = path("import_id", "The id of an import.", schema={"type": "string", "minLength": 1}, example=IMPORT.id)
 _NOT_FOUND = ImportNotFoundError("There is no such import.")
 _NOT_ALLOWED = AddressNotAllowedError("The address 127.0.0.1 is not of the public network.")
@@ -83,13 +83,19 @@ def begin_import() -> Response:
     name="listImports",
     tag=_TAG,
     summary="What was fetched, and what waits to be",
-    about="The newest first.",
+    about="The newest first; the entries of a list in its order.",
     curl='curl "$URL/api/imports"',
     parameters=[
         query(
+            "state",
+            "Only those in this state, or in one of several, with commas between.",
+            schema={"type": "string", "pattern": STATES},
+            example="queued,running",
+        ),
+        query(
             "parent",
             "Only the entries of this list.",
-            schema={"type": "string", "maxLength": _LONGEST_ID, "pattern": PLAIN},
+            schema={"type": "string", "maxLength": LONGEST_ID, "pattern": PLAIN},
         ),
         *PAGING,
     ],
@@ -98,12 +104,9 @@ def begin_import() -> Response:
 )
 def list_imports() -> Response:
     """A page of the imports."""
-    parent = request.args.get("parent") or None
-    if parent is not None and (len(parent) > _LONGEST_ID or has_unsafe_characters(parent)):
-        raise invalid_query("parent", "There is no list of that id.")
-    asked = ImportQuery(limit=asked_limit(), parent=parent, after=asked_number(_SORT))
+    asked = import_query()
     page = services().imports.imports.page(asked, by=current_actor())
-    return fresh(show(import_list(page, sort=_SORT, seen=seen_of(page.imports))))
+    return fresh(show(import_list(replace(page, imports=as_seen(page.imports)), parent=asked.parent)))
 
 
 @blueprint.get("/imports/<import_id>")
@@ -155,10 +158,10 @@ def retry_import(import_id: str) -> Response:
 
 
 def _begun(found: Import, job: Job) -> Response:
-    response = show(import_and_job(found, job, seen=seen_of([found])), 202)
+    response = show(import_and_job(as_seen([found])[0], job), 202)
     response.headers["Location"] = f"/api/imports/{found.id}"
     return fresh(response)
 
 
 def _shown(found: Import) -> Response:
-    return fresh(show(import_message(found, seen=seen_of([found]))))
+    return fresh(show(import_message(as_seen([found])[0])))

@@ -1,6 +1,5 @@
 """Imports as the API shows and takes them."""
 
-from collections.abc import Container
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -9,6 +8,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from routes.http.openapi.parameters import AN_ID
+from routes.imports.queries import sort_of
 from routes.jobs.messages import JOB, JobMessage, job_message
 from routes.library.messages import Time
 from services.imports.addresses import LONGEST
@@ -53,7 +53,13 @@ class ImportMessage(Struct, frozen=True, kw_only=True):
 
     id: str
     kind: ImportKind
-    url: Annotated[str, Meta(description="Without what it lets in by.")]
+    url: Annotated[
+        str,
+        Meta(
+            description="Without what it lets in by. Of what has become a video that whoever asks may not see, the "
+            "site alone; `title`, `artist` and `collection` are null then, and `tags` empty."
+        ),
+    ]
     title: str | None
     tags: tuple[str, ...]
     artist: str | None
@@ -103,10 +109,9 @@ def request_of(asked: NewImport) -> ImportRequest:
     )
 
 
-def import_message(found: Import, *, seen: Container[str]) -> ImportMessage:
-    """An import as the API shows it; `seen` are the ids of videos that whoever asks may see."""
-    path = f"/api/imports/{found.id}"
-    video = found.video if found.video in seen else None
+def import_message(found: Import) -> ImportMessage:
+    """An import as the API shows it, made of what whoever asks may see of it."""
+    path, video = f"/api/imports/{found.id}", found.video
     return ImportMessage(
         id=found.id,
         kind=found.kind,
@@ -140,15 +145,21 @@ def import_message(found: Import, *, seen: Container[str]) -> ImportMessage:
     )
 
 
-def import_and_job(found: Import, job: Job, *, seen: Container[str]) -> ImportAndJob:
+def import_and_job(found: Import, job: Job) -> ImportAndJob:
     """An import that has just been asked for."""
-    return ImportAndJob(import_=import_message(found, seen=seen), job=job_message(job))
+    return ImportAndJob(import_=import_message(found), job=job_message(job))
 
 
-def import_list(page: ImportPage, *, sort: str, seen: Container[str]) -> ImportList:
+def import_list(page: ImportPage, *, parent: str | None) -> ImportList:
     """A page of the list as the API shows it."""
-    following = page.next and encode_cursor(Cursor(sort=sort, q="", tag="", value=page.next[0], id=page.next[1]))
-    return ImportList(imports=tuple(import_message(each, seen=seen) for each in page.imports), next=following)
+    return ImportList(imports=tuple(map(import_message, page.imports)), next=following_page(page, parent=parent))
+
+
+def following_page(page: ImportPage, *, parent: str | None) -> str | None:
+    """The cursor of the page that follows."""
+    if page.next is None:
+        return None
+    return encode_cursor(Cursor(sort=sort_of(parent), q="", tag="", value=page.next[0], id=page.next[1]))
 
 
 def _time(moment: datetime | None) -> str | None:

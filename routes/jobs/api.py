@@ -9,7 +9,7 @@ from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, path, query
 from routes.http.openapi.parameters import PAGING
 from routes.http.wiring import services
-from routes.jobs.list_query import LONGEST, job_query
+from routes.jobs.list_query import LONGEST, STATES, job_query
 from routes.jobs.messages import JOB, JobList, JobMessage, NewJob, job_list, job_message
 from services.database.errors import DatabaseUnavailableError
 from services.jobs.errors import JobNotFoundError, JobStateError
@@ -24,7 +24,6 @@ _WAITING = replace(JOB, state=State.QUEUED, progress=0.0, started_at=None)
 
 _JOB_ID = path("job_id", "The id of a job.", schema={"type": "string", "minLength": 1}, example=JOB.id)
 _WORD = {"type": "string", "maxLength": LONGEST, "pattern": PLAIN}
-_STATES = "|".join(State)
 _DATABASE_DOWN = DatabaseUnavailableError(DatabaseUnavailableError.sentence, retry_after=5)
 _READING = (JobNotFoundError("There is no such job."), _DATABASE_DOWN)
 _CHANGING = (*_READING, JobStateError("The job is done and cannot be cancelled any more."))
@@ -41,7 +40,7 @@ _CHANGING = (*_READING, JobStateError("The job is done and cannot be cancelled a
         query(
             "state",
             "Only those in this state, or in one of several, with commas between.",
-            schema={"type": "string", "pattern": f"^(?:(?:{_STATES})(?:,(?:{_STATES}))*)?$"},
+            schema={"type": "string", "pattern": STATES},
             example="queued,running",
         ),
         *PAGING,

@@ -8,6 +8,9 @@ from services.jobs.store import JobQuery, cursor_question
 from utils.text import has_unsafe_characters
 
 LONGEST = 1024
+_STATE = "|".join(State)
+STATES = f"^(?:(?:{_STATE})(?:,(?:{_STATE}))*)?$"
+"""The pattern of several, with commas between."""
 
 
 def job_query() -> JobQuery:
@@ -16,7 +19,7 @@ def job_query() -> JobQuery:
     Beside a cursor stand the filters that it was given for.
     """
     video, kind, after = _text("video"), _text("kind"), asked_cursor()
-    query = JobQuery(video=video, kind=kind, states=_states(), limit=asked_limit(), after=after)
+    query = JobQuery(video=video, kind=kind, states=asked_states(), limit=asked_limit(), after=after)
     if after is not None:
         asked = {"sort": after.sort, "q": after.q, "tag": after.tag}
         if asked != cursor_question(query) or not isinstance(after.value, int):
@@ -24,7 +27,8 @@ def job_query() -> JobQuery:
     return query
 
 
-def _states() -> tuple[State, ...]:
+def asked_states() -> tuple[State, ...]:
+    """The states of jobs, or of what they do, that are asked for; raises `InvalidQueryError`."""
     text = request.args.get("state")
     if not text:
         return ()

@@ -29,6 +29,12 @@ def shown(url: str) -> str:
     return f"{address}?{query}" if query else address
 
 
+def site(url: str) -> str:
+    """Where an address leads, without what lies there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/{_HIDDEN}"
+
+
 def identity(url: str) -> str:
     """What a film is known by again: the address, whatever it is signed with this time."""
     parts = urlsplit(url)

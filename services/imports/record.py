@@ -100,7 +100,7 @@ class Import:
     def _state_of_entries(self) -> State:
         if any(not each.is_over for each in self.entries):
             return State.RUNNING
-        return State.DONE if State.DONE in self.entries else next(iter(self.entries))
+        return next(each for each in (State.DONE, State.FAILED, State.CANCELLED) if each in self.entries)
 
     @property
     def error(self) -> str | None:
@@ -132,15 +132,17 @@ class Import:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportQuery:
-    """Which imports are asked for, the newest first."""
+    """Which imports are asked for, the newest first; the entries of a list in its order."""
 
     limit: int
     parent: str | None = None
-    """Only the entries of this list, in their order."""
+    """Only the entries of this list."""
     top: bool = False
     """Only those that are no entries of a list."""
+    states: tuple[State, ...] = ()
+    """Only those in one of these; all where there is none."""
     after: tuple[int, str] | None = None
-    """The last that was seen: when it was asked for, and its id."""
+    """The last that was seen: when it was asked for, or its place in the list, and its id."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, select, tuple_, update
 
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
@@ -15,8 +15,10 @@ from services.database.insert import insert_of
 from services.imports.record import Import, ImportKind, ImportPage, ImportQuery, ImportRequest
 from services.imports.tables import imports
 from services.jobs.job import State
+from services.jobs.tables import state_of
 
 _OVER = tuple(state.value for state in State if state.is_over)
+_MOVING = tuple(state.value for state in State if not state.is_over)
 _LONGEST_ERROR = 1000
 
 
@@ -67,19 +69,25 @@ class ImportStore:
 
     def page(self, query: ImportQuery) -> ImportPage:
         """A part of the list, without the jobs."""
-        wanted = select(imports).order_by(imports.c.created_at.desc(), imports.c.id.desc()).limit(query.limit + 1)
-        if query.parent is not None:
-            wanted = wanted.where(imports.c.parent == query.parent)
+        wanted = select(imports).limit(query.limit + 1)
+        by = imports.c.created_at if query.parent is None else imports.c.place
+        if query.parent is None:
+            wanted = wanted.order_by(by.desc(), imports.c.id.desc())
+        else:
+            wanted = wanted.where(imports.c.parent == query.parent).order_by(by, imports.c.id)
         if query.top:
             wanted = wanted.where(imports.c.parent.is_(None))
+        if query.states:
+            wanted = wanted.where(_standing().in_([each.value for each in query.states]))
         if query.after is not None:
-            wanted = wanted.where(tuple_(imports.c.created_at, imports.c.id) < query.after)
+            here = tuple_(by, imports.c.id)
+            wanted = wanted.where(here < query.after if query.parent is None else here > query.after)
         with self._database.reading() as connection:
             rows = connection.execute(wanted).mappings().all()
         last = rows[query.limit - 1] if len(rows) > query.limit else None
         return ImportPage(
             imports=tuple(map(_import_of, rows[: query.limit])),
-            next=None if last is None else (last["created_at"], last["id"]),
+            next=None if last is None else (last[by.name], last["id"]),
         )
 
     def without_end(self, *, most: int) -> tuple[Import, ...]:
@@ -177,6 +185,25 @@ class ImportStore:
 def _mine(import_id: str, attempt: int) -> ColumnElement[bool]:
     """What only the newest attempt writes to, while it is not over."""
     return and_(imports.c.id == import_id, imports.c.attempt == attempt, imports.c.state.not_in(_OVER))
+
+
+def _standing() -> ColumnElement[str]:
+    """As `Import.state` says it: of a list by its films, else by its job, which knows of crashes first."""
+    is_list = and_(imports.c.kind == ImportKind.LIST.value, imports.c.state == State.DONE.value)
+    return case(
+        (and_(is_list, _has_film(*_MOVING)), State.RUNNING.value),
+        (and_(is_list, _has_film(State.DONE.value)), State.DONE.value),
+        (and_(is_list, _has_film(State.FAILED.value)), State.FAILED.value),
+        (and_(is_list, _has_film(State.CANCELLED.value)), State.CANCELLED.value),
+        (imports.c.video.is_not(None), imports.c.state),
+        else_=func.coalesce(state_of(imports.c.job), imports.c.state),
+    )
+
+
+def _has_film(*states: str) -> ColumnElement[bool]:
+    """Whether a film of the list is in one of these states."""
+    film = imports.alias()
+    return select(film.c.id).where(film.c.parent == imports.c.id, film.c.state.in_(states)).correlate(imports).exists()
 
 
 def _import_of(row: RowMapping) -> Import:

@@ -1,6 +1,20 @@
-"""The table of jobs. `store.py` alone reads and writes it."""
+"""The table of jobs. `store.py` alone reads and writes it; others ask it for states within their own questions."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Float,
+    Index,
+    Integer,
+    ScalarSelect,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+)
 
 from services.database.tables import PREFIX, Key, metadata
 
@@ -40,3 +54,8 @@ jobs = Table(
     Index(None, "video", "created_at"),
     Index(None, "changed_at"),
 )
+
+
+def state_of(job: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The state of the job that another table names; NULL where it is gone."""
+    return select(jobs.c.state).where(jobs.c.id == job).scalar_subquery()

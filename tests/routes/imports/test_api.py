@@ -65,6 +65,30 @@ def test_the_list_goes_on_where_it_ended(client: FlaskClient, parts: Services, s
     assert client.get(f"{ADDRESS}/").get_json()["imports"]
 
 
+def test_the_list_is_narrowed_to_states(client: FlaskClient, parts: Services, site: Site, film: bytes) -> None:
+    site.pages["/film.mp4"] = file(film)
+    done, fetching, cancelled, waiting = (
+        client.post(ADDRESS, json={"url": site.url(path)}).get_json()["import"]
+        for path in ("/film.mp4", "/slow.mp4", "/other.mp4", "/later.mp4")
+    )
+    do(parts, done["job"])
+    assert parts.jobs.store.claim_one(fetching["job"], worker="a test")
+    # What ends its job ends it, though the import itself does not know of that yet.
+    assert client.post(f"/api/jobs/{cancelled['job']}/cancel").status_code == 200
+    for state, found in (
+        ("done", [done]),
+        ("cancelled", [cancelled]),
+        ("queued", [waiting]),
+        ("running", [fetching]),
+        ("failed", []),
+        ("queued,cancelled", [waiting, cancelled]),
+    ):
+        shown = client.get(f"{ADDRESS}?state={state}").get_json()["imports"]
+        assert sorted(each["id"] for each in shown) == sorted(each["id"] for each in found), state
+    assert len(client.get(f"{ADDRESS}?state=").get_json()["imports"]) == 4
+    assert client.get(f"{ADDRESS}?state=nowhere").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
@@ -88,16 +112,37 @@ def test_a_video_is_named_to_those_who_may_see_it(
     who = [ANYONE]
     register_resolver(app, lambda: who[0])
     site.pages["/film.mp4"] = file(film)
+    begun = client.post(ADDRESS, json={"url": site.url("/film.mp4"), "tags": ["sea"]}).get_json()
+    do(parts, begun["job"]["id"])
+    one = f"{ADDRESS}/{begun['import']['id']}"
+    video = client.get(one).get_json()["video_id"]
+    for visibility in ("team", "private"):
+        who[0] = ANYONE
+        assert client.patch(f"/api/videos/{video}", json={"visibility": visibility}).status_code == 200
+        for role in Role:
+            who[0] = Actor(kind=ActorKind.PERSON, id="rita", name="Rita", role=role)
+            is_seen = visibility == "team" or role in {Role.MANAGER, Role.ADMIN}
+            for answer in (client.get(one), client.get(ADDRESS), client.get(f"{ADDRESS}?state=done")):
+                assert ("film" in answer.text, video in answer.text) == (is_seen, is_seen), (role, answer.text)
+            shown = client.get(one).get_json()
+            assert shown["links"]["video"] == (f"/api/videos/{video}" if is_seen else None)
+            assert shown["url"] == (site.url("/film.mp4") if is_seen else site.url("/…"))
+            assert (shown["title"], shown["tags"]) == (("film", ["sea"]) if is_seen else (None, []))
+            assert (shown["state"], shown["bytes"]) == ("done", len(film))
+
+
+def test_whoever_asked_for_a_film_knows_its_address_when_it_is_no_longer_theirs(
+    app: Flask, client: FlaskClient, parts: Services, site: Site, film: bytes
+) -> None:
+    who = [Actor(kind=ActorKind.PERSON, id="0" * 16, name="Rita", role=Role.USER)]
+    register_resolver(app, lambda: who[0])
+    site.pages["/film.mp4"] = file(film)
     begun = client.post(ADDRESS, json={"url": site.url("/film.mp4")}).get_json()
     do(parts, begun["job"]["id"])
     one = f"{ADDRESS}/{begun['import']['id']}"
     video = client.get(one).get_json()["video_id"]
-    reader = Actor(kind=ActorKind.PERSON, id="rita", name="Rita", role=Role.READONLY)
-    for visibility, named in (("team", video), ("private", None)):
-        who[0] = ANYONE
-        assert client.patch(f"/api/videos/{video}", json={"visibility": visibility}).status_code == 200
-        assert client.get(one).get_json()["video_id"] == video
-        who[0] = reader
-        for shown in (client.get(one).get_json(), client.get(ADDRESS).get_json()["imports"][0]):
-            assert shown["video_id"] == named
-            assert shown["links"]["video"] == (named and f"/api/videos/{named}")
+    mine, who[0] = who[0], ANYONE
+    assert client.delete(f"/api/videos/{video}").status_code in {200, 204}
+    who[0] = mine
+    shown = client.get(one).get_json()
+    assert (shown["url"], shown["title"], shown["video_id"]) == (site.url("/film.mp4"), "film", None)

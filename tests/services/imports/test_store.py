@@ -1,6 +1,7 @@
 """What the table of imports promises, in every database."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -80,6 +81,32 @@ def test_it_becomes_a_video_once_and_its_address_is_forgotten(store: ImportStore
 def test_entries_stand_below_their_list(store: ImportStore) -> None:
     parent, _ = add(store, "list")
     entries = [store.add(ASKED, known_by=f"e{n}", parent=parent.id, place=n, **SAID)[0].id for n in range(3)]
-    assert {each.id for each in store.page(ImportQuery(limit=9, parent=parent.id)).imports} == set(entries)
+    first = store.page(ImportQuery(limit=2, parent=parent.id))
+    rest = store.page(ImportQuery(limit=2, parent=parent.id, after=first.next))
+    assert [each.id for page in (first, rest) for each in page.imports] == entries
+    assert rest.next is None
     assert [each.id for each in store.page(ImportQuery(limit=9, top=True)).imports] == [parent.id]
     assert store.counts([parent.id]) == {parent.id: {State.QUEUED: 3}}
+
+
+@pytest.mark.parametrize(
+    ("films", "state"),
+    [
+        ((State.QUEUED, State.FAILED, State.DONE), State.RUNNING),
+        ((State.FAILED, State.DONE), State.DONE),
+        ((State.CANCELLED, State.FAILED), State.FAILED),
+        ((State.CANCELLED,), State.CANCELLED),
+        ((), State.DONE),
+    ],
+)
+def test_a_list_is_found_by_the_state_of_its_films(store: ImportStore, films: tuple[State, ...], state: State) -> None:
+    parent, _ = add(store, "list")
+    for place, each in enumerate(films):
+        store.add(ASKED, known_by=f"e{place}", parent=parent.id, place=place, state=each.value, **SAID)
+    store.finish_list(parent.id, "Ten films")
+    for each in State:
+        found = store.page(ImportQuery(limit=9, top=True, states=(each,))).imports
+        assert [one.id for one in found] == ([parent.id] if each is state else []), each
+    now = store.get(parent.id)
+    assert now is not None
+    assert replace(now, entries=store.counts([parent.id]).get(parent.id, {})).state is state
