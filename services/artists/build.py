@@ -67,7 +67,9 @@ def build(
 
     platform.events.listen(Listener(name="artists", wants=(ArtistDiscovered,), take=discovered))
     artists = Artists(durable, store, wanted, pages, audit=audit)
-    videos = WantedVideos(durable, store, wanted, pages, ignore_below=partial(live.value, IGNORE_BELOW))
+    videos = WantedVideos(
+        durable, store, wanted, pages, events=platform.events, ignore_below=partial(live.value, IGNORE_BELOW)
+    )
     downloads = Downloads(videos, wanted, imports.imports, artists=store, library=library.videos, audit=audit)
     wants = (ImportStarted, ImportCompleted, ImportFailed, VideoPurged)
     platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))

@@ -12,6 +12,8 @@ from services.artists.store.artists import ArtistStore
 from services.artists.store.pages import ArtistPages, WantedPage, WantedQuery
 from services.artists.store.wanted import WantedStore
 from services.database.engine import Database, Transaction
+from services.events.events import Events
+from services.events.sources import WantedDownloaded
 
 _TRIES = 5
 _AT_ONCE = 500
@@ -27,9 +29,11 @@ class WantedVideos:
         store: WantedStore,
         pages: ArtistPages,
         *,
+        events: Events | None = None,
         ignore_below: Callable[[], int] = lambda: 0,
     ) -> None:
         """`database` is the durable one; below `ignore_below` percent of confidence nothing is wanted."""
+        self._events = events
         self._ignore_below = ignore_below
         self._database = database
         self._artists = artists
@@ -103,8 +107,19 @@ class WantedVideos:
                     self._artists.get(known.artist_id, on=on, lock=True)
                 changed = self._store.change(known, state, values=values, on=on)
                 if changed is not None:
+                    self._say(known, changed, by, on)
                     return changed
         raise WantedNotFoundError("Others change this film all the time. Try again in a moment.")
+
+    def _say(self, before: Wanted, film: Wanted, by: Actor, on: Transaction) -> None:
+        """That a film is here, once."""
+        if self._events is None or film.state is not WantedState.DOWNLOADED or film.video_id is None:
+            return
+        if (before.state, before.video_id) != (film.state, film.video_id):
+            here = WantedDownloaded(
+                wanted_id=film.id, title=film.title, video_id=film.video_id, artist_id=film.artist_id
+            )
+            self._events.say(here, by=by, connection=on)
 
     def _taken_in(
         self, artist_id: str | None, candidates: Sequence[FilmCandidate], least: float, on: Transaction

@@ -31,6 +31,7 @@ EVENTS: tuple[type[Event], ...] = (
     sources.ImportStarted,
     sources.ImportCompleted,
     sources.ImportFailed,
+    sources.WantedDownloaded,
     sources.ArtistDiscovered,
     sources.ArtistCreated,
     sources.ArtistChanged,

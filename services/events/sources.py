@@ -35,6 +35,21 @@ class ImportFailed(ImportEvent, frozen=True, kw_only=True, tag="import.failed"):
     """In words for people."""
 
 
+class WantedDownloaded(Event, frozen=True, kw_only=True, tag="wanted.downloaded"):
+    """A wanted film is here: it was fetched, or somebody has said which video it is."""
+
+    wanted_id: str
+    title: str
+    video_id: str
+    artist_id: str | None = None
+    """Whose film it is, where anybody knows."""
+
+    @property
+    def subject(self) -> str:
+        """The film's id."""
+        return self.wanted_id
+
+
 class ArtistEvent(Event, frozen=True, kw_only=True):
     """Something about one artist."""
 

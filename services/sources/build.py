@@ -5,7 +5,10 @@ from functools import partial
 
 from config import Settings
 from services.artists.build import ArtistsSlice
+from services.database.clock import Clock
 from services.egress.guard import EgressGuard
+from services.events.listener import Listener
+from services.events.sources import ImportCompleted, WantedDownloaded
 from services.jobs.build import JobsSlice
 from services.live_settings.live_settings import LiveSettings
 from services.platform import Platform
@@ -22,6 +25,7 @@ from services.sources.asking import ServiceClient
 from services.sources.discovery import Discovery
 from services.sources.sources import Sources
 from services.sources.store import AnswerStore, ServiceStore
+from services.sources.telling import LibraryNews
 from services.steps import KeepGoing, Step
 
 _HOUR, _DAY = 3600.0, 24 * 3600.0
@@ -53,7 +57,7 @@ class SourcesSlice:
 def build(
     platform: Platform, settings: Settings, live: LiveSettings, jobs: JobsSlice, artists: ArtistsSlice
 ) -> SourcesSlice:
-    """The slice; opens no connection. Its kind of work is known to the queue from here on."""
+    """The slice; opens no connection. Its kinds of work are known to the queue from here on."""
     durable = platform.databases.durable
     states, answers = ServiceStore(durable), AnswerStore(durable)
     client = ServiceClient(EgressGuard(settings.egress_allow_hosts), states, answers)
@@ -73,7 +77,14 @@ def build(
         plex,
         lidarr,
     )
-    sources = Sources(adapters, states, client, servers={"plex": plex, "lidarr": lidarr})
+    servers: dict[str, Plex | Lidarr] = {"plex": plex, "lidarr": lidarr}
+    sources = Sources(adapters, states, client, servers=servers)
+    telling = LibraryNews(
+        servers, client, is_wanted=partial(live.value, keys.TELL), now=Clock(durable).read, jobs=jobs.jobs
+    )
+    platform.events.listen(
+        Listener(name="library servers", wants=(ImportCompleted, WantedDownloaded), take=telling.heard)
+    )
     discovery = Discovery(
         adapters,
         client,
@@ -83,6 +94,7 @@ def build(
         jobs=jobs.jobs,
     )
     jobs.kinds.register(discovery.kind)
+    jobs.kinds.register(telling.kind)
     return SourcesSlice(
         sources=sources, discovery=discovery, client=client, artists=artists, answers=answers, states=states
     )

@@ -1,4 +1,4 @@
-"""The keys of outside services, which an administrator sets while the server runs."""
+"""What outside services are asked with, and told of, which an administrator sets while the server runs."""
 
 from services.live_settings import definition
 
@@ -18,4 +18,11 @@ SPOTIFY_SECRET = _key("spotify_client_secret", "The client secret of the same ap
 PLEX_TOKEN = _key("plex_token", "A token for your Plex Media Server, whose address PLEX_URL says")
 LIDARR_KEY = _key("lidarr_key", "The API key of your Lidarr, whose address LIDARR_URL says")
 
-ALL = (IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)
+TELL = definition.boolean(
+    "tell_library_servers",
+    default=False,
+    description="Have Plex and Lidarr look for new films when one of somebody who is followed has come in.",
+    effect="Concerns films that come in from now on; each server that is set up is told once a minute at the most.",
+)
+
+ALL = (TELL, IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)

@@ -41,6 +41,7 @@ NAMES = {
     "import.started",
     "import.completed",
     "import.failed",
+    "wanted.downloaded",
     "artist.discovered",
     "artist.created",
     "artist.changed",
@@ -80,6 +81,7 @@ FIRST_FORMS = {
     "import.started": f"{{{_IMPORT}}}",
     "import.completed": f'{{{_IMPORT},"video_id":"v"}}',
     "import.failed": f"{{{_IMPORT}}}",
+    "wanted.downloaded": '{"wanted_id":"w","title":"Crane","video_id":"v"}',
     **{
         f"artist.{each}": '{"artist_id":"a","name":"Björk"}'
         for each in ("discovered", "created", "changed", "deleted", "restored")

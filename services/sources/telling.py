@@ -1,0 +1,81 @@
+"""Library servers are told of new films, so that they look for them: once for all films of a minute, in a job."""
+
+from collections.abc import Callable, Mapping
+
+from services.actors.actor import SYSTEM
+from services.actors.policy import Act
+from services.events.envelope import Said
+from services.events.sources import ImportCompleted, WantedDownloaded
+from services.jobs.errors import BadInputError
+from services.jobs.job import Lane, Results
+from services.jobs.jobs import Jobs
+from services.jobs.kinds import Kind, Work
+from services.jobs.wish import Wish
+from services.sources.adapter import LibraryServer
+from services.sources.asking import ServiceClient
+from services.sources.errors import SourceOffError
+
+_MINUTE = 60_000
+_LONGEST = 5 * 60.0
+# Others of its lane are waited for by people.
+_PRIORITY = 20
+
+
+class LibraryNews:
+    """Tells them, while an administrator wants that."""
+
+    def __init__(
+        self,
+        servers: Mapping[str, LibraryServer],
+        client: ServiceClient,
+        *,
+        is_wanted: Callable[[], bool],
+        now: Callable[[], int],
+        jobs: Jobs,
+    ) -> None:
+        """`servers` are library servers, by name; `now` says the database's time, in milliseconds."""
+        self._servers = servers
+        self._client = client
+        self._is_wanted = is_wanted
+        self._now = now
+        self._jobs = jobs
+        self.kind = Kind(
+            name="tell-library",
+            lane=Lane.QUICK,
+            recipe=1,
+            run=self._run,
+            longest=_LONGEST,
+            act=Act.CHANGE_SOURCES,
+        )
+
+    def heard(self, said: Said) -> None:
+        """Have all servers told that there is a new film of somebody who is followed.
+
+        The job begins when the minute is over: whatever else comes until then is told of by the same one, and nothing
+        that comes while it works is left out.
+        """
+        event = said.event
+        artist = event.artist if isinstance(event, ImportCompleted) else None
+        artist = event.artist_id if isinstance(event, WantedDownloaded) else artist
+        if artist is None or not self._is_wanted():
+            return
+        minute, passed = divmod(self._now(), _MINUTE)
+        for name, server in self._servers.items():
+            try:
+                server.require()
+            except SourceOffError:
+                continue
+            arguments = {"server": name, "minute": minute}
+            left = (_MINUTE - passed) / 1000
+            self._jobs.add(Wish(kind=self.kind, arguments=arguments, priority=_PRIORITY, delay=left), by=SYSTEM)
+
+    def _run(self, work: Work) -> Results:
+        name = str(work.arguments["server"])
+        server = self._servers.get(name)
+        if server is None:
+            raise BadInputError("There is no library server of that name.")
+        try:
+            server.tell(self._client)
+        except SourceOffError as error:
+            raise BadInputError(error.detail) from error
+        return [{"id": name, "status": "done"}]

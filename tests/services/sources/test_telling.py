@@ -1,0 +1,158 @@
+"""Library servers are told of new films of those who are followed, where an administrator wants that."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.actors.actor import SYSTEM
+from services.artists.artist import WantedState
+from services.artists.candidate import Wanted
+from services.assembly import Services
+from services.events.envelope import said_by
+from services.events.sources import ImportCompleted
+from services.jobs.errors import BadInputError
+from services.jobs.job import Job
+from services.jobs.kinds import Work
+from services.jobs.store import JobQuery
+from services.sources.adapters.lidarr import Lidarr
+from services.sources.errors import SourceFailedError, SourceRestsError
+from services.sources.telling import LibraryNews
+from tests.accounts import Build
+from tests.outside_services import Answered, Asked, OutsideService, running_outside_service, said
+from tests.services.artists.test_artists import create
+from tests.services.artists.test_wanted import film
+from tests.services.conftest import NewDatabase
+
+KIND = "tell-library"
+COMPLETED = ImportCompleted(import_id="i", url="https://films.example/1", video_id="v", artist="a")
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase) -> str:
+    """Of SQLite: nothing here differs in PostgreSQL."""
+    return new_database("sqlite")
+
+
+@pytest.fixture
+def outside() -> Iterator[OutsideService]:
+    def answer(asked: Asked) -> Answered:
+        if asked.path == "/library/sections":
+            films, songs = {"key": "1", "type": "movie"}, {"key": "2", "type": "artist"}
+            return said({"MediaContainer": {"Directory": [films, songs]}})
+        return said({})
+
+    with running_outside_service() as service:
+        service.answer = answer
+        yield service
+
+
+@pytest.fixture
+def services(build: Build, outside: OutsideService, tmp_path: Path) -> Services:
+    made = build(egress_allow_hosts=(outside.host,), plex_url=outside.url, lidarr_url=outside.url)
+    for name in ("plex_token", "lidarr_key"):
+        made.live_settings.put(name, "the-key", by=SYSTEM)
+    made.live_settings.put("tell_library_servers", True, by=SYSTEM)
+    return made
+
+
+@pytest.fixture
+def wanted(services: Services) -> Wanted:
+    [new] = services.artists.wanted.found(create(services, "Air").id, [film("Kelly")], by=SYSTEM)
+    return new
+
+
+def queued(services: Services) -> Sequence[Job]:
+    services.platform.events.deliver()
+    return services.jobs.store.page(JobQuery(kind=KIND)).jobs
+
+
+def do(services: Services, job: Job) -> Any:
+    kind = services.jobs.kinds.get(KIND)
+    assert kind is not None
+    return kind.run(Work(job=job, tell_progress=lambda _: None))
+
+
+def asked_of(outside: OutsideService) -> list[tuple[str, str]]:
+    return [(each.method, each.path) for each in outside.asked]
+
+
+def test_a_film_that_is_here_has_both_told(services: Services, outside: OutsideService, wanted: Wanted) -> None:
+    services.artists.wanted.set_state(wanted.id, WantedState.DOWNLOADED, video_id="v", by=SYSTEM)
+    jobs = {each.arguments["server"]: each for each in queued(services)}
+    assert set(jobs) == {"plex", "lidarr"}
+    assert outside.asked == []
+    assert do(services, jobs["plex"]) == [{"id": "plex", "status": "done"}]
+    assert asked_of(outside) == [("GET", "/library/sections"), ("GET", "/library/sections/1/refresh")]
+    assert outside.asked[1].headers["x-plex-token"] == "the-key"
+    do(services, jobs["lidarr"])
+    assert asked_of(outside)[2:] == [("POST", "/api/v1/command")]
+    # The same again is no news.
+    before = len(queued(services))
+    services.artists.wanted.set_state(wanted.id, WantedState.DOWNLOADED, video_id="v", by=SYSTEM)
+    assert len(queued(services)) == before
+
+
+def test_an_import_for_somebody_counts_and_one_for_nobody_does_not(services: Services) -> None:
+    nobodys = ImportCompleted(import_id="i", url="https://films.example/1", video_id="v")
+    services.platform.events.say(nobodys, by=SYSTEM)
+    assert not queued(services)
+    services.platform.events.say(COMPLETED, by=SYSTEM)
+    assert {each.arguments["server"] for each in queued(services)} == {"plex", "lidarr"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [("tell_library_servers", False, set()), ("plex_token", None, {"lidarr"})],
+)
+def test_nobody_is_told_without_the_wish_or_the_key(
+    services: Services, setting: str, value: object, told: set[str]
+) -> None:
+    if value is None:
+        services.live_settings.reset(setting, by=SYSTEM)
+    else:
+        services.live_settings.put(setting, value, by=SYSTEM)
+    services.platform.events.say(COMPLETED, by=SYSTEM)
+    assert {each.arguments["server"] for each in queued(services)} == told
+
+
+def test_all_films_of_a_minute_are_told_of_once(services: Services, outside: OutsideService) -> None:
+    moments = iter([120_000, 179_999, 180_000])
+    telling = LibraryNews(
+        {"lidarr": Lidarr(outside.url, lambda: "the-key")},
+        services.sources.client,
+        is_wanted=lambda: True,
+        now=lambda: next(moments),
+        jobs=services.jobs.jobs,
+    )
+    for _ in range(3):
+        telling.heard(said_by(SYSTEM, COMPLETED))
+    jobs = services.jobs.store.page(JobQuery(kind=KIND)).jobs
+    assert sorted(each.arguments["minute"] for each in jobs) == [2, 3]
+
+
+def test_a_server_that_is_away_is_told_later(services: Services, outside: OutsideService) -> None:
+    services.platform.events.say(COMPLETED, by=SYSTEM)
+    [job] = [each for each in queued(services) if each.arguments["server"] == "lidarr"]
+    outside.answer = lambda _: said({}, status=503, Retry_After="600")
+    with pytest.raises(SourceRestsError):
+        do(services, job)
+    # It has asked for a pause, and is left alone until then.
+    asked = len(outside.asked)
+    with pytest.raises(SourceRestsError):
+        do(services, job)
+    assert len(outside.asked) == asked
+
+
+def test_a_key_that_is_not_taken_is_said_and_one_that_is_gone_ends_the_job(
+    services: Services, outside: OutsideService
+) -> None:
+    services.platform.events.say(COMPLETED, by=SYSTEM)
+    [job] = [each for each in queued(services) if each.arguments["server"] == "lidarr"]
+    outside.answer = lambda _: said({}, status=401)
+    with pytest.raises(SourceFailedError, match="does not take the key"):
+        do(services, job)
+    services.live_settings.reset("lidarr_key", by=SYSTEM)
+    with pytest.raises(BadInputError, match="has no key"):
+        do(services, job)
