@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import Message
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
@@ -23,6 +24,9 @@ Choose = Callable[[str, str], Fault | None]
 Headers = list[tuple[str, str]]
 Alter = Callable[[str, str, Headers], Headers]
 """Given the method, the path and the answer's headers: what the client is to see of them."""
+
+Answer = Callable[[str, str, Message], tuple[int, Headers] | None]
+"""Given the method, the path and the request's headers: what is answered instead of storage, or None to ask it."""
 
 _CONFLICTS: dict[str | None, str] = {
     "pending copy": "PendingCopyOperation",
@@ -39,6 +43,7 @@ class FaultProxy:
     choose: Choose = field(default=lambda _method, _path: None)
     alter: Alter = field(default=lambda _method, _path, headers: headers)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    instead: Answer = field(default=lambda _method, _path, _headers: None)
     checks_crc64: bool = False
     """Treat the checksums of blocks as Azure documents it, since Azurite does not know them."""
     ahead: timedelta = timedelta()
@@ -107,7 +112,8 @@ class _Forwarder(BaseHTTPRequestHandler):
         if of_block and self.headers.get(CRC64_HEADER, of_block) != of_block:
             self._answer(400, [("x-ms-error-code", "Crc64Mismatch")], b"")
             return
-        status, headers, content = self._forward(body)
+        answered = self.faults.instead(self.command, self.path, self.headers)
+        status, headers, content = (*answered, b"") if answered else self._forward(body)
         headers += [(CRC64_HEADER, of_block)] if of_block else []
         if fault == "lost answer":
             self._reset()

@@ -17,11 +17,13 @@ from services.migration.errors import InvalidFolderError, UnreadableFileError
 from services.migration.found import FileState, FoundFile, left_out
 from services.migration.manifest import FileLists, ListLine, read_row
 from services.migration.place import GoOn
-from services.storage.errors import BlobChangedError, BlobNotFoundError
+from services.migration.storage_fetch import StorageFetch
+from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageError, StorageUnavailableError
 from services.storage.other_containers import OtherBlob, OtherContainers
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft
 from services.videos.video import Video
+from utils.signatures import SNIFF_BYTES
 from utils.text import has_unsafe_characters
 
 log = logging.getLogger(__name__)
@@ -75,10 +77,13 @@ class CliplinkAccount:
 class AccountPlace:
     """The containers of one such layout."""
 
-    def __init__(self, name: str, containers: OtherContainers, uploads: MadeUploads, *, give: GivePoster) -> None:
+    def __init__(
+        self, name: str, containers: OtherContainers, uploads: MadeUploads, *, fetch: StorageFetch, give: GivePoster
+    ) -> None:
         self._name = name
         self._containers = containers
         self._uploads = uploads
+        self._fetch = fetch
         self._give = give
         self._blobs: dict[str, OtherBlob] = {}
 
@@ -96,14 +101,31 @@ class AccountPlace:
                 yield found
 
     def bring(self, found: FoundFile, draft: Draft, *, attempt: int, go_on: GoOn, by: Actor) -> Video:
-        """Read the blob, through the lines that every upload goes through; then give it its picture."""
-        container = self._container(found.parts[0])
-        body = _BlobBody(self._containers, container, self._blobs[found.path], go_on=go_on)
-        video = self._uploads.take_body(draft, body, attempt=attempt, by=by)
+        """Have storage copy the blob, or read it as every other upload; then give it its picture."""
+        container, blob = self._container(found.parts[0]), self._blobs[found.path]
+        video = self._copied(container, blob, found, draft, go_on=go_on, by=by)
+        if video is None:
+            body = _BlobBody(self._containers, container, blob, go_on=go_on)
+            video = self._uploads.take_body(draft, body, attempt=attempt, by=by)
         picture = self._pictures.get(_stem(found.parts[1]))
         if picture is not None:
             self._give_poster(video, picture)
         return video
+
+    def _copied(
+        self, container: str, blob: OtherBlob, found: FoundFile, draft: Draft, *, go_on: GoOn, by: Actor
+    ) -> Video | None:
+        def head() -> bytes:
+            body = _BlobBody(self._containers, container, blob, go_on=go_on)
+            return body.read(SNIFF_BYTES)
+
+        try:
+            url = self._containers.own_url(container, blob)
+        except StorageUnavailableError:
+            raise
+        except StorageError:  # Nothing can be signed here.
+            return None
+        return self._fetch.take(draft, url, found, head=head, go_on=go_on, by=by)
 
     def digest(self, found: FoundFile, *, go_on: GoOn) -> str | None:  # noqa: ARG002 - as every place has it
         """Not without reading it."""
@@ -167,7 +189,8 @@ class _BlobBody:
 
 
 def _found(part: str, blob: OtherBlob) -> FoundFile:
-    found = FoundFile(path=f"{part}/{blob.name}", parts=(part, blob.name), size=blob.size, version=blob.etag)
+    path, parts = f"{part}/{blob.name}", (part, blob.name)
+    found = FoundFile(path=path, parts=parts, size=blob.size, version=blob.etag, md5=blob.md5)
     name = found.name
     if has_unsafe_characters(blob.name):
         return replace(found, state=FileState.REFUSED, detail="Its name holds what no name may.")

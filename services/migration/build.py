@@ -15,7 +15,8 @@ from services.migration.account_place import CLIPLINK, AccountPlace, CliplinkAcc
 from services.migration.local_place import Folders, LocalPlace
 from services.migration.migrations import Elsewhere, Migrations
 from services.migration.place import Place
-from services.migration.remote_place import REMOTE, RemotePlace, SignedAddresses
+from services.migration.remote_place import REMOTE, FilesElsewhere, RemotePlace, SignedAddresses
+from services.migration.storage_fetch import StorageFetch
 from services.migration.store import Migration, MigrationStore
 from services.migration.working import MigrationWork
 from services.platform import Platform
@@ -56,11 +57,16 @@ def build(
         chosen, choice = media.chosen.choose_picture(video.id, picture, by=SYSTEM)
         media.processing.make_poster(chosen, choice=choice.version, by=SYSTEM)
 
+    def files() -> FilesElsewhere:
+        return FilesElsewhere(addresses.guard, uploads.made, StorageFetch(uploads.copied))
+
     def place_of(migration: Migration) -> Place:
         if migration.kind == CLIPLINK:
-            return AccountPlace(migration.place, account.containers, uploads.made, give=give_poster)
+            return AccountPlace(
+                migration.place, account.containers, uploads.made, fetch=StorageFetch(uploads.copied), give=give_poster
+            )
         if migration.kind == REMOTE:
-            return RemotePlace(addresses.open(migration.secret or ""), addresses.guard, uploads.made)
+            return RemotePlace(addresses.open(migration.secret or ""), addresses.guard, files())
         # Looked at again: the setting may be another one by now.
         return local(folders.find(migration.place))
 

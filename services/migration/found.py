@@ -37,6 +37,8 @@ class FoundFile:
     """In bytes."""
     version: str = ""
     """Becomes another one when the file is written."""
+    md5: str = ""
+    """Of its bytes, in Base64, where its own storage names it."""
     state: FileState | None = None
     """What becomes of it, where that can be seen from outside; None for what is to be taken."""
     detail: str | None = None

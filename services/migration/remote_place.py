@@ -1,13 +1,15 @@
 """Files elsewhere, by address: an Azure container with its signature, or single files such as S3's signed ones.
 
-They come through here, byte by byte, as every other upload does, and are checked by the same lines. What is asked for
-is asked through the guard, so no address leads to where only this server can reach.
+Storage fetches by itself what is signed; where it cannot, and for all others, the bytes come through here as every
+other upload's. What is asked for is asked through the guard, so no address leads to where only this server can reach.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from functools import partial
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -18,10 +20,12 @@ from services.migration.errors import UnreadableFileError
 from services.migration.found import FileState, FoundFile, left_out
 from services.migration.manifest import FileLists
 from services.migration.place import GoOn
+from services.migration.storage_fetch import StorageFetch, storage_may_fetch
 from services.secrets import SecretBox
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft
 from services.videos.video import Video
+from utils.signatures import SNIFF_BYTES
 from utils.text import has_unsafe_characters
 
 REMOTE = "remote"
@@ -107,10 +111,10 @@ class SignedAddresses:
 class RemotePlace:
     """What lies behind an address."""
 
-    def __init__(self, url: str, guard: EgressGuard, uploads: MadeUploads) -> None:
+    def __init__(self, url: str, guard: EgressGuard, files: "FilesElsewhere") -> None:
         self._url = url
         self._guard = guard
-        self._uploads = uploads
+        self._files = files
 
     def manifest(self) -> FileLists:
         """Nothing lies beside it."""
@@ -124,10 +128,8 @@ class RemotePlace:
             yield self._single()
 
     def bring(self, found: FoundFile, draft: Draft, *, attempt: int, go_on: GoOn, by: Actor) -> Video:
-        """Fetch the file, and hand it to the lines that every upload goes through."""
-        url = self._address_of(found)
-        with RemoteFile(self._guard, url, found, go_on=go_on) as body:
-            return self._uploads.take_body(draft, body, attempt=attempt, by=by)
+        """Have storage fetch the file, or fetch it, and hand it to the lines that every upload goes through."""
+        return self._files.bring(self._address_of(found), found, draft, attempt=attempt, go_on=go_on, by=by)
 
     def digest(self, found: FoundFile, *, go_on: GoOn) -> str | None:  # noqa: ARG002 - as every place has it
         """Not without fetching it."""
@@ -176,9 +178,34 @@ class RemotePlace:
         try:
             with self._guard.get(self._url, {"Range": "bytes=0-0"}) as fetched:
                 size, version = _facts(fetched)
+                md5 = fetched.headers.get("x-ms-blob-content-md5", "")
         except (FetchError, AddressNotAllowedError, UnreadableFileError) as error:
             return FoundFile(path=name, state=FileState.FAILED, detail=error.detail)
-        return _judged(name, size=size, version=version)
+        return replace(_judged(name, size=size, version=version), md5=md5)
+
+
+class FilesElsewhere:
+    """Makes videos of files by their addresses. One for each attempt at a migration."""
+
+    def __init__(self, guard: EgressGuard, uploads: MadeUploads, fetch: StorageFetch) -> None:
+        self._guard = guard
+        self._uploads = uploads
+        self._fetch = fetch
+
+    def bring(self, url: str, found: FoundFile, draft: Draft, *, attempt: int, go_on: GoOn, by: Actor) -> Video:
+        """As `Place.bring` does, of the file at that address."""
+        if storage_may_fetch(url):
+            head = partial(self._head, url, found)
+            video = self._fetch.take(draft, url, found, head=head, go_on=go_on, by=by)
+            if video is not None:
+                return video
+        with RemoteFile(self._guard, url, found, go_on=go_on) as body:
+            return self._uploads.take_body(draft, body, attempt=attempt, by=by)
+
+    def _head(self, url: str, found: FoundFile) -> bytes:
+        head = replace(found, size=min(found.size, SNIFF_BYTES))
+        with RemoteFile(self._guard, url, head, go_on=lambda: None) as body:
+            return b"".join(iter(lambda: body.read(SNIFF_BYTES), b""))
 
 
 class RemoteFile(AbstractContextManager["RemoteFile"]):
@@ -258,7 +285,8 @@ def _blob(blob: ET.Element) -> FoundFile:
     size = said.get("Content-Length", "0")
     # A list names it bare, and an answer in quotes.
     version = said.get("Etag", "").strip('"')
-    return _judged(name, size=int(size) if size.isdecimal() else 0, version=f'"{version}"')
+    found = _judged(name, size=int(size) if size.isdecimal() else 0, version=f'"{version}"')
+    return replace(found, md5=said.get("Content-MD5", ""))
 
 
 def _judged(name: str, *, size: int, version: str) -> FoundFile:

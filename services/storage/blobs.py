@@ -2,16 +2,32 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from azure.core import MatchConditions
+from azure.core.exceptions import HttpResponseError
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
-from services.storage.client import StorageClient
-from services.storage.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
+from services.storage.client import DAMAGED, StorageClient, TimeLimits, error_code
+from services.storage.errors import BlobChangedError, BlobExistsError, BlobNotFoundError, SourceDamagedError
 from services.storage.signing import BlobSigner
 from services.storage.staging import BlockStager
 
 _PROBE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockSource:
+    """Bytes that storage can fetch by itself."""
+
+    url: str = field(repr=False)
+    """It lets in whoever has it."""
+    offset: int
+    size: int
+    etag: str | None = None
+    """Of the version that is wanted, without quotes; any version where there is none."""
+    md5: bytes | None = None
+    """Of these bytes, where it is known."""
 
 
 class BlobStorage:
@@ -43,15 +59,32 @@ class BlobStorage:
         self._ensure(self.names[0])
         return BlockStager(self._client, self._signer, name)
 
-    def stage_from_url(self, name: str, block_id: str, *, url: str, offset: int, size: int) -> None:
-        """Stage bytes of another blob as a block, without their passing through here.
+    def stage_from_url(self, name: str, block_id: str, source: "BlockSource") -> None:
+        """Stage bytes from elsewhere as a block, without their passing through here.
 
-        Raises `StorageUnsupportedError` where storage cannot do that, as Azurite before 3.37.
+        Raises `StorageUnsupportedError` where storage cannot do that, as Azurite before 3.37, and `BlobChangedError`
+        where the source is of another version, and `SourceDamagedError` where it has another MD5.
         """
         blob = self._video(name)
-        self._client.call(
-            lambda within: blob.stage_block_from_url(block_id, url, source_offset=offset, source_length=size, **within)
-        )
+        headers = {"x-ms-source-if-match": f'"{source.etag}"'} if source.etag else {}
+
+        def stage(within: TimeLimits) -> None:
+            try:
+                blob.stage_block_from_url(
+                    block_id,
+                    source.url,
+                    source_offset=source.offset,
+                    source_length=source.size,
+                    source_content_md5=source.md5,
+                    headers=headers,
+                    **within,
+                )
+            except HttpResponseError as error:
+                if error_code(error) in DAMAGED:
+                    raise SourceDamagedError("Its bytes are not those that its own MD5 names.") from error
+                raise
+
+        self._client.call(stage)
 
     def commit(
         self,

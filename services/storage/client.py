@@ -283,7 +283,7 @@ def count_answer(operation: str, *, status: int, seconds: float, used_for: UsedF
 def translate(error: AzureError) -> StorageError:
     """Our error for one of the SDK's, chosen by status and code, never by the text of its message."""
     if isinstance(error, HttpResponseError) and error.status_code is not None:
-        return translate_status(error.status_code, _error_code(error), _retry_after(error))
+        return translate_status(error.status_code, error_code(error), _retry_after(error))
     if isinstance(error, ServiceRequestError | ServiceResponseError):
         return StorageUnavailableError(AWAY)
     return StorageError("Storage could not be used. The log has the reason.")
@@ -318,7 +318,8 @@ def _refusal(status: int, code: str) -> BlobChangedError:
     return BlobChangedError(f"Storage refused: {code or status}.")
 
 
-def _error_code(error: HttpResponseError) -> str:
+def error_code(error: HttpResponseError) -> str:
+    """What storage calls what went wrong."""
     # The storage SDK adds `error_code` to the errors of azure-core; it is documented, but not in the base class.
     code = getattr(error, "error_code", None)
     return str(getattr(code, "value", code) or "")

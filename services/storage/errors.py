@@ -68,5 +68,11 @@ class BlobArchivedError(BlobChangedError):
     status = 409
 
 
+class SourceDamagedError(StorageError):
+    """What storage has fetched is not what its own checksum names."""
+
+    slug = "source-damaged"
+
+
 class BlockDamagedError(StorageUnavailableError):
     """A block did not arrive as it was sent; sent again, it may."""

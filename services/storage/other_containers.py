@@ -1,7 +1,10 @@
 """Containers of the same account that other tools have filled: their blobs are listed and read, and never written."""
 
+import base64
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -9,8 +12,10 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobProperties, ContainerClient
 
 from services.storage.client import StorageClient, TimeLimits
+from services.storage.signing import BlobSigner
 
 _PAGE = 1000
+_SIGNED_FOR = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +27,8 @@ class OtherBlob:
     """In bytes."""
     etag: str
     is_archived: bool
+    md5: str
+    """Of its bytes, in Base64, where storage names it."""
     metadata: Mapping[str, str]
     """With names in lower case."""
 
@@ -31,6 +38,8 @@ class OtherContainers:
 
     def __init__(self, client: StorageClient) -> None:
         self._client = client
+        self._lock = threading.Lock()
+        self._signers: dict[str, BlobSigner] = {}
 
     def names(self) -> list[str]:
         """The names of all containers."""
@@ -61,6 +70,12 @@ class OtherContainers:
             ).readall()
         )
 
+    def own_url(self, container: str, blob: OtherBlob) -> str:
+        """A URL that reads a blob, for storage itself. Never to be handed on."""
+        with self._lock:
+            signer = self._signers.setdefault(container, BlobSigner(self._client, container=container))
+        return signer.own_url(blob.name, until=datetime.now(UTC) + _SIGNED_FOR)
+
     @staticmethod
     def _page(
         container: ContainerClient, token: str | None, _within: TimeLimits
@@ -75,6 +90,7 @@ def _blob_of(found: BlobProperties) -> OtherBlob:
         name=str(found.name),
         size=found.size or 0,
         etag=str(found.etag).strip('"'),
+        md5=base64.b64encode(found.content_settings.content_md5 or b"").decode(),
         is_archived=str(found.blob_tier or "") == "Archive",
         metadata={name.lower(): str(value) for name, value in (found.metadata or {}).items()},
     )

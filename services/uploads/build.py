@@ -16,6 +16,7 @@ from services.storage.copies import BlobCopies
 from services.storage.direct import DirectBlobs
 from services.uploads.block_writer import BlockWriter
 from services.uploads.body_reader import BodyReader
+from services.uploads.copied import CopiedUploads
 from services.uploads.direct import Direct
 from services.uploads.direct_records import PendingUploads
 from services.uploads.finishing import Finisher
@@ -45,6 +46,7 @@ class UploadsSlice:
     writer: BlockWriters
     """Makes what stages the blocks of something that is no video; ended by `finish` or `abandon`."""
     made: MadeUploads
+    copied: CopiedUploads
     resumable: Resumable
     direct: Direct
 
@@ -83,6 +85,7 @@ def build(platform: Platform, settings: Settings, library: LibrarySlice) -> Uplo
         ),
         reader=reader,
         writer=partial(BlockWriter, budget=budget, pool=pool),
+        copied=CopiedUploads(storage, uploads),
         made=MadeUploads(storage, uploads, reader, budget=budget, pool=pool),
         resumable=_resumable(platform, settings, uploads=uploads, reader=reader, budget=budget, pool=pool),
         direct=_direct(platform, settings, uploads=uploads, library=library),

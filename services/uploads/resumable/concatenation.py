@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from services.errors import NotFoundError
-from services.storage.blobs import BlobStorage
+from services.storage.blobs import BlobStorage, BlockSource
 from services.storage.errors import BlobChangedError, StorageUnsupportedError
 from services.storage.signing import BlobSigner
 from services.uploads.block_plan import BlockPlan
@@ -160,7 +160,7 @@ class Concatenation:
             for start in range(0, piece.size, size):
                 part = min(size, piece.size - start)
                 name = block_id(record.segments[-1].generation, at)
-                self._videos.stage_from_url(record.draft.name, name, url=url, offset=start, size=part)
+                self._videos.stage_from_url(record.draft.name, name, BlockSource(url=url, offset=start, size=part))
                 blocks, at = blocks + 1, at + part
         return blocks
 
