@@ -172,8 +172,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, artists)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
-        *(platform.events, jobs, library, uploads, media, sign_tracks, captions, documents, accessibility),
-        *(accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),
+        *(platform.events, jobs, library, uploads, media, sign_tracks, sign_engine, captions, documents),
+        *(accessibility, accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
     migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from config import Settings
 from services.captions.build import CaptionsSlice
 from services.jobs.build import JobsSlice
+from services.jobs.store import JobStore
 from services.library.build import LibrarySlice
 from services.media.build import MediaSlice
 from services.platform import Platform
 from services.sign_engine.command import SignCommand
 from services.sign_engine.job_kind import SignWork
 from services.sign_engine.settings import NO_ENGINE
+from services.sign_engine.settling import Settling
 from services.sign_engine.sign_engine import SignEngine
+from services.sign_engine.store import SignFilmStore
 from services.sign_tracks.build import SignTracksSlice
+from services.steps import Step
 from services.uploads.build import UploadsSlice
-from services.uploads.local_files import LocalFiles
 
 REPAIR = "which <program>  # SIGN_ENGINE must name one that can be run, or be none"
 """What helps where the engine does not work."""
+
+_TEN_MINUTES = 600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +30,12 @@ class SignEngineSlice:
     """What makes signs of transcripts."""
 
     engine: SignEngine
+    settling: Settling
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What housekeeping does for it."""
+        return (Step(name="sign films", every=_TEN_MINUTES, at_start=True, quiet=True, run=self.settling.run),)
 
 
 def build(
@@ -39,11 +50,18 @@ def build(
 ) -> SignEngineSlice:
     """The slice; opens no connection and runs nothing."""
     command = None if settings.sign_engine == NO_ENGINE else SignCommand(command=settings.sign_engine)
+    films = SignFilmStore(platform.databases.durable)
+    settling = Settling(
+        store=films, tracks=sign_tracks.tracks, library=library.videos, is_over=lambda job: _is_over(jobs.store, job)
+    )
     work = SignWork(
         captions=captions.captions,
         tracks=sign_tracks.tracks,
         media=media.work,
-        files=LocalFiles(uploads.whole, uploads.reader),
+        uploads=uploads.whole,
+        made=uploads.made,
+        films=films,
+        settling=settling,
         command=command,
         events=platform.events,
     )
@@ -51,4 +69,9 @@ def build(
     engine = SignEngine(
         library.videos, captions.captions, sign_tracks.tracks, jobs.jobs, work.kind, store=jobs.store, command=command
     )
-    return SignEngineSlice(engine=engine)
+    return SignEngineSlice(engine=engine, settling=settling)
+
+
+def _is_over(store: JobStore, job: str) -> bool:
+    found = store.these([job]).get(job)
+    return found is None or found.state.is_over

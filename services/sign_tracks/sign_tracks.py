@@ -83,6 +83,13 @@ class SignTracks:
         require(by, Act.MANAGE)
         return frozenset(track.film_id for track in self._store.signed_by(video_id))
 
+    def recorded(self, film_id: str, language: str, *, by: Actor) -> str | None:
+        """The video that signs a film, as storage has it, whatever became of either of them."""
+        require(by, Act.MANAGE)
+        stored = self._records.read(record_name(film_id, language))
+        track = None if stored is None else from_record(stored.content, language=language)
+        return None if track is None else track.video_id
+
     def get(self, film_id: str, language: str, *, by: Actor) -> StoredTrack:
         """A film's track as storage has it; raises `SignTrackNotFoundError` for one that the actor may not see."""
         film = self._library.get(film_id, by=by)
@@ -100,20 +107,22 @@ class SignTracks:
         """
         return self._put(replace(track, origin=SignOrigin.EDITED), by=by, condition=condition)
 
-    def put_automatic(self, track: SignTrack, *, by: Actor) -> str | None:
-        """Set what a machine has made; returns the id of the video that another machine's track named before.
+    def put_automatic(self, track: SignTrack, *, by: Actor, replaces: Callable[[str], None]) -> None:
+        """Set what a machine has made.
 
-        Raises `EditedSignTrackError` rather than put it over what a person has set.
+        `replaces` is told, before that, of the video that another machine's track names. Raises `EditedSignTrackError`
+        rather than put it over what a person has set.
         """
-        before: list[str] = []
 
         def look(stored: StoredRecord | None) -> None:
-            if stored is not None and (known := _automatic(stored, track.language)) is None:
+            if stored is None:
+                return
+            if (known := _automatic(stored, track.language)) is None:
                 raise EditedSignTrackError("A person has set this sign track: it is kept.")
-            before[:] = [] if stored is None or known is None else [known.video_id]
+            if known.video_id != track.video_id:
+                replaces(known.video_id)
 
         self._put(replace(track, origin=SignOrigin.AUTO), by=by, condition=ALWAYS, look=look)
-        return next((each for each in before if each != track.video_id), None)
 
     def is_edited(self, film_id: str, language: str, *, by: Actor) -> bool:
         """Whether a person has set the track, so that nothing automatic is put over it."""

@@ -50,6 +50,7 @@ EXCEPTIONS = {
     "Prices.describe": "Whether prices are known; a command of whoever has the machine.",
     "Recognition.describe": "Whether the engine works; a command of whoever has the machine.",
     "SignEngine.describe": "Whether the engine works; a command of whoever has the machine.",
+    "Settling": "A part of jobs, and a housekeeping step: no route is given it.",
     "Processing.arrived": "A listener: who did it stands in the event.",
     "Processing.take": "A listener: who did it stands in the event.",
     "ScrubThread": "The loop, which comes by SYSTEM.",

@@ -18,6 +18,7 @@ from services.jobs.errors import BadInputError
 from services.jobs.job import Results
 from services.jobs.kinds import Work
 from services.sign_engine.errors import SignEngineError
+from services.uploads.made import MadeUploads
 from tests.app_here import app_here
 from tests.media_films import PROGRAMS, make_film
 from tests.routes.media.films import stored
@@ -127,14 +128,13 @@ def test_what_a_person_sets_while_the_job_runs_stays_and_what_was_made_goes(
     client = app.test_client()
     video, other = with_words(client, film), stored(client, film)
     asked = ask(client, video)
-    files = app.extensions[SERVICES].sign_engine.engine._kind.run.__self__.files
-    store = type(files).store
+    take = MadeUploads.take
 
-    def meanwhile(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def meanwhile(self: MadeUploads, *args: Any, **kwargs: Any) -> Any:
         assert client.put(f"/api/videos/{video}/sign/ase", json={"video_id": other}).status_code == 201
-        return store(self, *args, **kwargs)
+        return take(self, *args, **kwargs)
 
-    monkeypatch.setattr(type(files), "store", meanwhile)
+    monkeypatch.setattr(MadeUploads, "take", meanwhile)
     [result] = do(app, asked) or []
     assert result["status"] == "edited"
     assert [each["video_id"] for each in tracks(client, video)] == [other]

@@ -70,4 +70,10 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ],
     },
+    "sign_engine_1": {
+        "reelgate_sign_films": [
+            {"video": "signs.mp4", "film": "größe.mp4", "language": "gsg", "job": "5f2b", "request": "9f86d081"},
+            {"video": "before.mp4", "film": "größe.mp4", "language": "gsg", "job": "5f2b", "request": None},
+        ],
+    },
 }
