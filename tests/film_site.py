@@ -150,6 +150,28 @@ def endless(begin: bytes, content_type: str = "video/mp4") -> Answer:
     return answer
 
 
+def drips(begin: bytes, drop: bytes = b"0") -> Answer:
+    """An answer as it goes over the line, and then a little of it at a time, without an end."""
+
+    def answer(visit: Visit) -> None:
+        visit.close_connection = True
+        visit.wfile.write(begin)
+        while not visit.server.site.leaving.wait(0.01):
+            visit.wfile.write(drop)
+
+    return answer
+
+
+def says(answered: bytes) -> Answer:
+    """An answer as it goes over the line, and then its end."""
+
+    def answer(visit: Visit) -> None:
+        visit.close_connection = True
+        visit.wfile.write(answered)
+
+    return answer
+
+
 def in_turn(*answers: Answer) -> Answer:
     """Another answer each time, and the last one from then on."""
     left = list(answers)

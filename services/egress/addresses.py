@@ -40,6 +40,11 @@ _INWARD_6 = [
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}\.?", re.IGNORECASE)
 
 
+def in_ascii(host: str) -> str:
+    """A host in small letters, as names of other alphabets are looked up; raises `ValueError` where it is none."""
+    return host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
+
+
 def literal(host: str) -> Address | None:
     """The address that a host spells out, in any way that a resolver would understand; None where it is a name."""
     bare = host.removeprefix("[").removesuffix("]")

@@ -7,23 +7,29 @@ compared with host and port as the address writes them.
 
 import contextlib
 import http.client
+import math
 import socket
 import ssl
 import string
 import sys
-import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from services.egress.addresses import is_outward, literal
+from services.egress.addresses import in_ascii, is_outward, literal
 from services.egress.errors import AddressNotAllowedError, FetchError
+from services.egress.line import BoundedLine
 
 _PORTS = {"http": 80, "https": 443}
 _MOST_REDIRECTS = 5
 _MOST_DIGITS = 18
-_CONNECT_SECONDS, _SILENCE_SECONDS = 10.0, 60.0
+_CONNECT_SECONDS = 10.0
+_HEAD_SECONDS = 120.0
+"""Until the head of an answer is here, wherever the address leads first."""
+_GATHER_SECONDS = 1.0
+_PIECE = 256 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Resolve = Callable[[str, int], list[str]]
@@ -65,7 +71,7 @@ class Question:
     """Headers that only the host of `url` is sent, not where it leads."""
     body: bytes | None = None
     seconds: float | None = None
-    """All of it, the body of the answer included, may take so long for each address that it leads to."""
+    """All of it, the body of the answer included, may take so long."""
 
 
 class Fetched:
@@ -73,24 +79,65 @@ class Fetched:
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self._response = response
+        self._wanted = response.length
+        self._got = 0
+        self._failure: FetchError | None = None
         self.status = response.status
-        self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.getheaders()}
+        self.headers: Mapping[str, str] = {name.lower(): _text(value) for name, value in response.getheaders()}
+        if response.chunked is not ("transfer-encoding" in self.headers):
+            raise FetchError("The answer is packed in a way that was not asked for.")
+
+    @property
+    def is_chunked(self) -> bool:
+        """Whether its body comes in pieces, the last of which says that it is."""
+        return bool(self._response.chunked)
+
+    @property
+    def says_its_end(self) -> bool:
+        """Whether `read` can tell a body that has broken off from one that is whole."""
+        return self.is_chunked or self._wanted is not None
 
     @property
     def length(self) -> int | None:
         """How many bytes its body is said to have; None where that is not said, or not in a number."""
-        said = self.headers.get("content-length", "")
+        said = "" if self.is_chunked else self.headers.get("content-length", "")
         if not said.isascii() or not said.isdecimal():
             return None
         # `int` refuses a number of thousands of digits, and no body is as long.
         return int(said) if len(said) <= _MOST_DIGITS else sys.maxsize
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes of the body; raises `FetchError` where it breaks off."""
+        """The next bytes of the body, fewer than that where they come slowly; none at its end.
+
+        Raises `FetchError` where it breaks off, or takes too long.
+        """
+        if self._failure is not None:
+            raise self._failure
+        data = bytearray()
+        until = time.monotonic() + _GATHER_SECONDS
         try:
-            return self._response.read(size)
+            while len(data) < size and (piece := self._piece(min(_PIECE, size - len(data)))):
+                data += piece
+                if time.monotonic() > until:
+                    break
+        except FetchError as error:
+            # What has come before is not lost: some ask for the rest.
+            self._failure = error
+            if not data:
+                raise
+        return bytes(data)
+
+    def _piece(self, size: int) -> bytes:
+        try:
+            piece = self._response.read1(size)
+        except TimeoutError as error:
+            raise FetchError("The answer came too slowly, and was ended.") from error
         except (OSError, http.client.HTTPException) as error:
             raise FetchError("The answer broke off.") from error
+        self._got += len(piece)
+        if not piece and self._wanted is not None and self._got < self._wanted:
+            raise FetchError(f"The answer broke off after {self._got} of {self._wanted} bytes.")
+        return piece
 
     def close(self) -> None:
         """Let go of the rest of it."""
@@ -138,16 +185,19 @@ class EgressGuard:
     def ask(self, question: Question) -> Iterator[Fetched]:
         """The same, with all that can be said of how to ask."""
         url = question.url
+        began = time.monotonic()
+        until = None if question.seconds is None else began + question.seconds
+        head_until = min(began + _HEAD_SECONDS, until or math.inf)
         for _ in range(_MOST_REDIRECTS + 1):
             target = self.target(url)
             headers = dict(question.headers)
             if _origin(url) == _origin(question.url):
                 headers |= question.credentials
-            with (
-                contextlib.closing(self._connected(target)) as connection,
-                _ended_after(connection, question.seconds),
-                contextlib.closing(_asked(connection, target, question, headers)) as fetched,
-            ):
+            with contextlib.ExitStack() as stack:
+                connected = stack.enter_context(contextlib.closing(self._connected(target, until=head_until)))
+                line = BoundedLine(connected, until=head_until)
+                fetched = stack.enter_context(contextlib.closing(_asked(line, target, question, headers)))
+                line.until, line.is_paced = until, True
                 leads = question.method == "GET" and fetched.status in _REDIRECTS
                 following = fetched.headers.get("location") if leads else None
                 if following is None:
@@ -162,7 +212,7 @@ class EgressGuard:
             raise refused
         try:
             parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+            host, port = in_ascii(parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 0)
         except ValueError as error:
             raise refused from error
         if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "%" in host:
@@ -175,36 +225,51 @@ class EgressGuard:
             raise refused from error
         if address is not None and not is_allowed and not is_outward(address):
             raise AddressNotAllowedError(f"The address {host} is not of the public network.")
+        if not parts.netloc.isascii():
+            parts = parts._replace(netloc=f"{host}:{port}" if parts.port else host)
         return parts, str(address) if address is not None else host, port, is_allowed
 
     def connect(self, target: JudgedTarget) -> socket.socket:
         """A connection to one of its addresses, on which nothing has been said; raises `FetchError`."""
+        return self._first_of(target, lambda address, seconds: _connection(target, address, seconds))
+
+    def _connected(self, target: JudgedTarget, *, until: float) -> socket.socket:
+        return self._first_of(target, lambda address, seconds: self._secured(target, address, seconds), until=until)
+
+    def _first_of(
+        self, target: JudgedTarget, connect: Callable[[str, float], socket.socket], *, until: float | None = None
+    ) -> socket.socket:
+        until = time.monotonic() + _HEAD_SECONDS if until is None else until
         for address in target.addresses:
+            seconds = min(_CONNECT_SECONDS, until - time.monotonic())
             with contextlib.suppress(OSError):
-                return socket.create_connection((address, target.port), timeout=_CONNECT_SECONDS)
+                if seconds > 0:
+                    return connect(address, seconds)
         raise FetchError(f"{target.host} cannot be reached.")
 
-    def _connected(self, target: JudgedTarget) -> http.client.HTTPConnection:
-        for address in target.addresses:
-            with contextlib.suppress(OSError):
-                return self._connection(target, address)
-        raise FetchError(f"{target.host} cannot be reached.")
-
-    def _connection(self, target: JudgedTarget, address: str) -> http.client.HTTPConnection:
-        host, port = target.host, target.port
-        connected: socket.socket = socket.create_connection((address, port), timeout=_CONNECT_SECONDS)
+    def _secured(self, target: JudgedTarget, address: str, seconds: float) -> socket.socket:
+        connected = _connection(target, address, seconds)
+        if target.url.scheme != "https":
+            return connected
+        self._context = self._context or ssl.create_default_context()
         try:
-            if target.url.scheme == "https":
-                self._context = self._context or ssl.create_default_context()
-                connected = self._context.wrap_socket(connected, server_hostname=host)
-            connected.settimeout(_SILENCE_SECONDS)
+            # The handshake has the same seconds, for all of it. An end that nobody has said is none of the body.
+            return self._context.wrap_socket(connected, server_hostname=target.host, suppress_ragged_eofs=False)
         except BaseException:
             connected.close()
             raise
-        connection = http.client.HTTPConnection(host, port)
-        connection.sock = connected
-        connection.auto_open = 0  # It would look the name up anew.
-        return connection
+
+
+def _connection(target: JudgedTarget, address: str, seconds: float) -> socket.socket:
+    return socket.create_connection((address, target.port), timeout=seconds)
+
+
+def _text(header: str) -> str:
+    """A header as whoever sent it has meant it: `http.client` takes each byte for a letter."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _joined(url: str, following: str) -> str:
@@ -219,31 +284,10 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.lower()
 
 
-@contextlib.contextmanager
-def _ended_after(connection: http.client.HTTPConnection, seconds: float | None) -> Iterator[None]:
-    """Whoever answers a byte at a time is hung up on when the time is over."""
-    if seconds is None:
-        yield
-        return
-
-    def hang_up() -> None:
-        with contextlib.suppress(OSError, AttributeError):
-            connected.shutdown(socket.SHUT_RDWR)
-
-    # The connection lets go of its socket when the answer is the last on it.
-    connected = connection.sock
-    timer = threading.Timer(seconds, hang_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _asked(
-    connection: http.client.HTTPConnection, target: JudgedTarget, question: Question, headers: Mapping[str, str]
-) -> Fetched:
+def _asked(line: BoundedLine, target: JudgedTarget, question: Question, headers: Mapping[str, str]) -> Fetched:
+    connection = http.client.HTTPConnection(target.host, target.port)
+    connection.sock = line
+    connection.auto_open = 0  # It would look the name up anew.
     try:
         # The name as it was written: storage signs what it was called by.
         said = {"Host": target.url.netloc, "Accept-Encoding": "identity", **headers}

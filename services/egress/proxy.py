@@ -11,6 +11,7 @@ import secrets
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Self
 
@@ -37,6 +38,7 @@ class EgressProxy:
         """Whether more bytes were wanted than were allowed."""
         self._guard = guard
         self._left = most
+        self._passed = 0
         password = secrets.token_urlsafe(24)
         self._wanted = b"Basic " + base64.b64encode(f"import:{password}".encode())
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=_AT_ONCE)
@@ -60,8 +62,14 @@ class EgressProxy:
         for each in left:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+        until = time.monotonic() + _HEAD_SECONDS
         for thread in self._threads:
-            thread.join(_HEAD_SECONDS)
+            thread.join(max(0.0, until - time.monotonic()))
+
+    @property
+    def passed(self) -> int:
+        """How many bytes the program has been given so far."""
+        return self._passed
 
     def _begin(self, run: object, *arguments: object) -> None:
         thread = threading.Thread(target=run, args=arguments, daemon=True, name="egress")  # type: ignore[arg-type]
@@ -160,17 +168,22 @@ class EgressProxy:
     def _may_pass(self, size: int) -> bool:
         with self._lock:
             self._left -= size
+            self._passed += size
             self.is_spent = self.is_spent or self._left < 0
             return self._left >= 0
 
 
 def _head_of(connection: socket.socket, data: bytes = b"") -> tuple[bytes, bytes]:
-    """The head of a message, and what came behind it."""
+    """The head of a message, and what came behind it; all of it may take as long as the silence that is allowed."""
+    seconds = connection.gettimeout() or _HEAD_SECONDS
+    until = time.monotonic() + seconds
     while _END not in data:
+        connection.settimeout(max(0.001, until - time.monotonic()))
         piece = connection.recv(_LONGEST_HEAD)
         if not piece or len(data) > _LONGEST_HEAD:
             raise ValueError("no head")
         data += piece
+    connection.settimeout(seconds)
     head, _, rest = data.partition(_END)
     return head, rest
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+import string
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
+from services.egress.addresses import in_ascii
 from services.migration.remote_place import unsigned
 from utils.text import has_unsafe_characters
 
@@ -12,6 +14,9 @@ LONGEST = 8192
 
 _SHOWN = frozenset({"v", "id", "list", "index", "page", "p"})
 """Fields that say which film is meant. Nobody knows of the others whether they let somebody in."""
+_PORTS = {"http": 80, "https": 443}
+_NEED_NO_ESCAPE = frozenset(string.ascii_letters + string.digits + "-._~")
+_ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _HIDDEN = "…"
 
@@ -38,9 +43,28 @@ def site(url: str) -> str:
 def identity(url: str) -> str:
     """What a film is known by again: the address, whatever it is signed with this time."""
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2].lower()
-    text = f"{parts.scheme}://{host}{parts.path or '/'}?{urlencode(_query(parts.query))}"
+    text = f"{parts.scheme}://{_host(parts)}{_path(parts)}?{urlencode(_query(parts.query))}"
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _host(parts: SplitResult) -> str:
+    """Host and port, of which the usual one goes without saying."""
+    try:
+        host, port = in_ascii(parts.hostname or ""), parts.port
+    except ValueError:
+        return parts.netloc.lower()
+    host = f"[{host}]" if ":" in host else host
+    return host if port in {None, _PORTS.get(parts.scheme)} else f"{host}:{port}"
+
+
+def _path(parts: SplitResult) -> str:
+    """The path, with each letter written in the one way that needs no more than it must."""
+    return _ESCAPED.sub(_plainest, quote(parts.path or "/", safe=string.punctuation))
+
+
+def _plainest(escaped: re.Match[str]) -> str:
+    letter = chr(int(escaped[1], 16))
+    return letter if letter in _NEED_NO_ESCAPE else escaped[0].upper()
 
 
 def name_in(url: str) -> str:

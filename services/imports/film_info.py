@@ -26,6 +26,12 @@ class FilmFormat:
     ending: str
     size: int | None
     """In bytes, where that is known."""
+    about: int | None
+    """In bytes, as far as can be guessed."""
+    file: str | None
+    """The address of the one file that it is; None where it comes in parts, which are counted."""
+    headers: Mapping[str, str]
+    """What is to be said to whoever has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +54,12 @@ class FilmInfo:
     def size(self) -> int | None:
         """In bytes, where that is known."""
         sizes = [each.size for each in self.parts]
+        return sum(each for each in sizes if each) if all(sizes) else None
+
+    @property
+    def about(self) -> int | None:
+        """The same, as far as can be guessed."""
+        sizes = [each.size or each.about for each in self.parts]
         return sum(each for each in sizes if each) if all(sizes) else None
 
     def name(self, ending: str) -> str:
@@ -112,12 +124,16 @@ def _title(info: Mapping[str, Any]) -> str:
 
 
 def _part(said: Mapping[str, Any]) -> FilmFormat:
-    size = _number(said.get("filesize"))
+    size, about = _number(said.get("filesize")), _number(said.get("filesize_approx"))
+    headers, url = said.get("http_headers"), _text(said.get("url"))
     ending = _text(said.get("ext")).lower()
     return FilmFormat(
         id=_text(said.get("format_id")),
         ending=ending if re.fullmatch("[a-z0-9]{1,5}", ending) else "mp4",
         size=int(size) if size else None,
+        about=int(about) if about else None,
+        file=url if said.get("protocol") in {"http", "https"} and url else None,
+        headers={str(name): _text(value) for name, value in headers.items()} if isinstance(headers, dict) else {},
     )
 
 

@@ -18,6 +18,7 @@ from utils.sizes import MIB
 _TOLD_SECONDS = 1.0
 _NEWEST = 0.3
 """How much of the speed is that of the last second."""
+_NO_END = "Neither whoever has it nor the film itself says how long it is: nobody can tell whether all of it has come."
 _SHORTER, _SECONDS_SHORTER = 0.9, 2.0
 
 Tell = Callable[[int, int | None, int], None]
@@ -109,15 +110,20 @@ class JudgedBody:
         return b""
 
 
-def judge_film(outline: Outline, programs: Programs, *, seconds: float | None, is_counted: bool) -> Facts | None:
+def judge_film(
+    outline: Outline, programs: Programs, *, seconds: float | None, is_counted: bool, says_its_end: bool = True
+) -> Facts | None:
     """Look into what has passed; raises where it is no film, or not all of one.
 
     `seconds` is how long its source says that it is. With `is_counted` all bytes that were announced are here, so that
-    to fetch it again would bring the same. Returns None where it is too large to be looked into.
+    to fetch it again would bring the same. Without `says_its_end` the film alone can tell whether it is whole. Returns
+    None where it is too large to be looked into.
     """
     if outline.lacks_its_end:
         reason = "The film is not whole: its end is missing."
         raise BadInputError(reason) if is_counted else UnfetchableError(reason)
+    if not says_its_end and not outline.tells_its_end:
+        raise BadInputError(_NO_END)
     if not outline.is_complete:
         return None
     try:

@@ -18,6 +18,7 @@ ROOM_MB = 128
 _MOST_KEPT = 96 * MIB
 _HEAD = 8 * MIB
 _OF_A_BOX = 2 * MIB
+_PAGE = 4096
 _ISO = frozenset({Container.MP4, Container.QUICKTIME, Container.THREE_GP})
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 
@@ -31,7 +32,7 @@ class Outline:
         self.is_complete = True
         """Whether all that was to be kept has had room."""
         self._file = path.open("wb")
-        self._kept = 0
+        self._kept = self._end_page = 0
         self._head = b""
         self._is_begun = False
         self._boxes: _Boxes | None = None
@@ -71,6 +72,15 @@ class Outline:
         return self.size < _own_length(self._head)
 
     @property
+    def tells_its_end(self) -> bool:
+        """Whether the film itself says how long it is, so that it can be seen whether its end is there."""
+        if self._boxes is not None:
+            return self._boxes.tell_their_end
+        own = _own_length(self._head)
+        # Behind the first part of a large AVI there are others, which it does not tell of.
+        return own > 0 and (self._head[:4] != b"RIFF" or self.size <= own + 1)
+
+    @property
     def is_in_pieces(self) -> bool:
         """Whether its index does not tell how long it is."""
         return self._boxes is None or self._boxes.has_fragments
@@ -91,10 +101,14 @@ class Outline:
             last = min(last, max(0, _HEAD - begin))
         if first >= last:
             return
-        if self._kept + last - first > _MOST_KEPT:
+        # A file has room for whole pages, and each is written to from its beginning on.
+        first_page, end_page = (begin + first) // _PAGE, -(-(begin + last) // _PAGE)
+        pages = end_page - max(first_page, self._end_page)
+        if self._kept + pages * _PAGE > _MOST_KEPT:
             self.is_complete = False
             return
-        self._kept += last - first
+        self._kept += pages * _PAGE
+        self._end_page = end_page
         self._file.seek(begin + first)
         self._file.write(memoryview(data)[first:last])
 
@@ -111,6 +125,11 @@ class _Boxes:
         self._next: int | None = 0
         """Where the next box begins; None where nothing can be said of what follows."""
         self._media = 0
+
+    @property
+    def tell_their_end(self) -> bool:
+        """Whether each says how long it is, and pictures and sounds lie in one that an index stands for."""
+        return self._next is not None and self._media > 0 and not self.has_fragments
 
     def is_within(self, size: int) -> bool:
         """Whether a film of this size would end inside a box."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from services.egress.guard import EgressGuard
 from services.egress.proxy import EgressProxy
-from services.imports.film_info import FilmInfo, film_in, is_list
+from services.errors import ReelgateError
+from services.imports.errors import UnfetchableError
+from services.imports.film_info import FilmFormat, FilmInfo, film_in, is_list
 from services.imports.incoming import ImportPace, JudgedBody, check_length, judge_film
 from services.imports.outline import ROOM_MB, Outline
 from services.imports.reader import FilmReader, ProgramBody
@@ -32,6 +34,8 @@ Choose = Callable[[str, str], Draft]
 _JOIN_SECONDS = 1800.0
 _MP4 = frozenset({"mp4", "m4a", "m4v", "mov"})
 _INFO_MB = 64
+_MORE_THAN_GUESSED = 2
+_OK = 200
 _PIECE = MIB
 
 
@@ -69,20 +73,29 @@ class PageFilms:
             with reader.opened(info, part.id, length=None) as body:
                 # What it really is says how it is to be named.
                 draft = choose(film.name(_ending(body, part.ending)), film.title)
-                judged = JudgedBody(
-                    body,
-                    pace,
-                    outline,
-                    judge=lambda kept: judge_film(kept, self.media.programs(), seconds=film.seconds, is_counted=False),
-                )
+                judged = JudgedBody(body, pace, outline, judge=lambda kept: self._judge(kept, film))
                 return self.made.take_body(draft, judged, attempt=work.attempt, by=work.by)
+
+    def _judge(self, kept: Outline, film: FilmInfo) -> None:
+        says_its_end = kept.tells_its_end or all(map(self._says_its_end, film.parts))
+        seconds, programs = film.seconds, self.media.programs()
+        judge_film(kept, programs, seconds=seconds, is_counted=False, says_its_end=says_its_end)
+
+    def _says_its_end(self, part: FilmFormat) -> bool:
+        """Whether yt-dlp has been told where a file ends, and so has failed where it broke off."""
+        if part.file is None:
+            return True
+        try:
+            with self.guard.get(part.file, part.headers) as fetched:
+                return fetched.status == _OK and fetched.says_its_end
+        except ReelgateError as error:
+            raise UnfetchableError(error.detail) from error
 
     def _joined(
         self, info: dict[str, Any], film: FilmInfo, pace: ImportPace, proxy: EgressProxy, *, choose: Choose, work: Work
     ) -> Video:
         """Of two streams: both lie in scratch space, which is bounded, until they are one."""
-        wanted = film.size or pace.most
-        megabytes = min(_INFO_MB + 2 * (wanted // MIB + 1), self.media.scratch.megabytes)
+        megabytes = self._room_to_join(film, pace)
         with self.media.room(megabytes) as folder:
             reader = FilmReader(proxy=proxy, folder=folder.path, go_on=pace.go_on)
             most = (megabytes - _INFO_MB) * MIB // 2
@@ -91,10 +104,27 @@ class PageFilms:
                 path = folder.path / f"part-{number}"
                 with reader.opened(info, part.id, length=part.size) as body:
                     _write(body, path, pace, most=most)
+                self._check_part(path, film)
                 paths.append(path)
             joined = self._join(paths, film, folder.path, pace, megabytes=megabytes)
             draft = choose(film.name(joined.suffix[1:]), film.title)
             return self.made.take(draft, joined, attempt=work.attempt, by=work.by)
+
+    def _check_part(self, path: Path, film: FilmInfo) -> None:
+        """One that has broken off is as long as the other where both are joined."""
+        try:
+            check_length(probe(self.media.programs(), Source.file(path)).duration, film.seconds)
+        except BadMediaError as error:
+            raise BadInputError(error.detail) from error
+
+    def _room_to_join(self, film: FilmInfo, pace: ImportPace) -> int:
+        """In MB, for the parts and the whole of them; where nobody knows how large it is, others have room, too."""
+        room = self.media.scratch.megabytes
+        if film.size is None:
+            room = room // 2
+        guessed = film.about * _MORE_THAN_GUESSED if film.about else pace.most
+        wanted = min(film.size or guessed, pace.most)
+        return min(_INFO_MB + 2 * (wanted // MIB + 1), room)
 
     def _join(self, paths: list[Path], film: FilmInfo, folder: Path, pace: ImportPace, *, megabytes: int) -> Path:
         endings = {each.ending for each in film.parts}

@@ -10,6 +10,7 @@ import re
 import selectors
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ MOST_ENTRIES = 500
 
 _LARGEST_INFO = 32 * 1024 * 1024
 _LOOK_SECONDS = 180.0
+_SLOW_SECONDS = 180.0
+_LEAST_RATE = 1024
+"""Bytes a second that have to come for the program, on average over `_SLOW_SECONDS` of waiting."""
 _STEP = 0.25
 _PIECE = 1024 * 1024
 _MOST_SAID = 64 * 1024
@@ -65,7 +69,14 @@ class FilmReader:
         """
         arguments = [*_COMMON, *_LOOKING, *_choice(quality), "--", url]
         found = bytearray()
-        with self._started(arguments) as body:
+        until = time.monotonic() + _LOOK_SECONDS
+
+        def go_on() -> None:
+            self.go_on()
+            if time.monotonic() > until:
+                raise UnfetchableError("It took too long to find out what is there.")
+
+        with self._started(arguments, go_on=go_on) as body:
             while data := body.read(_PIECE):
                 found += data
                 if len(found) > _LARGEST_INFO:
@@ -90,28 +101,34 @@ class FilmReader:
             yield body
 
     @contextmanager
-    def _started(self, arguments: list[str], *, length: int | None = None) -> Iterator["ProgramBody"]:
+    def _started(
+        self, arguments: list[str], *, length: int | None = None, go_on: GoOn | None = None
+    ) -> Iterator["ProgramBody"]:
         proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), self.proxy.url)
         environment = {"PATH": os.devnull, "LC_ALL": "C.UTF-8", "HOME": str(self.folder), "YTDLP_NO_PLUGINS": "1"}
         with running(
             sys.executable, arguments, limits=_LIMITS, environment=environment | proxies, folder=self.folder
         ) as process:
-            yield ProgramBody(process, self, length=length)
+            yield ProgramBody(process, self.proxy, length=length, go_on=go_on or self.go_on)
 
 
 class ProgramBody:
     """What a program gives on its output, as a body that ends well only where the program does."""
 
-    def __init__(self, process: subprocess.Popen[bytes], reader: FilmReader, *, length: int | None) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], proxy: EgressProxy, *, length: int | None, go_on: GoOn
+    ) -> None:
         assert process.stdout is not None  # noqa: S101 - pipes were asked for
         assert process.stderr is not None  # noqa: S101
         self.length = length
         self.at_hand = 0
         self._process = process
-        self._reader = reader
+        self._proxy = proxy
+        self._go_on = go_on
         self._out, self._err = process.stdout.fileno(), process.stderr.fileno()
         self._said = bytearray()
         self._ahead = b""
+        self._waited, self._passed = 0.0, 0
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._out, selectors.EVENT_READ)
         self._selector.register(self._err, selectors.EVENT_READ)
@@ -131,8 +148,8 @@ class ProgramBody:
 
     def _next(self, size: int) -> bytes:
         while self._selector.get_map():
-            self._reader.go_on()
-            for key, _ in self._selector.select(_STEP):
+            self._go_on()
+            for key, _ in self._ready():
                 data = os.read(key.fd, min(size, _PIECE) if key.fd == self._out else _PIECE)
                 if not data:
                     self._selector.unregister(key.fd)
@@ -146,8 +163,20 @@ class ProgramBody:
             raise self._fault()
         return b""
 
+    def _ready(self) -> list[tuple[selectors.SelectorKey, int]]:
+        """What there is to read, after a short wait; raises `UnfetchableError` where too little comes from outside."""
+        began = time.monotonic()
+        ready = self._selector.select(_STEP)
+        self._waited += time.monotonic() - began
+        if self._waited >= _SLOW_SECONDS:
+            passed = self._proxy.passed
+            if passed - self._passed < _LEAST_RATE * self._waited:
+                raise UnfetchableError("It comes too slowly, and was ended.")
+            self._waited, self._passed = 0.0, passed
+        return ready
+
     def _fault(self) -> BadInputError | UnfetchableError:
-        proxy = self._reader.proxy
+        proxy = self._proxy
         if proxy.refused:
             return BadInputError(proxy.refused)
         if proxy.is_spent:

@@ -1,9 +1,9 @@
 """A file behind an address: looked at, and fetched as it is read, by way of the guard."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
 from urllib.parse import unquote
 
 from services.egress.errors import AddressNotAllowedError, FetchError
@@ -38,6 +38,9 @@ _ENDINGS = {
     Container.OGG: "ogv",
 }
 _LONGEST_STEM = 150
+_IN_AN_ALPHABET = re.compile(r";\s*filename\*\s*=\s*(utf-8|iso-8859-1)'[^']*'([^;\s\"]+)", re.IGNORECASE)
+_IN_QUOTES = re.compile(r';\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_BARE = re.compile(r';\s*filename\s*=\s*([^;\s"]+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,8 @@ class WebFile:
     """With an ending that fits its content."""
     length: int | None
     """None where it ends when the connection does, or in pieces."""
-    is_chunked: bool
+    says_its_end: bool
+    """Whether what breaks off can be told from what is whole."""
     version: str
     """Its ETag, in quotes; empty where there is none that holds."""
 
@@ -110,7 +114,7 @@ def _looked_at(guard: EgressGuard, url: str) -> WebFile | None:
             url=url,
             name=name,
             length=fetched.length,
-            is_chunked="chunked" in fetched.headers.get("transfer-encoding", "").lower(),
+            says_its_end=fetched.says_its_end,
             version=version if version.startswith('"') else "",
         )
 
@@ -191,9 +195,15 @@ class _InOneGo:
 
 def _name_of(headers: Mapping[str, str], url: str) -> str:
     """The name by which it is offered, or else the one in its address."""
-    message = EmailMessage()
-    if (said := headers.get("content-disposition")) and len(said) < addresses.LONGEST:
-        message["Content-Disposition"] = one_line(said)
-    offered = message.get_filename() or ""
+    offered = _offered(one_line(headers.get("content-disposition", "")[: addresses.LONGEST]))
     name = one_line((offered or unquote(addresses.name_in(url))).replace("\\", "/")).rpartition("/")[2]
     return name.strip(". ") or "film"
+
+
+def _offered(said: str) -> str:
+    """The name in a header that may be written in any way; empty where there is none that can be read."""
+    if found := _IN_AN_ALPHABET.search(said):
+        return unquote(found[2], encoding=found[1])
+    if found := _IN_QUOTES.search(said):
+        return re.sub(r"\\(.)", r"\1", found[1])
+    return found[1] if (found := _BARE.search(said)) else ""

@@ -149,7 +149,6 @@ class ImportWork:
         pace.total = file.length
         pace.check_size(file.length or 0)
         draft = self._draft(found, file.name, found.title, work, length=file.length)
-        is_counted = file.length is not None or file.is_chunked
         with (
             self.media.room(ROOM_MB) as folder,
             Outline(folder.path / "outline") as outline,
@@ -159,9 +158,13 @@ class ImportWork:
                 body,
                 pace,
                 outline,
-                judge=lambda kept: judge_film(kept, self.media.programs(), seconds=None, is_counted=is_counted),
+                judge=lambda kept: self._judge(kept, file),
             )
             return self.made.take_body(draft, judged, attempt=work.attempt, by=work.by)
+
+    def _judge(self, kept: Outline, file: WebFile) -> None:
+        said = file.says_its_end
+        judge_film(kept, self.media.programs(), seconds=None, is_counted=said, says_its_end=said)
 
     def _pace(self, found: Import, work: Work) -> ImportPace:
         limits = self.limits()

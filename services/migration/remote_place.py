@@ -26,6 +26,7 @@ from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft
 from services.videos.video import Video
 from utils.signatures import SNIFF_BYTES
+from utils.sizes import MIB
 from utils.text import has_unsafe_characters
 
 REMOTE = "remote"
@@ -33,6 +34,8 @@ REMOTE = "remote"
 
 _LARGEST_PAGE = 16 * 1024 * 1024
 _TRIES = 4
+_WORTH_A_TRY = MIB
+"""Bytes that have to come before what broke off may break off as often again."""
 _VERSION = {"x-ms-version": "2021-12-02"}
 _EMULATOR = "/devstoreaccount1/"
 _OF_LISTS = {"restype", "comp", "marker"}
@@ -219,6 +222,7 @@ class RemoteFile(AbstractContextManager["RemoteFile"]):
         self._found = found
         self._go_on = go_on
         self._got = 0
+        self._failures, self._got_then = 0, 0
         self._open: Fetched | None = None
         self._stack = ExitStack()
 
@@ -232,20 +236,27 @@ class RemoteFile(AbstractContextManager["RemoteFile"]):
         left = self._found.size - self._got
         if not left:
             return b""
-        failure: FetchError | None = None
-        for _ in range(_TRIES):
+        while True:
             try:
                 data = self._fetched().read(min(size, left))
             except FetchError as error:
-                failure = error
+                self._note_failure(error)
             else:
                 if data:
                     self._got += len(data)
                     return data
-                failure = FetchError("The answer broke off.")
-            self._stack.close()
-            self._open = None
-        raise UnreadableFileError(failure.detail if failure else "It could not be fetched.")
+                self._note_failure(FetchError("The answer broke off."))
+            self._go_on()
+
+    def _note_failure(self, failure: FetchError) -> None:
+        """Let go of the connection; raises `UnreadableFileError` where that has been tried often enough."""
+        self._stack.close()
+        self._open = None
+        if self._got - self._got_then >= _WORTH_A_TRY:
+            self._failures, self._got_then = 0, self._got
+        self._failures += 1
+        if self._failures >= _TRIES:
+            raise UnreadableFileError(failure.detail)
 
     def _fetched(self) -> Fetched:
         if self._open is None:

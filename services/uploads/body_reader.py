@@ -30,7 +30,7 @@ class IncomingBody(Protocol):
         """Bytes that can at least be read without waiting for them."""
 
     def read(self, size: int, /) -> bytes:
-        """Up to `size` bytes, fewer only at the end; raises when the body breaks off or stalls."""
+        """Up to `size` bytes, none at the end; raises when the body breaks off or stalls."""
 
 
 class BodyReader:

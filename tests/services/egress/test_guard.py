@@ -16,6 +16,8 @@ INWARD = [
     "2130706433",
     "0x7f000001",
     "0x7f.1",
+    "\uff11\uff12\uff17.0.0.1",
+    "127\u30020\u30020\u30021",
     "017700000001",
     "0177.0.0.01",
     "0",
@@ -82,6 +84,7 @@ def test_no_spelling_of_an_inward_address_is_asked(host: str, ending: str) -> No
         *("file:///etc/passwd", "ftp://example.org/a", "//example.org/a", "example.org", "", "http://", "http:///a"),
         *("http://user@example.org/", "http://example.org\\@127.0.0.1/", "http://example.org /", "http://a\n.org/"),
         *("http://example.org:99999/", "http://example.org:x/", "http://[::1/", "http://1.2.3.4.5x%00/", "gopher://a/"),
+        *("http://" + "ü" * 300 + ".example/", "http://ü..example/"),
         *("http://0x/", "http://1.2.3.999/", "http://99999999999/"),
     ],
 )

@@ -21,7 +21,19 @@ from services.jobs.errors import JobStateError
 from services.jobs.job import State
 from services.library.catalogue import PageQuery
 from services.library.video_change import VideoChange
-from tests.film_site import Site, Visit, breaks_off, endless, file, in_turn, leads_to, page, status, until_it_closes
+from tests.film_site import (
+    Site,
+    Visit,
+    breaks_off,
+    drips,
+    endless,
+    file,
+    in_turn,
+    leads_to,
+    page,
+    status,
+    until_it_closes,
+)
 from tests.services.imports.conftest import Fetch, do
 
 Begin = Callable[..., Import]
@@ -308,3 +320,33 @@ def test_no_address_is_kept_in_the_open(services: Services, site: Site, begin: B
             for row in connection.execute(text(f"SELECT * FROM {table}")):
                 assert "letmein" not in str(row)
                 assert "abcdef" not in str(row)
+
+
+def test_a_file_that_drips_is_ended_and_tried_again(
+    services: Services, site: Site, film: bytes, begin: Begin, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.egress.line._SLOW_SECONDS", 0.3)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n{}\r\n"
+    reasons = ("The answer came too slowly, and was ended.", "It broke off, and whoever has it gives no parts of it.")
+    for version, reason in zip((b"", b'ETag: "1"\r\n'), reasons, strict=True):
+        path = f"/{len(version)}.mp4"
+        site.pages[path] = drips(head.replace(b"{}", version) + film[:5000], b"x")
+        waiting = fetch(begin(site.url(path)))
+        assert (waiting.state, waiting.error) == (State.QUEUED, reason)
+    assert count(services) == 0
+
+
+def test_who_gives_a_byte_for_each_request_is_not_asked_for_all_of_them(
+    site: Site, film: bytes, begin: Begin, fetch: Fetch
+) -> None:
+    def one_more(visit: Visit) -> None:
+        first = int(visit.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
+        said = {"Content_Range": f"bytes {first}-{len(film) - 1}/{len(film)}"} if first else {}
+        visit.head(206 if first else 200, Content_Length=len(film) - first, ETag='"1"', **said)
+        visit.send(film[first : first + (1 if first else 4000)])
+        visit.close_connection = True
+
+    site.pages["/film.mp4"] = one_more
+    waiting = fetch(begin(site.url("/film.mp4")))
+    assert waiting.state is State.QUEUED
+    assert len(site.asked) < 10

@@ -67,3 +67,17 @@ def test_what_no_box_can_be_says_nothing_of_what_follows(tmp_path: Path) -> None
     begin = b"\0\0\0\x18ftypisom\0\0\0\0isommp42"
     for rest in (b"\0\0\0\0mdat" + bytes(100), bytes(100), b"\0\0\0\x10\x01\x02\x03\x04"):
         assert not outline_of(begin + b"\0\0\0\x08free" * 300 + rest, tmp_path / "outline", pieces=50).lacks_its_end
+
+
+def test_what_is_kept_is_counted_as_the_disk_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.imports.outline._HEAD", 0)
+    monkeypatch.setattr("services.imports.outline._OF_A_BOX", 0)
+    monkeypatch.setattr("services.imports.outline._MOST_KEPT", 1024 * 1024)
+    box = (8192).to_bytes(4) + b"mdat" + bytes(8184)
+    with Outline(tmp_path / "outline") as outline:
+        outline.feed(b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + b"\0\0\0\x08free" * 200)
+        for _ in range(1000):
+            outline.feed(box)
+        outline.finish()
+    assert not outline.is_complete
+    assert outline.path.stat().st_blocks * 512 <= 1024 * 1024 + 4096

@@ -16,7 +16,7 @@ from services.jobs.job import State
 from services.library.catalogue import PageQuery
 from services.media.ffmpeg_runs import Source
 from services.media.probe import probe
-from tests.film_site import Site, breaks_off, file, leads_to, page
+from tests.film_site import Site, breaks_off, drips, file, leads_to, page
 from tests.media_films import PROGRAMS, ffmpeg
 from tests.services.imports.conftest import Fetch, do
 from tests.services.imports.test_files import Begin, content, count
@@ -124,6 +124,20 @@ def test_picture_and_sound_apart_become_one_film_and_leave_nothing_behind(
     assert [each for each in (tmp_path / "scratch").iterdir() if each.is_dir()] == []
 
 
+def test_a_film_whose_size_nobody_knows_leaves_others_their_scratch_space(
+    services: Services, site: Site, film: bytes, begin: Begin, fetch: Fetch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dash"
+    folder.mkdir()
+    (tmp_path / "film.mp4").write_bytes(film)
+    ffmpeg("-i", str(tmp_path / "film.mp4"), "-c", "copy", "-f", "dash", str(folder / "index.mpd"))
+    folder_of(site, folder)
+    scratch = services.media.work.scratch
+    with scratch.folder(scratch.megabytes // 2 - 200):
+        done = fetch(begin(site.url("/index.mpd")))
+    assert (done.state, done.error) == (State.DONE, None)
+
+
 def test_what_breaks_off_behind_a_page_is_no_video(
     services: Services, site: Site, film: bytes, begin: Begin, fetch: Fetch
 ) -> None:
@@ -203,3 +217,20 @@ def test_the_way_out_is_for_one_program_and_leads_outward_alone(site: Site) -> N
         with pytest.raises((http.client.IncompleteRead, OSError)):
             asked(proxy, site.url("/large"), known)
         assert proxy.is_spent
+
+
+def test_a_page_and_a_film_behind_one_that_drip_are_ended(
+    services: Services, site: Site, begin: Begin, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
+    site.pages["/slow"] = drips(head + b" " * 10_000, b" ")
+    monkeypatch.setattr("services.imports.reader._LOOK_SECONDS", 1.0)
+    waiting = fetch(begin(site.url("/slow")))
+    assert (waiting.state, waiting.error) == (State.QUEUED, "It took too long to find out what is there.")
+    monkeypatch.undo()
+    site.pages["/watch"] = page(PAGE.format(title="The sea", src="/film.mp4"))
+    site.pages["/film.mp4"] = drips(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n", b"x")
+    monkeypatch.setattr("services.imports.reader._SLOW_SECONDS", 1.0)
+    waiting = fetch(begin(site.url("/watch")))
+    assert (waiting.state, waiting.error) == (State.QUEUED, "It comes too slowly, and was ended.")
+    assert count(services) == 0
