@@ -73,11 +73,18 @@ def build(
     `limits` are what the quality gate goes by; `by_itself`: whether new films get captions without being asked for.
     """
     databases, tracks = platform.databases, platform.track_store()
-    index = CaptionIndex(CaptionStore(databases.durable), tracks, events=platform.events, notes=databases.notes)
+    index = CaptionIndex(
+        CaptionStore(databases.durable),
+        tracks,
+        catalogue=library.catalogue,
+        events=platform.events,
+        notes=databases.notes,
+    )
     platform.events.listen(Listener(name="captions", wants=(VideoPurged,), take=index.take))
     captions = Captions(library.videos, tracks, index=index, embedded=EmbeddedTracks(media.derived), limits=limits)
     search = TranscriptSearch(SpokenStore(databases.index), captions, library.videos)
-    platform.events.listen(Listener(name="transcripts", wants=(VideoPurged, CaptionsChanged), take=search.take))
+    wants = (VideoPurged, CaptionsChanged, ProcessingCompleted)
+    platform.events.listen(Listener(name="transcripts", wants=wants, take=search.take))
     engine = _engine(settings)
     work = CaptionWork(captions=captions, media=media.work, engine=engine, events=platform.events, limits=limits)
     jobs.kinds.register(work.kind)

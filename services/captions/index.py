@@ -17,6 +17,7 @@ from services.errors import ReelgateError
 from services.events.envelope import Said
 from services.events.events import Events
 from services.events.videos import CaptionsChanged, VideoPurged
+from services.library.catalogue import Catalogue
 from services.steps import KeepGoing
 from services.storage.records import RecordStore
 from services.videos.video import Video
@@ -31,9 +32,12 @@ DELETED = "deleted"
 class CaptionIndex:
     """Tells of tracks; whoever writes one tells it."""
 
-    def __init__(self, store: CaptionStore, tracks: RecordStore, *, events: Events, notes: Notes) -> None:
-        """`tracks` is the container that they lie in."""
+    def __init__(
+        self, store: CaptionStore, tracks: RecordStore, *, catalogue: Catalogue, events: Events, notes: Notes
+    ) -> None:
+        """`tracks` is the container that they lie in, and the catalogue knows which are inside the files."""
         self._store = store
+        self._catalogue = catalogue
         self._tracks = tracks
         self._events = events
         self._notes = notes
@@ -55,8 +59,15 @@ class CaptionIndex:
         return {video.id: _with_embedded(video, found.get(video.id, ())) for video in videos}
 
     def versions(self, ids: Sequence[str] | None) -> dict[str, str]:
-        """The versions of all tracks of each video, put together; raises `DatabaseUnavailableError`."""
-        found = self._store.of(ids) if ids is not None else self._store.all()
+        """The versions of all tracks of each video, put together.
+
+        Raises `DatabaseUnavailableError` and `CatalogueUnavailableError`.
+        """
+        own = self._store.of(ids) if ids is not None else self._store.all()
+        found: dict[str, Sequence[Track]] = dict(own)
+        for video in self._catalogue.find_all(ids) if ids is not None else self._catalogue.with_subtitles():
+            if tracks := _with_embedded(video, own.get(video.id, ())):
+                found[video.id] = tracks
         return {video: " ".join(sorted(each.etag for each in tracks)) for video, tracks in found.items()}
 
     def written(self, track: Track, *, by: Actor, judged_by: str | None = None) -> None:

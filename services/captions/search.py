@@ -15,8 +15,9 @@ from services.captions.spoken.lines import SpokenLine, best_line
 from services.captions.spoken.store import FoundFilm, SpokenFilm, SpokenStore
 from services.errors import ReelgateError
 from services.events.envelope import Said
-from services.events.videos import CaptionsChanged, VideoPurged
+from services.events.videos import CaptionsChanged, ProcessingCompleted, VideoPurged
 from services.library.library import Library
+from services.media.job_kinds import SUBTITLES
 from services.steps import KeepGoing
 from services.videos.video import Video
 from utils.search_words import words
@@ -77,8 +78,13 @@ class TranscriptSearch:
             case VideoPurged(video=video):
                 self._store.forget(video.id)
             case CaptionsChanged(video_id=video_id):
-                version = self._captions.versions([video_id], by=SYSTEM).get(video_id, "")
-                self._note({video_id: version})
+                self._look_up(video_id)
+            case ProcessingCompleted(video_id=video_id, kind=kind) if kind == SUBTITLES:
+                self._look_up(video_id)
+
+    def _look_up(self, video_id: str) -> None:
+        version = self._captions.versions([video_id], by=SYSTEM).get(video_id, "")
+        self._note({video_id: version})
 
     def catch_up(self, versions: Mapping[str, str], progress: KeepGoing = lambda _: None) -> int:
         """Make the index true for tracks of these versions, by video; returns how many videos differed."""

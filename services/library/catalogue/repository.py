@@ -1,6 +1,6 @@
 """The catalogue as the other services use it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -40,6 +40,9 @@ from services.videos.video import CHANGED, MISSING, READY, Video
 _GONE = "gone"
 _COMPLETE = "complete"
 _DAY = 24 * 60 * 60 * 1000
+_AT_ONCE = 500
+_SUBTITLES = '"subtitle_files":'
+"""In what has been made of a video, where there are any (`services/videos/made.py`)."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,18 @@ class Catalogue:
         wanted = select(videos).where(videos.c.id.in_(ids), videos.c.shelf != HIDDEN)
         with self._database.reading() as connection:
             return tuple(video_of(dict(row)) for row in connection.execute(wanted).mappings())
+
+    def with_subtitles(self) -> Iterator[Video]:
+        """All videos whose files have brought subtitles that can be read, in the library or in the trash."""
+        which = (videos.c.made.contains(_SUBTITLES, autoescape=True), videos.c.shelf != HIDDEN)
+        after, more = "", True
+        while more:
+            some = select(videos).where(videos.c.id > after, *which).order_by(videos.c.id).limit(_AT_ONCE)
+            with self._database.reading() as connection:
+                rows = [dict(row) for row in connection.execute(some).mappings()]
+            yield from map(video_of, rows)
+            more = len(rows) == _AT_ONCE
+            after = rows[-1]["id"] if rows else after
 
     def put(self, video: Video, *, replacing: str | None = None, unsaid: str | None = None) -> bool:
         """Write down what is now known of the video; with `replacing`, only over a record of that ETag.
