@@ -40,11 +40,14 @@ def site(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{_HIDDEN}"
 
 
-def identity(url: str) -> str:
-    """What a film is known by again: the address, whatever it is signed with this time."""
+def identity(url: str, *, of: str = "") -> str:
+    """What a film is known by again: the address, whatever it is signed with this time.
+
+    `of` is an account that has it fetched for itself, since somebody else has it for themselves alone.
+    """
     parts = urlsplit(url)
     text = f"{parts.scheme}://{_host(parts)}{_path(parts)}?{urlencode(_query(parts.query))}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256((f"{text} {of}" if of else text).encode()).hexdigest()
 
 
 def _host(parts: SplitResult) -> str:

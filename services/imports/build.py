@@ -12,7 +12,7 @@ from services.imports.live_settings import limits_of
 from services.imports.page_films import PageFilms
 from services.imports.store import ImportStore
 from services.imports.words import FilmWords
-from services.imports.working import ImportWork
+from services.imports.working import IMPORT, ImportWork
 from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
 from services.live_settings.live_settings import LiveSettings
@@ -20,7 +20,7 @@ from services.media.build import MediaSlice
 from services.migration.remote_place import SignedAddresses
 from services.platform import Platform
 from services.secrets import SecretBox, SecretKeys
-from services.steps import Step
+from services.steps import KeepGoing, Step
 from services.uploads.build import UploadsSlice
 
 _MINUTE = 60.0
@@ -31,11 +31,16 @@ class ImportsSlice:
     """What fetches films that lie elsewhere."""
 
     imports: Imports
+    work: ImportWork
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """What housekeeping does for imports."""
-        return (Step(name="imports", every=_MINUTE, run=lambda _: f"{self.imports.settle(by=SYSTEM)} were over"),)
+        return (Step(name="imports", every=_MINUTE, run=self._settle),)
+
+    def _settle(self, _: KeepGoing) -> str:
+        over = self.imports.settle(by=SYSTEM)
+        return f"{over} were over, {self.work.find_come_in(by=SYSTEM)} had come in"
 
 
 def build(
@@ -76,4 +81,5 @@ def build(
         events=platform.events,
         limits=limits,
     )
-    return ImportsSlice(imports=imports)
+    jobs.kinds.have_retried(IMPORT, imports.retry_job)
+    return ImportsSlice(imports=imports, work=work)

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.actors.actor import SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError
@@ -111,14 +112,16 @@ class Imports:
             return found
         if found.state.is_over:
             raise JobStateError(f"The import is {found.state} and cannot be cancelled any more.")
-        if found.entries:
-            return self._cancel_entries(found, by=by)
         # The job ends first: what would be noted here before could be written over by an attempt.
-        cancelled = self._queue.store.cancel(found.job_id) if found.job_id else None
-        if found.job_id and cancelled is None and self._found(import_id).state is State.DONE:
-            raise JobStateError("The import is done and cannot be cancelled any more.")
+        if found.job_id:
+            self._queue.store.cancel(found.job_id)
         self._over(found, State.CANCELLED, CANCELLED, by=by)
-        return self._found(import_id)
+        ended = self._found(import_id)
+        if ended.kind is ImportKind.LIST:
+            return self._cancel_entries(ended, by=by)
+        if ended.state is not State.CANCELLED:  # It has come in, or was given up, at the same moment.
+            raise JobStateError(f"The import is {ended.state} and cannot be cancelled any more.")
+        return ended
 
     def _cancel_entries(self, found: Import, *, by: Actor) -> Import:
         for each in self._with_jobs(self._store.page(ImportQuery(limit=_LOOKED_AT, parent=found.id)).imports):
@@ -135,16 +138,24 @@ class Imports:
         if not found.state.is_over or found.secret is None:
             raise JobStateError(f"The import is {found.state}: it can be tried again once it is over.")
         try:
-            known_by = addresses.identity(self._sealed.open(found.secret))
+            url = self._sealed.open(found.secret)
         except UnreadableFileError as error:
             raise JobStateError(error.detail) from error
         self._settle(found)
+        known_by = addresses.identity(url)
         holder = self._store.queue_anew(found.id, known_by)
-        if holder.id != found.id and self._free_of_gone(holder, by=by) is None:
-            holder = self._store.queue_anew(found.id, known_by)
+        if holder.id != found.id:
+            if self._is_of_others_alone(holder, by=by):
+                known_by = addresses.identity(url, of=found.owner)
+            if known_by != holder.known_by or self._free_of_gone(holder, by=by) is None:
+                holder = self._store.queue_anew(found.id, known_by)
         if holder.id != found.id:
             raise JobStateError(f"Another import fetches the same: {holder.id}.")
-        return self._queued(found)
+        return self._queued(self._found(found.id))
+
+    def retry_job(self, job: Job, *, by: Actor) -> Job:
+        """Have the import of a job tried again, as `retry` does."""
+        return self.retry(str(job.arguments.get("import")), by=by)[1]
 
     def settle(self, *, by: Actor) -> int:
         """Write down what has become of imports whose job ended past them: it was cancelled there, or given up.
@@ -165,14 +176,31 @@ class Imports:
                 self._settle(found)
         return count
 
-    def _begun(self, asked: ImportRequest, *, known_by: str, by: Actor, **more: str) -> tuple[Import, Job]:
-        said = {"known_by": known_by, "owner": owner_of_new(by), "by_name": by.name}
+    def _begun(self, asked: ImportRequest, *, known_by: str, by: Actor, **more: Any) -> tuple[Import, Job]:
+        said: dict[str, Any] = {"owner": owner_of_new(by), "by_name": by.name}
+        own = addresses.identity(asked.url, of=said["owner"])
         while True:
-            found, is_new = self._store.add(asked, **said, **more)
+            found, is_new = self._store.add(asked, known_by=known_by, **said, **more)
             if is_new:
                 return self._queued(found, by=by)
-            if self._free_of_gone(found, by=by) is not None:
+            if known_by != own and self._is_of_others_alone(found, by=by):
+                known_by = own
+            elif self._free_of_gone(found, by=by) is not None:
                 return self._queued(self._with_jobs([found])[0])
+
+    def _is_of_others_alone(self, holder: Import, *, by: Actor) -> bool:
+        """Whether it has become a video that the actor may not see: it stays known by its address to those who may."""
+        if holder.video is None:
+            return False
+        try:
+            self._library.get(holder.video, by=SYSTEM)
+        except VideoNotFoundError:
+            return False
+        try:
+            self._library.get(holder.video, by=by)
+        except VideoNotFoundError:
+            return True
+        return False
 
     def _free_of_gone(self, holder: Import, *, by: Actor) -> Import | None:
         """The import that is known by the same, where it still is on its way; None where it has been let go of."""
@@ -180,7 +208,7 @@ class Imports:
         if holder.video is not None:
             try:
                 self._library.get(holder.video, by=by)
-            except VideoNotFoundError:  # It was deleted, or belongs to somebody else alone.
+            except VideoNotFoundError:
                 self._store.free(holder)
                 return None
             raise AlreadyHereError("What lies at this address is a video here already.", video_id=holder.video)
@@ -200,7 +228,8 @@ class Imports:
             owner = by or Actor(kind=ActorKind.SYSTEM, id=found.owner, name=found.by_name, role=Role.ADMIN)
             wish = Wish(kind=self._queue.kind, arguments={"import": found.id}, again=True)
             job = self._queue.jobs.add(wish, by=owner)
-            self._store.note_job(found.id, job.id)
+            if not self._store.note_job(found.id, job.id):  # It was cancelled meanwhile.
+                self._queue.store.cancel(job.id)
         return replace(self._found(found.id), job=job), job
 
     def _settle(self, found: Import) -> None:

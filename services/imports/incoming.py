@@ -21,8 +21,8 @@ _NEWEST = 0.3
 _NO_END = "Neither whoever has it nor the film itself says how long it is: nobody can tell whether all of it has come."
 _SHORTER, _SECONDS_SHORTER = 0.9, 2.0
 
-Tell = Callable[[int, int | None, int], None]
-"""Told how much is here, how much there is in all, and how many bytes come in a second."""
+Tell = Callable[[int, int | None, int], bool]
+"""Told how much is here, how much there is in all, and how many bytes come in a second; False where it is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,15 @@ class ImportPace:
             latest = (self.got - self._got_then) / (now - self._told)
             self._speed = latest if self._speed is None else _NEWEST * latest + (1 - _NEWEST) * self._speed
             self._told, self._got_then = now, self.got
-            self._tell(self.got, self.total, round(self._speed))
+            self._say(round(self._speed))
+
+    def end(self) -> None:
+        """All of it is here: raise `BadInputError` where nobody waits for it any more."""
+        self._say(round(self._speed or 0))
+
+    def _say(self, speed: int) -> None:
+        if not self._tell(self.got, self.total, speed):
+            raise BadInputError("It was cancelled, or a newer attempt fetches it.")
 
     def check_size(self, size: int) -> None:
         """Raise `BadInputError` where a film of so many bytes is not fetched."""
@@ -107,6 +115,7 @@ class JudgedBody:
         self._at_end()
         self._outline.finish()
         self._judge(self._outline)
+        self._pace.end()
         return b""
 
 

@@ -16,6 +16,8 @@ from services.jobs.kinds import Kinds
 from services.jobs.wish import Wish
 from services.library.library import Library
 from services.migration.remote_place import SignedAddresses
+from utils.text import one_line
+from utils.validators import MAX_TITLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +30,20 @@ class FilmLists:
     jobs: Jobs
     kinds: Kinds
 
-    def expand(self, found: Import, info: Mapping[str, Any], *, by: Actor) -> None:
-        """Have every film of a list fetched that is not here; what was begun before is gone on with."""
+    def expand(self, found: Import, info: Mapping[str, Any], *, attempt: int, by: Actor) -> None:
+        """Have every film of a list fetched that is not here; what was begun before is gone on with.
+
+        Raises `BadInputError` where nothing of it may be fetched, or the list is cancelled meanwhile.
+        """
         entries = [each for each in entries_in(info) if self._may_be_asked(each.url)]
         if not entries:
             raise BadInputError("None of the films of this list may be fetched.")
-        for place, entry in enumerate(entries):
-            self._begin(found, entry, place, by=by)
-        self.store.finish_list(found.id, str(info.get("title") or "")[:200] or None)
+        title = one_line(str(info.get("title") or ""))[:MAX_TITLE] or None
+        is_going_on = self.store.begin_list(found.id, title, attempt=attempt)
+        for place, entry in enumerate(entries if is_going_on else ()):
+            self._begin(found, entry, place, attempt=attempt, by=by)
+        if not self.store.finish_list(found.id, attempt=attempt):
+            raise BadInputError("The list was cancelled.")
 
     def _may_be_asked(self, url: str) -> bool:
         try:
@@ -44,7 +52,7 @@ class FilmLists:
             return False
         return addresses.is_usable(url)
 
-    def _begin(self, parent: Import, entry: FilmEntry, place: int, *, by: Actor) -> None:
+    def _begin(self, parent: Import, entry: FilmEntry, place: int, *, attempt: int, by: Actor) -> None:
         wanted = ImportRequest(
             url=entry.url,
             tags=parent.tags,
@@ -60,6 +68,7 @@ class FilmLists:
             "place": place,
             "owner": parent.owner,
             "by_name": parent.by_name,
+            "attempt": attempt,
         }
         child, _ = self.store.add(wanted, **said)
         if child.video is not None and not self.library.remains(child.video, by=by):
@@ -70,4 +79,5 @@ class FilmLists:
             if kind is None:
                 raise LookupError("import")
             job = self.jobs.add(Wish(kind=kind, arguments={"import": child.id}), by=by)
-            self.store.note_job(child.id, job.id)
+            if not self.store.note_job(child.id, job.id):
+                self.jobs.cancel(job.id, by=by)

@@ -108,6 +108,7 @@ class PageFilms:
                 paths.append(path)
             joined = self._join(paths, film, folder.path, pace, megabytes=megabytes)
             draft = choose(film.name(joined.suffix[1:]), film.title)
+            pace.end()
             return self.made.take(draft, joined, attempt=work.attempt, by=work.by)
 
     def _check_part(self, path: Path, film: FilmInfo) -> None:

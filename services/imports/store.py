@@ -1,5 +1,6 @@
 """Imports as rows. Every method raises `DatabaseUnavailableError` when the database fails."""
 
+import contextlib
 import json
 import secrets
 from collections.abc import Collection, Mapping
@@ -11,15 +12,20 @@ from sqlalchemy import ColumnElement, RowMapping, and_, case, func, select, tupl
 
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
+from services.database.errors import DatabaseConflictError
 from services.database.insert import insert_of
 from services.imports.record import Import, ImportKind, ImportPage, ImportQuery, ImportRequest
 from services.imports.tables import imports
+from services.jobs.errors import BadInputError
 from services.jobs.job import State
 from services.jobs.tables import state_of
 
 _OVER = tuple(state.value for state in State if state.is_over)
 _MOVING = tuple(state.value for state in State if not state.is_over)
 _LONGEST_ERROR = 1000
+_TRIES = 3
+_ATTEMPT_GONE = 120_000
+"""Milliseconds after which whatever worked on an import that is over has ended."""
 
 
 class ImportStore:
@@ -35,10 +41,11 @@ class ImportStore:
         """A transaction, for what has to be written together."""
         return self._database.writing()
 
-    def add(self, asked: ImportRequest, **more: Any) -> tuple[Import, bool]:
+    def add(self, asked: ImportRequest, *, attempt: int | None = None, **more: Any) -> tuple[Import, bool]:
         """Note what is wanted, unless the same is here or on its way; returns what there is, and whether it is new.
 
-        `more` are further columns, `known_by` among them.
+        `more` are further columns, `known_by` among them. An entry names the `attempt` at its list: raises
+        `BadInputError` where that is over.
         """
         row = {
             "id": secrets.token_hex(12),
@@ -55,11 +62,18 @@ class ImportStore:
             "bytes": 0,
             "created_at": self._clock.now,
         } | more
-        with self._database.writing() as connection:
-            new = self._insert(imports).values(row).on_conflict_do_nothing(index_elements=["known_by"])
-            connection.execute(new)
-            found = connection.execute(select(imports).where(imports.c.known_by == row["known_by"])).mappings().one()
-        return _import_of(found), found["id"] == row["id"]
+        new = self._insert(imports).values(row).on_conflict_do_nothing(index_elements=["known_by"])
+        while True:
+            with self._database.writing() as connection:
+                if attempt is not None:
+                    going_on = select(imports.c.id).where(_mine(row["parent"], attempt)).with_for_update()
+                    if connection.scalar(going_on) is None:
+                        raise BadInputError("The list was cancelled.")
+                connection.execute(new)
+                wanted = select(imports).where(imports.c.known_by == row["known_by"])
+                found = connection.execute(wanted).mappings().one_or_none()
+            if found is not None:  # Who was known by it may have let go of it meanwhile.
+                return _import_of(found), found["id"] == row["id"]
 
     def get(self, import_id: str) -> Import | None:
         """The import of that id, without its job."""
@@ -96,9 +110,21 @@ class ImportStore:
         with self._database.reading() as connection:
             return tuple(map(_import_of, connection.execute(wanted).mappings()))
 
-    def note_job(self, import_id: str, job: str) -> None:
-        """Note which job does it."""
-        self._change(imports.c.id == import_id, job=job)
+    def uncertain(self, *, most: int) -> tuple[Import, ...]:
+        """Those that ended without a film a while ago, and whose last attempt may have brought it in all the same."""
+        before = self._clock.now - _ATTEMPT_GONE
+        ended = and_(imports.c.state.in_((State.FAILED.value, State.CANCELLED.value)), imports.c.finished_at < before)
+        which = and_(ended, imports.c.video.is_(None), imports.c.draft.is_not(None))
+        with self._database.reading() as connection:
+            return tuple(map(_import_of, connection.execute(select(imports).where(which).limit(most)).mappings()))
+
+    def forget_draft(self, import_id: str) -> None:
+        """Note that what it was to become is not there."""
+        self._change(and_(imports.c.id == import_id, imports.c.state.in_(_OVER)), draft=None)
+
+    def note_job(self, import_id: str, job: str) -> bool:
+        """Note which job does it; False where it is over by now."""
+        return self._change(and_(imports.c.id == import_id, imports.c.state.not_in(_OVER)), job=job)
 
     def free(self, found: Import) -> None:
         """Let another import be known by the same: what this one has brought is gone, or it has failed."""
@@ -108,28 +134,29 @@ class ImportStore:
     def queue_anew(self, import_id: str, known_by: str) -> Import:
         """Let it begin once more; returns whichever import is known by this now."""
         mine = select(imports.c.id).where(imports.c.known_by == known_by, imports.c.id != import_id).exists()
-        changed = {"state": State.QUEUED.value, "error": None, "finished_at": None, "known_by": known_by}
+        changed: dict[str, Any] = {"state": State.QUEUED.value, "error": None, "finished_at": None}
+        changed["known_by"] = known_by
         which = and_(imports.c.id == import_id, imports.c.state.in_(_OVER), imports.c.video.is_(None), ~mine)
-        with self._database.writing() as connection:
-            connection.execute(update(imports).where(which).values(**changed, bytes=0, total=None, speed=None))
-            wanted = select(imports).where(imports.c.known_by == known_by)
-            found = connection.execute(wanted).mappings().one_or_none()
-        if found is None:
-            raise LookupError(import_id)
-        return _import_of(found)
+        # Another may become known by it at the same moment, or may let go of it.
+        for _ in range(_TRIES):
+            with contextlib.suppress(DatabaseConflictError):
+                self._change(which, **changed, bytes=0, total=None, speed=None)
+            with self._database.reading() as connection:
+                wanted = select(imports).where(imports.c.known_by == known_by)
+                found = connection.execute(wanted).mappings().one_or_none()
+            if found is not None:
+                return _import_of(found)
+        raise LookupError(import_id)
 
-    def start(self, import_id: str, *, attempt: int, known_by: str) -> bool:
-        """Note that an attempt has begun; False when a newer one has, or another import fetches the same."""
-        mine = imports.c.id == import_id
+    def start(self, import_id: str, *, attempt: int, known_by: str, on: Transaction) -> bool:
+        """Note that an attempt has begun; False when a newer one has, it is over, or another fetches the same."""
         changed = {"state": State.RUNNING.value, "attempt": attempt, "bytes": 0, "total": None, "speed": None}
-        with self._database.writing() as connection:
-            holder = connection.scalar(select(imports.c.id).where(imports.c.known_by == known_by).with_for_update())
-            if holder not in {None, import_id}:
-                return False
-            started = func.coalesce(imports.c.started_at, self._clock.now)
-            begun = update(imports).where(mine, imports.c.attempt <= attempt, imports.c.video.is_(None))
-            begun = begun.values(**changed, known_by=known_by, started_at=started, finished_at=None)
-            return connection.execute(begun).rowcount > 0
+        holder = on.scalar(select(imports.c.id).where(imports.c.known_by == known_by).with_for_update())
+        if holder not in {None, import_id}:
+            return False
+        started = func.coalesce(imports.c.started_at, self._clock.now)
+        which = and_(imports.c.id == import_id, imports.c.attempt <= attempt, imports.c.state.not_in(_OVER))
+        return self._change(which, on=on, **changed, known_by=known_by, started_at=started, finished_at=None)
 
     def choose(self, import_id: str, draft: Mapping[str, Any], *, attempt: int, name: str) -> bool:
         """Note what it is to become, before the first byte is sent; False when a newer attempt has begun."""
@@ -144,18 +171,28 @@ class ImportStore:
         which = _mine(import_id, attempt)
         self._change(which, state=State.QUEUED.value, error=error[:_LONGEST_ERROR], speed=None)
 
-    def finish(self, import_id: str, video: str, *, size: int, on: Transaction) -> bool:
-        """Note that it has become a video; False when that was noted before."""
+    def finish(self, import_id: str, video: str, *, size: int, known_by: str | None, on: Transaction) -> bool:
+        """Note that it has become a video, also where it was given up meanwhile; False when that was noted before.
+
+        It is known by its address again, where it was not and no other is.
+        """
+        other = imports.alias()
+        taken = select(other.c.id).where(other.c.known_by == known_by).exists()
+        known = case((taken, imports.c.known_by), else_=func.coalesce(imports.c.known_by, known_by))
         changed = {"state": State.DONE.value, "video": video, "bytes": size, "total": size, "error": None}
+        changed |= {"known_by": known}
         which = and_(imports.c.id == import_id, imports.c.video.is_(None))
         return self._change(which, on=on, **changed, speed=None, draft=None, secret=None, finished_at=self._clock.now)
 
-    def finish_list(self, import_id: str, title: str | None) -> None:
-        """Note that it is a list, whose entries are imports now."""
-        changed = {"kind": ImportKind.LIST.value, "state": State.DONE.value, "finished_at": self._clock.now}
-        said = {"error": None, "title": func.coalesce(imports.c.title, title)}
-        with self._database.writing() as connection:
-            connection.execute(update(imports).where(imports.c.id == import_id).values(**changed, **said))
+    def begin_list(self, import_id: str, title: str | None, *, attempt: int) -> bool:
+        """Note that it is a list, whose entries become imports now; False where it is over, or not this attempt's."""
+        said: dict[str, Any] = {"kind": ImportKind.LIST.value, "title": func.coalesce(imports.c.title, title)}
+        return self._change(_mine(import_id, attempt), **said)
+
+    def finish_list(self, import_id: str, *, attempt: int) -> bool:
+        """Note that all its entries are imports; False as `begin_list` says it."""
+        changed: dict[str, Any] = {"state": State.DONE.value, "error": None, "finished_at": self._clock.now}
+        return self._change(_mine(import_id, attempt), **changed)
 
     def give_up(self, import_id: str, state: State, error: str | None, *, on: Transaction) -> bool:
         """Note that it has failed, or was cancelled, so that another may fetch the same; False when it was over."""

@@ -2,6 +2,9 @@
 
 **Killed at any moment.** What the film is to become is chosen, and written down, before its first byte is sent; a
 later attempt goes on under that name, and storage commits a name once.
+
+**Cancelled at any moment.** Before the film is committed the record is asked whether it is still wanted. Where it was
+cancelled, or given up, at the very moment of the commit, the film that stands decides: the import is done.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from services.actors.actor import SYSTEM
-from services.actors.policy import Act
+from services.actors.actor import SYSTEM, Actor
+from services.actors.policy import Act, require
+from services.database.errors import DatabaseUnavailableError
 from services.egress.errors import AddressNotAllowedError
 from services.errors import ReelgateError, TooLargeError
 from services.events.events import Events
@@ -34,6 +38,7 @@ from services.library.library import Library
 from services.media.job_kinds import MediaWork
 from services.migration.errors import UnreadableFileError
 from services.migration.remote_place import SignedAddresses
+from services.storage.errors import StorageUnavailableError
 from services.uploads.errors import InvalidUploadError
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Candidate, Draft, Uploads
@@ -43,6 +48,7 @@ from utils.sizes import MIB
 IMPORT = "import"
 """The kind of job, and the door that its videos say they came by."""
 
+_LOOKED_AT = 100
 _A_DAY = 24 * 3600.0
 
 
@@ -75,13 +81,33 @@ class ImportWork:
             return
         with self._told(work, found):
             url = self._address_of(found)
-            if not self.store.start(found.id, attempt=work.attempt, known_by=addresses.identity(url)):
-                raise BadInputError("Another import fetches the same.")
-            if found.started_at is None:
-                self.events.say(ImportStarted(import_id=found.id, url=found.url), by=work.by)
-            video = self._finished_before(found, work) or self._fetched(found, url, work)
+            self._start(found, url, work)
+            video = self._finished_before(found, by=work.by) or self._fetched(found, url, work)
             if video is not None:
-                self._complete(found, video, work)
+                self._complete(found, video, by=work.by)
+
+    def find_come_in(self, *, by: Actor) -> int:
+        """Note the films that have come in at the moment at which their imports were cancelled or given up.
+
+        Returns how many those were.
+        """
+        require(by, Act.CHANGE_SOURCES)
+        count = 0
+        for found in self.store.uncertain(most=_LOOKED_AT):
+            if self._has_come_in(found, by=by):
+                count += 1
+            else:
+                self.store.forget_draft(found.id)
+        return count
+
+    def _start(self, found: Import, url: str, work: Work) -> None:
+        known_by = found.known_by or addresses.identity(url)
+        with self.store.writing() as connection:
+            if not self.store.start(found.id, attempt=work.attempt, known_by=known_by, on=connection):
+                raise BadInputError("It is over, or another import fetches the same.")
+            if found.started_at is None:
+                started = ImportStarted(import_id=found.id, url=found.url)
+                self.events.say(started, by=work.by, connection=connection)
 
     @contextmanager
     def _told(self, work: Work, found: Import) -> Iterator[None]:
@@ -89,15 +115,39 @@ class ImportWork:
         try:
             yield
         except (BadInputError, InvalidUploadError, TooLargeError, AddressNotAllowedError) as error:
+            if self._came_in_all_the_same(found, work):
+                return
             self._give_up(found, error.detail, work)
             raise BadInputError(error.detail) from error
         except Exception as error:
+            if self._came_in_all_the_same(found, work):
+                return
             reason = error.detail if isinstance(error, ReelgateError) else "Something went wrong on our side."
             if work.attempt >= work.job.attempts_allowed:
                 self._give_up(found, reason, work)
             else:
                 self.store.put_back(found.id, reason, attempt=work.attempt)
             raise
+
+    def _came_in_all_the_same(self, found: Import, work: Work) -> bool:
+        """Whether this attempt has brought the film in, and failed to learn of it."""
+        try:
+            latest = self.store.get(found.id)
+            if latest is None or latest.attempt != work.attempt or latest.draft is None:
+                return False
+            return self._has_come_in(latest, by=work.by)
+        except (StorageUnavailableError, DatabaseUnavailableError):
+            # It is looked at again later.
+            return False
+
+    def _has_come_in(self, found: Import, *, by: Actor) -> bool:
+        try:
+            video = self._finished_before(found, by=by)
+        except BadInputError:
+            return False
+        if video is not None:
+            self._complete(found, video, by=by)
+        return video is not None
 
     def _give_up(self, found: Import, reason: str, work: Work) -> None:
         with self.store.writing() as connection:
@@ -111,18 +161,18 @@ class ImportWork:
         except UnreadableFileError as error:
             raise BadInputError(error.detail) from error
 
-    def _finished_before(self, found: Import, work: Work) -> Video | None:
+    def _finished_before(self, found: Import, *, by: Actor) -> Video | None:
         """What was committed by an attempt that was killed before it could say so."""
         if found.draft is None:
             return None
         draft = Draft.from_record(found.draft)
-        if not self.made.is_there(draft, by=work.by):
+        if not self.made.is_there(draft, by=by):
             return None
         try:
             video = self.library.get(draft.name, by=SYSTEM)
         except VideoNotFoundError as error:  # Somebody has deleted it already.
             raise BadInputError("It was here, and was deleted.") from error
-        self.uploads.announce(video, by=work.by)
+        self.uploads.announce(video, by=by)
         return video
 
     def _fetched(self, found: Import, url: str, work: Work) -> Video | None:
@@ -135,7 +185,7 @@ class ImportWork:
         if is_list(info):
             if found.parent is not None:
                 raise BadInputError("A list in a list is not gone into: give its own address.")
-            self.lists.expand(found, info, by=work.by)
+            self.lists.expand(found, info, attempt=work.attempt, by=work.by)
             return None
 
         def choose(name: str, title: str) -> Draft:
@@ -170,10 +220,10 @@ class ImportWork:
         limits = self.limits()
         bounds = Bounds(size=min(limits.megabytes * MIB, self.uploads.rules.largest), seconds=limits.minutes * 60.0)
 
-        def tell(got: int, total: int | None, speed: int) -> None:
-            self.store.tell(found.id, attempt=work.attempt, got=got, total=total, speed=speed)
+        def tell(got: int, total: int | None, speed: int) -> bool:
             if total:
                 work.progress(got / total)
+            return self.store.tell(found.id, attempt=work.attempt, got=got, total=total, speed=speed)
 
         return ImportPace(bounds, tell)
 
@@ -190,8 +240,15 @@ class ImportWork:
             raise BadInputError("A newer attempt fetches it.")
         return draft
 
-    def _complete(self, found: Import, video: Video, work: Work) -> None:
+    def _complete(self, found: Import, video: Video, *, by: Actor) -> None:
+        known_by = found.known_by or self._identity_of(found)
         with self.store.writing() as connection:
-            if self.store.finish(found.id, video.id, size=video.size, on=connection):
+            if self.store.finish(found.id, video.id, size=video.size, known_by=known_by, on=connection):
                 completed = ImportCompleted(import_id=found.id, url=found.url, video_id=video.id, artist=found.artist)
-                self.events.say(completed, by=work.by, connection=connection)
+                self.events.say(completed, by=by, connection=connection)
+
+    def _identity_of(self, found: Import) -> str | None:
+        try:
+            return addresses.identity(self._address_of(found))
+        except BadInputError:
+            return None

@@ -71,17 +71,20 @@ class Jobs:
 
     def retry(self, job_id: str, *, by: Actor) -> Job:
         """Have a job done anew that is over; it keeps its id."""
-        self._changeable(job_id, by=by)
+        known = self._changeable(job_id, by=by)
+        if (retry := self._kinds.retry_of(known.kind)) is not None:
+            return retry(known, by=by)
         job = self._store.retry(job_id)
         if job is None:
             raise JobStateError(f"The job is {self.get(job_id, by=by).state}: it can be tried again once it is over.")
         self._announce(job)
         return job
 
-    def _changeable(self, job_id: str, *, by: Actor) -> None:
+    def _changeable(self, job_id: str, *, by: Actor) -> Job:
         job = self.get(job_id, by=by)
         # Whoever may change nothing, a token for reading say, cannot have things done either.
         require(by, self._act(job))
+        return job
 
     def _act(self, job: Job) -> Act:
         kind = self._kinds.get(job.kind)

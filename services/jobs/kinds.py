@@ -87,11 +87,16 @@ class Kind:
     """What whoever cancels it, tries it again or reads its results must be allowed; its run may do anything."""
 
 
+Retry = Callable[..., Job]
+"""Called with a job that is over and `by`: has it done anew, and raises what the actor is to be told otherwise."""
+
+
 class Kinds:
     """All kinds of this version, by name."""
 
     def __init__(self, kinds: Iterable[Kind] = ()) -> None:
         self._kinds: dict[str, Kind] = {}
+        self._retries: dict[str, Retry] = {}
         for kind in kinds:
             self.register(kind)
 
@@ -100,6 +105,14 @@ class Kinds:
         if kind.name in self._kinds:
             raise ValueError(f"There are two kinds of jobs named {kind.name}.")
         self._kinds[kind.name] = kind
+
+    def have_retried(self, name: str, retry: Retry) -> None:
+        """Have jobs of that kind tried again by whoever knows more of them than the queue: who may, and what else."""
+        self._retries[name] = retry
+
+    def retry_of(self, name: str) -> Retry | None:
+        """What tries jobs of that kind again, where it is not the queue alone."""
+        return self._retries.get(name)
 
     def get(self, name: str) -> Kind | None:
         """The kind of that name, if this version has one."""

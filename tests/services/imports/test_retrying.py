@@ -11,6 +11,7 @@ from services.assembly import Services
 from services.egress.guard import EgressGuard
 from services.imports.record import ImportRequest
 from services.jobs.errors import JobStateError
+from services.jobs.job import State
 from services.migration.remote_place import SignedAddresses
 from services.secrets import SecretBox, SecretKeys
 from services.signing_key import SigningKey
@@ -41,3 +42,16 @@ def test_an_address_that_cannot_be_read_any_more_is_said_to_be_so(
     monkeypatch.setattr(services.imports.imports, "_sealed", SignedAddresses(EgressGuard(), other))
     with pytest.raises(JobStateError, match="give the address again"):
         services.imports.imports.retry(cancelled, by=BELA)
+
+
+def test_the_job_of_an_import_is_tried_again_as_the_import_is(services: Services, cancelled: str) -> None:
+    job_id = services.imports.imports.get(cancelled, by=SYSTEM).job_id
+    assert job_id is not None
+    services.live_settings.put("imports_by", Role.MANAGER.value, by=SYSTEM)
+    with pytest.raises(ForbiddenError):
+        services.jobs.jobs.retry(job_id, by=BELA)
+    assert services.imports.imports.get(cancelled, by=SYSTEM).state is State.CANCELLED
+    job = services.jobs.jobs.retry(job_id, by=replace(BELA, role=Role.MANAGER))
+    assert (job.id, job.state) == (job_id, State.QUEUED)
+    found = services.imports.imports.get(cancelled, by=SYSTEM)
+    assert (found.state, found.written_state) == (State.QUEUED, State.QUEUED)
