@@ -1,7 +1,8 @@
 """Cutting a part out of a stored film, of which little more than that part is read.
 
 Fast: the pictures stay as they are, so the clip begins with the last key frame at or before the start. Exact: all of it
-is encoded anew, and holds the pictures whose moments lie from the start up to, and not with, the end.
+is encoded anew, and holds the pictures whose moments lie from the start up to, and not with, the end; `edges.py` spares
+most of that work where it can.
 """
 
 import contextlib

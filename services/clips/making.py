@@ -10,6 +10,7 @@ from services.actors.actor import SYSTEM
 from services.captions.build import CaptionsSlice
 from services.clips.carried_words import carry_chapters, carry_words
 from services.clips.cutting import Cut, Span, cut_exact, cut_fast, may_encode, room_for
+from services.clips.edges import cut_exactly
 from services.clips.joining import join
 from services.errors import ReelgateError, TooLargeError
 from services.events.events import Events
@@ -95,7 +96,7 @@ class ClipWork:
             watched = replace(control, progress=lambda done: work.progress(_CUT_SHARE * done / span.length))
             room: dict[str, Any] = {"extension": extension, "megabytes": folder.megabytes}
             if exact:
-                yield cut_exact(opened, span, folder.path, watched, **room)
+                yield cut_exactly(opened, span, folder.path, watched, **room)
             else:
                 yield _fast_or_encoded(opened, span, folder.path, watched, **room)
 
