@@ -169,7 +169,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     documents = documents_slice.build(platform, settings, library, uploads)
     imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media, captions)
     artists = artists_slice.build(platform, settings, library, imports, live, audit.entries)
-    sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, artists)
+    sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, media, artists)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, sign_engine, captions, documents),
@@ -252,10 +252,11 @@ def _build_looking(
     live: LiveSettings,
     jobs: JobsSlice,
     library: LibrarySlice,
+    media: MediaSlice,
     artists: ArtistsSlice,
 ) -> tuple[SourcesSlice, SubscriptionsSlice]:
     """What looks for films elsewhere, and when."""
-    sources = sources_slice.build(platform, settings, live, jobs, artists)
+    sources = sources_slice.build(platform, settings, live, jobs, media, artists)
     return sources, subscriptions_slice.build(platform, settings, jobs, library, sources, audit.entries)
 
 

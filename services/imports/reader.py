@@ -43,7 +43,7 @@ _COMMON = (
     *("--retries", "0", "--fragment-retries", "2", "--abort-on-unavailable-fragments", "--hls-prefer-native"),
     *("--fixup", "never", "--no-part", "--no-mtime", "--no-wait-for-video", "--default-search", "error"),
 )
-_LOOKING = ("--dump-single-json", "--flat-playlist", "--playlist-items", f"1:{MOST_ENTRIES}")
+_LOOKING = ("--dump-single-json", "--flat-playlist")
 _FOR_GOOD = re.compile(
     r"HTTP Error (?:400|401|403|404|405|410|451)|Unsupported URL|not a valid URL|No video formats|"
     r"Requested format is not available|[Pp]rivate|[Uu]navailable|[Ss]ign in|[Ll]ogin|DRM|not exist|removed|"
@@ -62,12 +62,12 @@ class FilmReader:
     folder: Path
     go_on: GoOn
 
-    def look(self, url: str, *, quality: str) -> Mapping[str, Any]:
-        """What it finds at an address: one film, or a list of them.
+    def look(self, url: str, *, quality: str, most: int = MOST_ENTRIES) -> Mapping[str, Any]:
+        """What it finds at an address: one film, or a list of so many of them at most.
 
         Raises `BadInputError` where there is none, and `UnfetchableError` where there may be another time.
         """
-        arguments = [*_COMMON, *_LOOKING, *_choice(quality), "--", url]
+        arguments = [*_COMMON, *_LOOKING, "--playlist-items", f"1:{most}", *_choice(quality), "--", url]
         found = bytearray()
         until = time.monotonic() + _LOOK_SECONDS
 

@@ -56,6 +56,8 @@ class FilmAtService:
     picture: str = ""
     """The address of a picture."""
     match: MatchedBy = MatchedBy.NAME
+    known_at: str = ""
+    """The service whose id it is, where that is not the one that was asked."""
     is_song: bool = False
     """Whether the service knows a song of this name, and not whether there is a film of it."""
 

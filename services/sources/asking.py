@@ -88,8 +88,23 @@ class ServiceClient:
         if not fresh and question.method == "GET" and (kept := self._answers.get(key)) is not None:
             return read(kept.encode())
         body, found = self.repeat(service, lambda: self._once(service, question, read))
+        if not fresh and question.method == "GET":
+            self._keep(service, key, body)
+        return found
+
+    def ask_by(
+        self, service: Service, words: str, once: Callable[[], bytes], read: Read[T], *, fresh: bool = False
+    ) -> T:
+        """The same where asking is more than a request: `once` does it, and raises as `repeat` knows.
+
+        `words` tell this question from others to the service.
+        """
+        key = hashlib.sha256(json.dumps([service.name, words]).encode()).hexdigest()
+        if not fresh and (kept := self._answers.get(key)) is not None:
+            return read(kept.encode())
+        body, found = self.repeat(service, lambda: _read(service, once(), read))
         if not fresh:
-            self._keep(service, question, key, body)
+            self._keep(service, key, body)
         return found
 
     def repeat(self, service: Service, once: Callable[[], T]) -> T:
@@ -148,19 +163,23 @@ class ServiceClient:
             raise FailedAsking(f"{service.title} took longer than {service.seconds:g} seconds.")
         if length is not None and length != len(body):
             raise FailedAsking(f"{service.title} broke off in the middle of its answer.")
-        try:
-            return body, read(body)
-        except (ValueError, RecursionError) as error:
-            raise FailedAsking(f"{service.title} answered what its documents do not know.") from error
+        return _read(service, body, read)
 
-    def _keep(self, service: Service, question: Question, key: str, body: bytes) -> None:
-        if question.method != "GET" or not service.keep_seconds or len(body) > _MOST_KEPT or b"\0" in body:
+    def _keep(self, service: Service, key: str, body: bytes) -> None:
+        if not service.keep_seconds or len(body) > _MOST_KEPT or b"\0" in body:
             return
         try:
             text = body.decode()
         except UnicodeDecodeError:
             return
         self._answers.put(key, text, seconds=service.keep_seconds)
+
+
+def _read(service: Service, body: bytes, read: Read[T]) -> tuple[bytes, T]:
+    try:
+        return body, read(body)
+    except (ValueError, RecursionError) as error:
+        raise FailedAsking(f"{service.title} answered what its documents do not know.") from error
 
 
 def _count(service: Service, outcome: str) -> None:

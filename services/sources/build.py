@@ -11,6 +11,7 @@ from services.events.listener import Listener
 from services.events.sources import ImportCompleted, WantedDownloaded
 from services.jobs.build import JobsSlice
 from services.live_settings.live_settings import LiveSettings
+from services.media.build import MediaSlice
 from services.platform import Platform
 from services.sources import live_settings as keys
 from services.sources.adapters.channels import YouTube
@@ -21,8 +22,10 @@ from services.sources.adapters.lidarr import Lidarr
 from services.sources.adapters.musicbrainz import MusicBrainz
 from services.sources.adapters.plex import Plex
 from services.sources.adapters.spotify import Spotify
+from services.sources.adapters.youtube_search import YouTubeSearch
 from services.sources.asking import ServiceClient
 from services.sources.discovery import Discovery
+from services.sources.page_looks import PageLooks
 from services.sources.sources import Sources
 from services.sources.store import AnswerStore, ServiceStore
 from services.sources.telling import LibraryNews
@@ -55,16 +58,23 @@ class SourcesSlice:
 
 
 def build(
-    platform: Platform, settings: Settings, live: LiveSettings, jobs: JobsSlice, artists: ArtistsSlice
+    platform: Platform,
+    settings: Settings,
+    live: LiveSettings,
+    jobs: JobsSlice,
+    media: MediaSlice,
+    artists: ArtistsSlice,
 ) -> SourcesSlice:
     """The slice; opens no connection. Its kinds of work are known to the queue from here on."""
     durable = platform.databases.durable
     states, answers = ServiceStore(durable), AnswerStore(durable)
-    client = ServiceClient(EgressGuard(settings.egress_allow_hosts), states, answers)
+    guard = EgressGuard(settings.egress_allow_hosts)
+    client, looks = ServiceClient(guard, states, answers), PageLooks(guard=guard, media=media.work)
     plex = Plex(settings.plex_url, partial(live.value, keys.PLEX_TOKEN))
     lidarr = Lidarr(settings.lidarr_url, partial(live.value, keys.LIDARR_KEY))
     adapters = (
         YouTube(settings.youtube_url),
+        YouTubeSearch(settings.youtube_url, looks.look, is_on=partial(live.value, keys.SEARCH_YOUTUBE)),
         MusicBrainz(settings.musicbrainz_url),
         Imvdb(settings.imvdb_url, partial(live.value, keys.IMVDB_KEY)),
         Lastfm(settings.lastfm_url, partial(live.value, keys.LASTFM_KEY)),

@@ -130,7 +130,7 @@ def candidate_of(found: FilmAtService, adapter: Adapter) -> FilmCandidate:
     what = "A song" if found.is_song else "A film"
     return FilmCandidate(
         title=found.title,
-        service=adapter.service.name,
+        service=found.known_at or adapter.service.name,
         source_id=found.id,
         url=found.url,
         year=found.year,

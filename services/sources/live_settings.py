@@ -18,6 +18,12 @@ SPOTIFY_SECRET = _key("spotify_client_secret", "The client secret of the same ap
 PLEX_TOKEN = _key("plex_token", "A token for your Plex Media Server, whose address PLEX_URL says")
 LIDARR_KEY = _key("lidarr_key", "The API key of your Lidarr, whose address LIDARR_URL says")
 
+SEARCH_YOUTUBE = definition.boolean(
+    "youtube_search",
+    default=False,
+    description="Have YouTube searched for films of artists, by yt-dlp and without a key.",
+    effect="It is asked from the next look at an artist on: their whole channel where it is known, else by their name.",
+)
 TELL = definition.boolean(
     "tell_library_servers",
     default=False,
@@ -25,4 +31,4 @@ TELL = definition.boolean(
     effect="Concerns films that come in from now on; each server that is set up is told once a minute at the most.",
 )
 
-ALL = (TELL, IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)
+ALL = (SEARCH_YOUTUBE, TELL, IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)

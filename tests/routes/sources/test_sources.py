@@ -39,7 +39,7 @@ def source(client: FlaskClient, name: str) -> dict[str, Any]:
 
 def test_each_service_is_told_of(client: FlaskClient) -> None:
     names = [each["name"] for each in client.get("/api/sources").get_json()["sources"]]
-    assert names == ["youtube", "musicbrainz", "imvdb", "lastfm", "spotify", "plex", "lidarr"]
+    assert names == ["youtube", "youtube-search", "musicbrainz", "imvdb", "lastfm", "spotify", "plex", "lidarr"]
     musicbrainz, plex = source(client, "musicbrainz"), source(client, "plex")
     assert (musicbrainz["state"], musicbrainz["needs_key"], musicbrainz["key_set"]) == ("unknown", False, False)
     assert musicbrainz["rate"] == {"per_minute": 60, "this_hour": 0}
