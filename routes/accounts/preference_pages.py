@@ -16,13 +16,19 @@ from routes.site.language import forget_choice
 from routes.site.pages import prepare_pages, show_page
 from routes.site.reader import register_preferences
 from services.accounts.user import Preferences
+from utils.accents import ACCENTS
 
 blueprint = Blueprint("preferences", __name__)
 prepare_pages(blueprint)
 
 _NUMBERS = ("visual_density", "reading_level", "spacing", "caption_size")
 _SWITCHES = ("motion_sensitivity", "captions")
-_WORDS = ("theme", "color_contrast", "language", "preferred_sign_language", "preferred_signing", "caption_colors")
+_WORDS = (
+    *("theme", "color_contrast", "accent", "language", "preferred_sign_language", "preferred_signing"),
+    "caption_colors",
+)
+_OWN = "own"
+"""The accent of a form in which a colour is chosen beside it."""
 _PAGES = ("list", "watch")
 
 
@@ -39,6 +45,7 @@ def page() -> Response:
         "accounts/preferences.html",
         preferences=chosen,
         standard=Preferences(),
+        accents=ACCENTS,
         shown={name: elements(name, chosen.visual_density) for name in _PAGES},
         hidden={
             name: [each for each in elements(name, DENSITIES[-1]) if each not in elements(name, chosen.visual_density)]
@@ -74,6 +81,8 @@ def keep(response: Response, fields: MultiDict[str, str]) -> None:
 
 def _said(fields: MultiDict[str, str]) -> dict[str, object]:
     change: dict[str, object] = {name: fields[name] or None for name in _WORDS if name in fields}
+    if change.get("accent") == _OWN:
+        change["accent"] = fields.get("accent_own", "").lower()
     change |= {name: _number(fields[name]) for name in _NUMBERS if name in fields}
     # A box that is not ticked is not sent at all; what sends one alone says that it is off.
     sent = _SWITCHES if "everything" in fields else [name for name in _SWITCHES if name in fields]

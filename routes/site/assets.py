@@ -4,6 +4,8 @@ import gzip
 import hashlib
 import json
 import mimetypes
+import re
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from werkzeug.security import safe_join
 
 from routes.http.compression import accepts_gzip
 from routes.site.language import TEXTS, catalogue, catalogues
+from utils.accents import accent_sheet, base_of
 from utils.scripts import slimmed
 from utils.texts import TextCatalogue
 from utils.vendored import VENDORED, vendored
@@ -22,6 +25,7 @@ blueprint = Blueprint("assets", __name__)
 
 _FOLDER = Path(__file__).resolve().parents[2] / "static"
 _TEXTS = frozenset({".css", ".js", ".svg"})
+_ACCENT = re.compile(r"accents/([0-9a-f]{6})-[0-9a-f]{8}\.css")
 _NOT_SENT = "docs."
 """Of these pages scripts say nothing."""
 
@@ -47,9 +51,8 @@ def file(build: str, name: str) -> AnyResponse:
         if (_FOLDER / build).is_dir():
             return current_app.send_static_file(f"{build}/{name}")
         return redirect(url_for("assets.file", build=build_digest(), name=name))
-    language, _, kind = name.removeprefix("texts/").removesuffix(".js").partition("-")
-    if language in catalogues() and name in (f"texts/{language}.js", f"texts/{language}-easy.js"):
-        return _kept(_text(texts_module(language, easy=kind != "").encode(), "text/javascript"))
+    if (made := _made(name)) is not None:
+        return _kept(made)
     other = vendored(name)
     path = str(other) if other else safe_join(str(_FOLDER), name)
     if path is None or not Path(path).is_file():
@@ -59,6 +62,16 @@ def file(build: str, name: str) -> AnyResponse:
     if Path(path).suffix not in _TEXTS:
         return _kept(send_from_directory(_FOLDER, name))
     return _kept(_text(sent_text(Path(path)), str(mimetypes.guess_type(path)[0])))
+
+
+def _made(name: str) -> Response | None:
+    """What lies in no file: words for scripts, and accents."""
+    language, _, kind = name.removeprefix("texts/").removesuffix(".js").partition("-")
+    if language in catalogues() and name in (f"texts/{language}.js", f"texts/{language}-easy.js"):
+        return _text(texts_module(language, easy=kind != "").encode(), "text/javascript")
+    if (accent := _ACCENT.fullmatch(name)) is not None:
+        return Response(accent_sheet(f"#{accent[1]}"), content_type="text/css; charset=utf-8")
+    return None
 
 
 def sent_text(path: Path) -> bytes:
@@ -83,6 +96,16 @@ def texts_module(language: str, *, easy: bool = False) -> str:
 def script_texts() -> str:
     """The address of that module, for the current request's language."""
     return asset(_texts_of(catalogue()))
+
+
+@blueprint.app_template_global()
+def accent_asset(chosen: str) -> str | None:
+    """The address of the style sheet of an accent; None for the standard, which needs none."""
+    colour = base_of(chosen)
+    if colour is None:
+        return None
+    digest = zlib.crc32(accent_sheet(colour).encode())
+    return asset(f"accents/{colour[1:]}-{digest:08x}.css")
 
 
 def _texts_of(words: TextCatalogue) -> str:

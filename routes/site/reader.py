@@ -61,6 +61,12 @@ def look() -> dict[str, object]:
 
 
 @blueprint.app_template_global()
+def preferred_accent() -> str:
+    """The accent that the reader has chosen."""
+    return preferences().accent
+
+
+@blueprint.app_template_global()
 def look_digest() -> str:
     """What tells pages of different preferences apart: scripts exchange parts of pages of one look alone."""
     wanted = preferences()

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from services.actors.actor import Role
+from utils.accents import PATTERN, STANDARD
 
 Level = Annotated[int, Meta(ge=1, le=5)]
 SignLanguage = Annotated[str, Meta(max_length=35, pattern=r"^([A-Za-z0-9-]{2,35})?$")]
@@ -21,6 +22,8 @@ class Preferences(Struct, frozen=True, kw_only=True):
     motion_sensitivity: bool = False
     color_contrast: Literal["normal", "high"] = "normal"
     theme: Literal["system", "light", "dark"] = "system"
+    accent: Annotated[str, Meta(pattern=PATTERN, max_length=16)] = STANDARD
+    """The colour of links, buttons and marks: a name, or `#rrggbb`, which is made light or dark enough to be read."""
     spacing: Level = 3
     language: Annotated[str, Meta(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] | None = None
     captions: bool = True

@@ -17,6 +17,7 @@ function mountPreferences() {
 async function keep(field, form) {
   const said = document.getElementById("preferences-said");
   const fields = new URLSearchParams();
+  if (field.name === "accent_own") chooseOwnAccent(form);
   for (const [name, value] of new FormData(form)) fields.append(name, String(value));
   try {
     const page = await savePreferences(fields);
@@ -28,6 +29,12 @@ async function keep(field, form) {
   } catch {
     if (said) said.textContent = t("site.unreachable");
   }
+}
+
+/** A colour that was chosen is meant to be used. @param {HTMLFormElement} form */
+function chooseOwnAccent(form) {
+  const own = form.querySelector("[name=accent][value=own]");
+  if (own instanceof HTMLInputElement) own.checked = true;
 }
 
 /** Say what is shown at the density that holds now. @param {Document} page as the server has it */

@@ -45,6 +45,7 @@ async function send(fields) {
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   wear(page.documentElement);
+  wearAccent(page);
   forgetPages();
   return page;
 }
@@ -78,4 +79,12 @@ function wear(root) {
     if (name.startsWith("data-") && name !== "data-view" && !root.hasAttribute(name)) own.removeAttribute(name);
   }
   for (const { name, value } of root.attributes) if (name.startsWith("data-")) own.setAttribute(name, value);
+}
+
+/** Take over the accent of another page. @param {Document} page */
+function wearAccent(page) {
+  const [here, there] = [document.getElementById("accent"), page.getElementById("accent")];
+  if (here?.getAttribute("href") === there?.getAttribute("href")) return;
+  if (there) document.head.append(document.adoptNode(there));
+  here?.remove();
 }

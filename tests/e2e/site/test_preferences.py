@@ -1,5 +1,6 @@
 """Preferences in a browser: by a plain form and at once, on the first paint, and without a barrier in any of them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,20 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.server import Server, eventually, running_server
 from tests.shelf import barriers, stored
+from utils.accents import ACCENTS
 
 pytestmark = pytest.mark.browser
 
 ENHANCED = "async () => (await axe.run({ runOnly: ['color-contrast-enhanced'], rules: {} })).violations.length"
+BUTTON = "getComputedStyle(document.querySelector('#preferences .button.primary')).backgroundColor"
+ACCENT = """() => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = "var(--accent)";
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+}"""
+"""The accent of the page, and the colour of what has it."""
 CHOICES: list[dict[str, str]] = [
     *({"visual_density": str(level)} for level in (1, 2, 4, 5)),
     *({"spacing": str(level)} for level in (1, 5)),
@@ -166,3 +177,46 @@ def test_two_people_behind_one_proxy_each_get_their_own_page(browser: Browser, p
             assert answer is not None
             assert "private" in answer.headers["cache-control"]
             assert page.locator("html").get_attribute("data-visual-density") == density
+
+
+@pytest.mark.parametrize("look", LOOKS[:2], ids=str)
+def test_every_accent_can_be_read(browser: Browser, pages: Server, look: tuple[Any, int]) -> None:
+    scheme, width = look
+    size: Any = {"width": width, "height": 900}
+    with browser.new_context(base_url=pages.url, color_scheme=scheme, viewport=size, bypass_csp=True) as context:
+        page = context.new_page()
+        for accent in (*ACCENTS, "#ffff00", "#000033"):
+            choose(page, {"accent": accent})
+            page.goto("/preferences")
+            assert barriers(page) == [], accent
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, accent
+            assert page.evaluate(ACCENT) == page.evaluate(BUTTON), accent
+        choose(page, {"accent": "#ffff00", "color_contrast": "high"})
+        page.goto("/preferences")
+        assert barriers(page) == []
+        assert page.evaluate(ENHANCED) == 0
+
+
+def test_an_accent_holds_at_once_with_scripts_and_without(browser: Browser, pages: Server) -> None:
+    with browser.new_context(base_url=pages.url) as context:
+        page = context.new_page()
+        page.goto("/preferences")
+        usual = page.evaluate(BUTTON)
+        page.get_by_role("radio", name="Violet").check(force=True)
+        expect(page.locator("#preferences-said")).to_have_text("Saved.")
+        expect(page.locator("#accent")).to_have_count(1)
+        page.wait_for_function(f"usual => ({BUTTON}) !== usual", arg=usual)
+        page.get_by_label("My own colour").fill("#ff8800")
+        expect(page.get_by_role("radio", name="My own")).to_be_checked()
+        expect(page.locator("#accent")).to_have_attribute("href", re.compile("/accents/ff8800-"))
+        page.get_by_role("radio", name="Teal").check(force=True)
+        expect(page.locator("#accent")).to_have_count(0)
+        page.wait_for_function(f"usual => ({BUTTON}) === usual", arg=usual)
+    with browser.new_context(base_url=pages.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/preferences")
+        page.get_by_role("radio", name="My own").check(force=True)
+        page.get_by_label("My own colour").fill("#123456")
+        page.get_by_role("button", name="Save preferences").click()
+        expect(page.locator("#accent")).to_have_attribute("href", re.compile("/accents/123456-"))
+        expect(page.get_by_label("My own colour")).to_have_value("#123456")

@@ -1,5 +1,6 @@
 """What somebody prefers is on the page that the server sends, and on nobody else's."""
 
+import json
 import re
 
 import pytest
@@ -20,6 +21,7 @@ EVERYTHING = {
     "spacing": "5",
     "theme": "dark",
     "color_contrast": "high",
+    "accent": "violet",
     "motion_sensitivity": "on",
     "captions": "on",
     "caption_size": "5",
@@ -152,3 +154,43 @@ def test_one_switch_alone_is_put_on_and_off_and_leaves_the_other(client: FlaskCl
         client.post("/preferences", data={"captions": value})
         kept = client.get("/api/auth/user").get_json()["preferences"]
         assert (kept["captions"], kept["motion_sensitivity"]) == (expected, True)
+
+
+LINK = re.compile(r'<link id="accent" rel="stylesheet"\s+href="([^"]+)">')
+
+
+def accent_of(client: FlaskClient, address: str = "/") -> str | None:
+    """The style sheet of the accent that a page has."""
+    found = LINK.search(client.get(address, headers={"Accept": "text/html"}).get_data(as_text=True))
+    return found and found[1]
+
+
+def test_an_accent_is_on_the_first_paint_and_is_kept_by_its_address(client: FlaskClient) -> None:
+    assert accent_of(client) is None
+    client.post("/preferences", data={"accent": "violet"})
+    named = accent_of(client)
+    assert named is not None
+    answer = client.get(named)
+    assert (answer.status_code, answer.mimetype) == (200, "text/css")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "--accent: light-dark(#6d3fc4, " in answer.get_data(as_text=True)
+    # A colour that is chosen beside is taken where that is what was chosen.
+    client.post("/preferences", data={"accent": "blue", "accent_own": "#ff8800"})
+    assert client.get("/api/auth/user").get_json()["preferences"]["accent"] == "blue"
+    client.post("/preferences", data={"accent": "own", "accent_own": "#FF8800"})
+    assert client.get("/api/auth/user").get_json()["preferences"]["accent"] == "#ff8800"
+    assert accent_of(client) not in {named, None}
+    client.post("/preferences", data={"accent": "standard"})
+    assert accent_of(client) is None
+
+
+def test_what_is_no_accent_is_refused_and_in_a_cookie_left_alone(app: Flask, client: FlaskClient) -> None:
+    for wrong in ("teal", "#fff", "#12345g", "red;}", "url(x)", "own"):
+        answer = client.patch("/api/auth/user", json={"preferences": {"accent": wrong}})
+        assert answer.status_code == 400, wrong
+        cookie = dump_cookie("reelgate-preferences", json.dumps({"accent": wrong}), max_size=0).partition(";")[0]
+        answer = app.test_client(use_cookies=False).get("/preferences", headers={"Cookie": cookie})
+        assert LINK.search(answer.get_data(as_text=True)) is None, wrong
+    build = str(accent_of(client) or client.get("/preferences").get_data(as_text=True)).partition("/static/")[2][:16]
+    for wrong in ("zzzzzz-00000000", "ff8800", "../x-00000000"):
+        assert client.get(f"/static/{build}/accents/{wrong}.css").status_code == 404
