@@ -1,6 +1,7 @@
 """The pages of artists: all of them, as a wall or a list, and one. They work without scripts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -13,19 +14,24 @@ from routes.http.actors import current_actor
 from routes.http.form_body import read_form
 from routes.http.wiring import services
 from routes.site.pages import prepare_pages, show_page
-from services.artists.artist import SERVICES
+from services.artists.artist import SERVICES, Artist
 from services.artists.change import ArtistChange, ArtistIds
 from services.artists.csv_lists import entries_of
 from services.artists.errors import ArtistExistsError, InvalidArtistError
 from services.artists.lists import EntryOutcome
 from services.artists.live_settings import WORD
 from services.artists.store.pages import ArtistQuery
+from services.database.errors import CatalogueUnavailableError
+from services.library.catalogue import PageQuery
+from services.media.browser_support import Playable
+from services.videos.video import Video
 from utils.cursors import encode_cursor
 
 blueprint = Blueprint("artist_pages", __name__)
 prepare_pages(blueprint)
 
 _TRASH = 200
+_VIDEOS = 12
 _UNDONE = 40
 """As many as an address can name are brought back at once; more stand in the trash."""
 
@@ -34,6 +40,12 @@ _UNDONE = 40
 def words() -> dict[str, object]:
     """What artists are called here."""
     return {"artist_word": services().live_settings.value(WORD)}
+
+
+@blueprint.app_template_global()
+def artists_called() -> str:
+    """The same, on pages of others."""
+    return services().live_settings.value(WORD)
 
 
 @blueprint.get("/artists")
@@ -166,6 +178,7 @@ def _shown(
         "artists/artist.html",
         artist=artist,
         films=found.wanted,
+        ours=_ours(artist),
         seen=seen_of(found.wanted),
         makers=found.artists,
         asked=asked,
@@ -175,6 +188,26 @@ def _shown(
         given=given,
         services=SERVICES,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _VideosHere:
+    """Videos of an artist, the newest, each with whether it can be played."""
+
+    videos: tuple[tuple[Video, Playable], ...]
+    more: bool
+
+
+def _ours(artist: Artist) -> _VideosHere:
+    by = current_actor()
+    ids = services().artists.artists.ids_of(artist, by=by)
+    try:
+        page = services().library.videos.page(PageQuery(artist=artist.id, artist_ids=ids, limit=_VIDEOS), by=by)
+    except CatalogueUnavailableError:
+        return _VideosHere(videos=(), more=True)
+    states = services().media.states.of_all(page.videos)
+    shown = tuple((video, states[video.id].playable) for video in page.videos)
+    return _VideosHere(videos=shown, more=page.next is not None)
 
 
 def _again() -> dict[str, Any]:

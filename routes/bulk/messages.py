@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from routes.http.openapi.parameters import AN_ID
 from routes.jobs.messages import JOB, JobMessage, job_message
-from routes.library.list_query import LONGEST, LONGEST_FILM
+from routes.library.list_query import LONGEST, LONGEST_FILM, of_artist
 from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
 from services.bulk.actions import Action
@@ -14,6 +14,7 @@ from services.bulk.bulk import BulkProgress, BulkWish
 from services.bulk.store import BulkOutcome, ItemState
 from services.library.catalogue import PageQuery
 from services.videos.tier import Tier
+from utils.patterns import PLAIN
 from utils.text import one_line
 from utils.timestamps import format_timestamp
 
@@ -25,6 +26,7 @@ class BulkQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     q: _Words = ""
     tag: _Words = ""
+    artist: Annotated[str, Meta(max_length=LONGEST, pattern=PLAIN, description="The id of an artist.")] = ""
     longer_than: Annotated[float, Meta(ge=0)] | None = None
     missing: Missing | None = None
     held: bool = False
@@ -110,6 +112,7 @@ def wish_of(asked: NewBulk) -> BulkWish:
 def page_query(asked: BulkQuery) -> PageQuery:
     """The question to the list."""
     length = None if asked.longer_than is None else min(asked.longer_than, LONGEST_FILM)
+    artist, ids = of_artist(asked.artist)
     return PageQuery(
         q=one_line(asked.q),
         tag=one_line(asked.tag),
@@ -117,6 +120,8 @@ def page_query(asked: BulkQuery) -> PageQuery:
         lacks=bits_of([asked.missing]) if asked.missing else 0,
         held=asked.held,
         tier=asked.tier.value if asked.tier else "",
+        artist=artist,
+        artist_ids=ids,
     )
 
 

@@ -22,7 +22,7 @@ from services.videos.tier import Tier
 blueprint = Blueprint("bulk_pages", __name__, url_prefix="/bulk")
 prepare_pages(blueprint)
 
-_FILTERS = ("q", "tag", "longer_than", "missing", "held", "tier")
+_FILTERS = ("q", "tag", "artist", "longer_than", "missing", "held", "tier")
 
 
 @blueprint.app_template_global()

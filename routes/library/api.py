@@ -42,7 +42,7 @@ _TAG = "Library"
 _SHOWN = Answer(200, "The video.", schema=OneVideoMessage, example=ONE_VIDEO, headers=["ETag"])
 _READING = (faults.VIDEO_NOT_FOUND, faults.LIST_DOWN, *faults.STORAGE)
 _CHANGING = (*_READING, faults.UPLOAD_NOT_FOUND, faults.RECORD_CHANGED, faults.CONFLICT, faults.ARCHIVED)
-_LISTING = (faults.INVALID_QUERY, faults.LIST_DOWN, *faults.STORAGE)
+_LISTING = (faults.INVALID_QUERY, faults.LIST_DOWN, faults.DATABASE_DOWN, *faults.STORAGE)
 _WORDS = {"type": "string", "maxLength": LONGEST}
 
 # Registered before the routes below, which are added in this order.
@@ -61,6 +61,7 @@ blueprint.record_once(lambda setup: setup.app.url_map.converters.update(video_id
             schema={"type": "string", "enum": sorted(SORTS), "default": DEFAULT_SORT},
         ),
         query("tag", "Only those that have it.", schema=_WORDS),
+        query("artist", "Only those of the artist with this id.", schema=_WORDS),
         query("longer_than", "Only those that are longer, in seconds.", schema={"type": "number", "minimum": 0}),
         query(
             "missing",
@@ -169,13 +170,13 @@ def get_video(video_id: str) -> Response:
     parameters=[VIDEO_ID, IF_MATCH],
     body=Body(VideoChange, example=VideoChange(tags=["holiday"]), also={"minProperties": 1}),
     answers=[_SHOWN],
-    faults=[*_CHANGING, faults.INVALID_CHANGE, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA],
+    faults=[*_CHANGING, faults.INVALID_CHANGE, faults.DATABASE_DOWN, faults.TOO_LARGE, faults.UNSUPPORTED_MEDIA],
 )
 def edit_video(video_id: str) -> Response:
-    """Change title, tags, visibility or owner."""
+    """Change title, tags, artists, visibility or owner."""
     if_match = request.headers.get("If-Match")
     change = read_message(VideoChange, refuse=InvalidChangeError, largest=_LARGEST_CHANGE, types=_CHANGE_TYPES)
-    return _shown(services().library.videos.edit(video_id, change, by=current_actor(), if_match=if_match))
+    return _shown(services().artists.crediting.edit(video_id, change, by=current_actor(), if_match=if_match))
 
 
 @blueprint.delete("/videos/<video_id:video_id>")

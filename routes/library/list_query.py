@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from flask import request
 
+from routes.http.actors import current_actor
 from routes.http.queries import asked_cursor, asked_limit, invalid_query
+from routes.http.wiring import services
 from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
 from services.library.catalogue import PageQuery
@@ -33,10 +35,18 @@ def library_query(*, usual_sort: str = DEFAULT_SORT) -> PageQuery:
         raise invalid_query("sort", f"The order must be one of: {', '.join(sorted(SORTS))}.")
     q, tag = _text("q", after.q if after else ""), _text("tag", after.tag if after else "")
     length, lacks, tier = _seconds("longer_than", after), _lacks(after), _tier(after)
-    narrowed = PageQuery(q=q, tag=tag, longer_than=length, lacks=lacks, tier=tier, held=_held(after))
+    artist, ids = of_artist(_text("artist", _filter("artist", after) or ""))
+    narrowed = PageQuery(
+        q=q, tag=tag, longer_than=length, lacks=lacks, tier=tier, held=_held(after), artist=artist, artist_ids=ids
+    )
     query = replace(narrowed, sort=sort, limit=asked_limit(), after=after)
     _check_cursor(after, query)
     return query
+
+
+def of_artist(artist: str) -> tuple[str, tuple[str, ...]]:
+    """The artist that is asked for, and all ids that mean it."""
+    return artist, services().artists.crediting.ids_of(artist, by=current_actor()) if artist else ()
 
 
 def asked_words() -> str:

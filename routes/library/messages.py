@@ -16,6 +16,8 @@ from routes.http.openapi.parameters import AN_ID
 from routes.http.wiring import services
 from routes.library.accessibility import ACCESSIBILITY, AccessibilityMessage, accessibility_message
 from routes.library.clipping import CLIPPED, ClipOfVideo, clip_fields, clips_of
+from routes.library.credited import CREDITED, ArtistOfVideo, CreditedArtists, artists_of
+from routes.library.subtitled import SubtitleMessage, subtitle_messages
 from routes.library.tiered import TIERED, TieredMessage, tier_fields
 from routes.sign_tracks.messages import SIGN_TRACK, SignTrackMessage, sign_track_messages
 from services.actors.policy import Visibility
@@ -23,10 +25,9 @@ from services.captions.track import Track
 from services.jobs.job import State
 from services.library.copies import MOST_COPIES
 from services.media.browser_support import Playable
-from services.media.job_kinds import HLS, POSTER, PREVIEW, STORYBOARD, SUBTITLES
+from services.media.job_kinds import HLS, POSTER, PREVIEW, STORYBOARD
 from services.media.states import MediaState
 from services.sign_tracks.track import SignTrack
-from services.videos.made import Made
 from services.videos.video import Video
 from utils.timestamps import format_timestamp
 
@@ -48,15 +49,6 @@ class SizeMessage(Struct, frozen=True, kw_only=True):
     height: int
     bandwidth: Annotated[int, Meta(description="In bits a second.")]
     codecs: Annotated[str, Meta(description="As RFC 6381 writes them.")]
-
-
-class SubtitleMessage(Struct, frozen=True, kw_only=True):
-    """Subtitles that the file brings along."""
-
-    language: Annotated[str, Meta(description="As the file has it, in three letters; may be empty.")]
-    title: str
-    pictures: Annotated[bool, Meta(description="Whether they are pictures of words, which browsers do not show.")]
-    url: Annotated[str | None, Meta(description="As WebVTT; null where they cannot become that, or have not yet.")]
 
 
 class KindMessage(Struct, frozen=True, kw_only=True):
@@ -112,6 +104,7 @@ class VideoMessage(MediaMessage, frozen=True, kw_only=True):
     etag: Annotated[str, Meta(description="The version of the record. Send it back as If-Match.")]
     uploaded_at: Time
     tags: tuple[str, ...]
+    artists: CreditedArtists
     description: Annotated[str, Meta(description="Up to 10,000 letters, with line breaks; searched too.")]
     easy_description: Annotated[
         str, Meta(description="The same in plain words, for who reads so; as long, and searched too.")
@@ -204,7 +197,8 @@ def video_message(video: Video) -> VideoMessage:
     """One video as the API shows it."""
     signs = services().sign_tracks.tracks.of(video.id, by=current_actor())
     words, clips = services().captions.index.of(video), clips_of([video]).get(video.id, ())
-    return _video_message(video, services().media.states.of(video), signs=signs, words=words, clips=clips)
+    state, artists = services().media.states.of(video), artists_of([video]).get(video.id, ())
+    return _video_message(video, state, signs=signs, words=words, clips=clips, artists=artists)
 
 
 def one_message(video: Video) -> OneVideoMessage:
@@ -228,7 +222,7 @@ def video_messages(videos: Sequence[Video]) -> tuple[VideoMessage, ...]:
     """Several videos as the API shows them."""
     states, words = services().media.states.of_all(videos), services().captions.index.of_all(videos)
     signs = services().sign_tracks.tracks.of_all([video.id for video in videos], by=current_actor())
-    clips = clips_of(videos)
+    clips, artists = clips_of(videos), artists_of(videos)
     return tuple(
         _video_message(
             video,
@@ -236,6 +230,7 @@ def video_messages(videos: Sequence[Video]) -> tuple[VideoMessage, ...]:
             signs=signs.get(video.id, ()),
             words=words[video.id],
             clips=clips.get(video.id, ()),
+            artists=artists.get(video.id, ()),
         )
         for video in videos
     )
@@ -248,6 +243,7 @@ def _video_message(
     signs: tuple[SignTrack, ...],
     words: Sequence[Track],
     clips: tuple[ClipOfVideo, ...],
+    artists: tuple[ArtistOfVideo, ...],
 ) -> VideoMessage:
     id_ = quote(video.id)
     path = f"/api/videos/{id_}"
@@ -264,6 +260,7 @@ def _video_message(
         etag=video.etag,
         uploaded_at=format_timestamp(video.uploaded_at),
         tags=video.tags,
+        artists=artists,
         description=video.about.description,
         easy_description=video.about.easy_description,
         language=video.about.language,
@@ -289,7 +286,7 @@ def _media_fields(video: Video, state: MediaState, path: str) -> dict[str, Any]:
         "has_audio": made.has_audio,
         "video_codec": made.video_codec,
         "audio_codec": made.audio_codec,
-        "subtitles": _subtitles(made, path),
+        "subtitles": subtitle_messages(made, path),
         "loudness": made.loudness,
         "silent": made.silent,
         "black": made.black,
@@ -302,19 +299,6 @@ def _media_fields(video: Video, state: MediaState, path: str) -> dict[str, Any]:
         "playable_reason": state.reason,
         "processing": {kind: KindMessage(**vars(each)) for kind, each in state.processing.items()},
     }
-
-
-def _subtitles(made: Made, path: str) -> tuple[SubtitleMessage, ...]:
-    at, files = f"{path}/subtitles/{made.version(SUBTITLES)}", made.subtitle_files
-    return tuple(
-        SubtitleMessage(
-            language=each.language,
-            title=each.title,
-            pictures=each.pictures,
-            url=f"{at}/{files[each.index]}" if each.index in files else None,
-        )
-        for each in made.subtitles
-    )
 
 
 def _versioned(path: str, version: str | None) -> str | None:
@@ -373,6 +357,7 @@ VIDEO = VideoMessage(
     etag="0x8DD0A1B2C3D4E5F",
     uploaded_at="2026-11-20T10:15:12.345Z",
     tags=("holiday",),
+    artists=CREDITED,
     description="Two weeks by the sea.",
     easy_description="We were at the sea.",
     language="en",

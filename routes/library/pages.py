@@ -67,7 +67,14 @@ def home() -> Response:
         said=said,
         all_said=_spoken_address(q=query.q),
         lacking=things_of(query.lacks),
+        artist_name=_name_of(query.artist),
     )
+
+
+def _name_of(artist_id: str) -> str:
+    """What the artist is called that the list is narrowed to; its id where there is none."""
+    known = services().artists.artists.these([artist_id], by=current_actor()) if artist_id else {}
+    return known[artist_id].name if artist_id in known else artist_id
 
 
 def _spoken() -> Response:
@@ -118,6 +125,7 @@ def _address(query: PageQuery, **changes: str | float | None) -> str:
         "q": query.q or None,
         "tag": query.tag or None,
         "tier": query.tier or None,
+        "artist": query.artist or None,
         "longer_than": query.longer_than,
         "held": "true" if query.held else None,
         "missing": next(iter(things_of(query.lacks)), None),

@@ -38,6 +38,7 @@ def page(video_id: str) -> Response:
         shown=shown,
         alike=_alike(shown),
         made=made,
+        artists_known=services().artists.crediting.of([video], by=current_actor()) is not None,
         signs=shown_signs(video),
         player_script=vendored_asset("vendor/hls.js"),
     )
@@ -58,7 +59,9 @@ def change(video_id: str) -> Response:
     texts: dict[str, Any] = {name: fields[name] for name in VideoChange.__struct_fields__ if name in fields}
     if "tags" in texts:
         texts["tags"] = [tag for each in fields["tags"].split(",") if (tag := each.strip())]
-    services().library.videos.edit(video_id, VideoChange(**texts), by=current_actor(), if_match=None)
+    if "artists" in texts:
+        texts["artists"] = [name for each in fields["artists"].splitlines() if (name := each.strip())]
+    services().artists.crediting.edit(video_id, VideoChange(**texts), by=current_actor(), if_match=None)
     return redirect(url_for("watch.page", video_id=video_id), code=303)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from config import Settings
 from services.artists.artists import Artists
+from services.artists.crediting import Crediting
 from services.artists.deciding import Deciding
 from services.artists.downloads import Downloads
 from services.artists.lists import ArtistLists
@@ -42,6 +43,7 @@ class ArtistsSlice:
     wanted: WantedVideos
     deciding: Deciding
     downloads: Downloads
+    crediting: Crediting
     trash: ArtistTrash
 
     @property
@@ -70,7 +72,10 @@ def build(
     videos = WantedVideos(
         durable, store, wanted, pages, events=platform.events, ignore_below=partial(live.value, IGNORE_BELOW)
     )
-    downloads = Downloads(videos, wanted, imports.imports, artists=store, library=library.videos, audit=audit)
+    crediting = Crediting(artists, store, library.videos)
+    downloads = Downloads(
+        videos, wanted, imports.imports, artists=store, library=library.videos, crediting=crediting, audit=audit
+    )
     wants = (ImportStarted, ImportCompleted, ImportFailed, VideoPurged)
     platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))
     return ArtistsSlice(
@@ -80,6 +85,7 @@ def build(
         merging=Merging(durable, store, WantedMoves(wanted), audit=audit),
         wanted=videos,
         downloads=downloads,
-        deciding=Deciding(videos, library.videos, audit=audit),
+        crediting=crediting,
+        deciding=Deciding(videos, library.videos, crediting, audit=audit),
         trash=ArtistTrash(store, platform.databases.notes, days=settings.trash_days),
     )

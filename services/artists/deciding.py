@@ -4,6 +4,7 @@ from services.actors.actor import Actor
 from services.actors.policy import Act, require
 from services.artists.artist import WantedState
 from services.artists.candidate import Wanted
+from services.artists.crediting import Crediting
 from services.artists.errors import InvalidWantedStateError
 from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
@@ -19,9 +20,10 @@ _REASONS = {
 class Deciding:
     """Every method raises `DatabaseUnavailableError`, and what the policy says to who may not."""
 
-    def __init__(self, wanted: WantedVideos, library: Library, *, audit: Audit) -> None:
+    def __init__(self, wanted: WantedVideos, library: Library, crediting: Crediting, *, audit: Audit) -> None:
         self._wanted = wanted
         self._library = library
+        self._crediting = crediting
         self._audit = audit
 
     def decide(self, id_: str, state: WantedState, *, video_id: str | None = None, by: Actor) -> Wanted:
@@ -41,6 +43,8 @@ class Deciding:
         if video_id is not None:
             video_id = self._library.get(video_id, by=by).id
         changed = self._wanted.set_state(id_, state, video_id=video_id or "", by=by)
+        if video_id is not None and changed.artist_id is not None:
+            self._crediting.give_found(video_id, changed.artist_id, by=by)
         details = {"state": state.value, "before": known.state.value, "title": known.title}
         self._audit.note("wanted.changed", by=by, target=AuditTarget(kind="wanted", id=id_), details=details)
         return changed

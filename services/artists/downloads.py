@@ -5,6 +5,7 @@ from services.actors.errors import ForbiddenError
 from services.actors.policy import Act, may
 from services.artists.artist import Shelf, WantedState
 from services.artists.candidate import Wanted
+from services.artists.crediting import Crediting
 from services.artists.errors import NoAddressError, WantedNotFoundError
 from services.artists.store.artists import ArtistStore
 from services.artists.store.wanted import WantedStore
@@ -12,7 +13,7 @@ from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
 from services.audit.entry import AuditTarget
 from services.events.envelope import Said
-from services.events.sources import ImportEvent
+from services.events.sources import ImportCompleted, ImportEvent
 from services.events.videos import VideoPurged
 from services.imports.errors import AlreadyHereError, ImportNotFoundError
 from services.imports.imports import Imports
@@ -36,10 +37,12 @@ class Downloads:
         *,
         artists: ArtistStore,
         library: Library,
+        crediting: Crediting,
         audit: Audit,
     ) -> None:
         self._artists = artists
         self._library = library
+        self._crediting = crediting
         self._audit = audit
         self._wanted = wanted
         self._store = store
@@ -84,6 +87,8 @@ class Downloads:
                 if each.state in {WantedState.WANTED, WantedState.FAILED}:
                     self._wanted.set_state(each.id, WantedState.DOWNLOADING, import_id=said.event.import_id, by=SYSTEM)
             self._follow(said.event.import_id)
+            if isinstance(said.event, ImportCompleted) and said.event.artist is not None:
+                self._crediting.give_found(said.event.video_id, said.event.artist, by=SYSTEM)
         elif isinstance(said.event, VideoPurged):
             for each in self._store.by_video(said.event.video.id):
                 self._wanted.set_state(each.id, WantedState.IGNORED, video_id="", by=SYSTEM)
@@ -110,6 +115,8 @@ class Downloads:
 
     def _set(self, film: Wanted, found: Import) -> None:
         if found.video is not None:
+            if film.artist_id is not None and film.state is not WantedState.DOWNLOADED:
+                self._crediting.give_found(found.video, film.artist_id, by=SYSTEM)
             self._wanted.set_state(film.id, WantedState.DOWNLOADED, video_id=found.video, by=SYSTEM)
         elif found.state is State.CANCELLED:
             self._wanted.set_state(film.id, WantedState.WANTED, by=SYSTEM)

@@ -1,5 +1,6 @@
 """What a person changes about a video: one struct that parses, checks and describes it."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -18,6 +19,9 @@ def _said(schema: Mapping[str, Any]) -> Meta:
     return Meta(extra_json_schema=dict(schema))
 
 
+MAX_ARTISTS, MAX_ARTIST = 20, 200
+_ARTIST_ID = re.compile(r"[0-9a-f]{24}")
+
 _Tag = Annotated[str, _said({"minLength": 1, "maxLength": MAX_TAG, "pattern": TAG})]
 
 
@@ -32,6 +36,14 @@ class VideoChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     language: Annotated[str, _said({"maxLength": 35, "pattern": LANGUAGE})] | UnsetType = UNSET
     tags: Annotated[list[_Tag], _said({"maxItems": MAX_TAGS})] | UnsetType = UNSET
 
+    artists: (
+        Annotated[
+            list[Annotated[str, _said({"minLength": 1, "maxLength": MAX_ARTIST})]],
+            Meta(description="Whose it is: ids or names of artists that are here. Those in the trash stay with it."),
+            _said({"maxItems": MAX_ARTISTS}),
+        ]
+        | UnsetType
+    ) = UNSET
     visibility: Annotated[Visibility, Meta(description="Who may see it besides its owner.")] | UnsetType = UNSET
     owner: (
         Annotated[
@@ -51,6 +63,10 @@ class VideoChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return {name: _cleaned(name, value) for name, value in given.items()}
 
 
+class _InvalidArtists(ValueError):
+    """It names too many artists, or something that is none."""
+
+
 class _InvalidVisibility(ValueError):
     """There is no such visibility."""
 
@@ -63,6 +79,15 @@ def _clean_owner(value: object) -> str:
     if isinstance(value, str) and is_account_id(value):
         return value
     raise _InvalidOwner("It must be the id of an account.")
+
+
+def _clean_artists(value: object) -> tuple[str, ...]:
+    named = dict.fromkeys(value) if isinstance(value, list | tuple) else {}
+    if len(named) > MAX_ARTISTS:
+        raise _InvalidArtists(f"A video can have at most {MAX_ARTISTS} artists.")
+    if not all(_ARTIST_ID.fullmatch(each) for each in named):
+        raise _InvalidArtists("Each must be the id of an artist.")
+    return tuple(named)
 
 
 def _clean_visibility(value: object) -> Visibility:
@@ -78,6 +103,7 @@ _CLEANERS: Mapping[str, Callable[[object], object]] = {
     "easy_description": clean_easy_description,
     "language": clean_language,
     "tags": clean_tags,
+    "artists": _clean_artists,
     "visibility": _clean_visibility,
     "owner": _clean_owner,
 }
@@ -86,5 +112,5 @@ _CLEANERS: Mapping[str, Callable[[object], object]] = {
 def _cleaned(field: str, value: object) -> object:
     try:
         return _CLEANERS[field](value)
-    except (InvalidTitle, InvalidTag, InvalidWords, _InvalidOwner, _InvalidVisibility) as error:
+    except (InvalidTitle, InvalidTag, InvalidWords, _InvalidArtists, _InvalidOwner, _InvalidVisibility) as error:
         raise InvalidChangeError(str(error), errors=[{"field": field, "reason": str(error)}]) from error

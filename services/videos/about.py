@@ -18,6 +18,8 @@ class About:
     held_by: str = ""
     """The id of the account that has put it on legal hold, where it is on one."""
     hold_reason: str = ""
+    artists: tuple[str, ...] = ()
+    """The ids of the artists whose it is."""
     version: str = ""
     """Another one for each edit; empty when nobody has said anything."""
     others: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -33,6 +35,7 @@ class About:
         """Read a stored record, of this version or another."""
         values: dict[str, Any] = json.loads(text)
         ours = {name: values.pop(name) for name in _NAMES & values.keys()}
+        ours["artists"] = tuple(ours.get("artists", ()))
         return cls(**ours, others=values)
 
     @property

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = "11"
+SCHEMA_VERSION = "12"
 """Change it with any change below: tables of another version are dropped and filled again."""
 
 PREFIX = "catalogue_"
@@ -92,7 +92,7 @@ words = Table(
     metadata,
     Column("number", _Number, primary_key=True, autoincrement=False),
     # A folded word of the title, the original name or a tag; or "#" and a whole folded tag; or "@" and the id of a
-    # collection.
+    # collection; or "&" and the id of an artist.
     Column("word", _Key, primary_key=True),
     Index(f"{PREFIX}by_word", "word", "number"),
     sqlite_with_rowid=False,

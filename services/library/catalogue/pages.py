@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from services.actors.policy import Seen, Visibility
 from services.library.catalogue.models import videos, words
-from services.library.catalogue.rows import LIBRARY, TRASH, collection_word, tag_word, video_of
+from services.library.catalogue.rows import LIBRARY, TRASH, artist_word, collection_word, tag_word, video_of
 from services.videos.video import READY, Video
 from utils.cursors import Cursor
 from utils.search_words import words as words_in
@@ -76,6 +76,10 @@ class PageQuery:
     """Only clips of this film."""
     tier: str = ""
     """Only what storage keeps in it."""
+    artist: str = ""
+    """Only what is this artist's, by the id that was asked for."""
+    artist_ids: tuple[str, ...] = ()
+    """All ids that mean that artist; without any, there is none and nothing is found."""
     lacks: int = 0
     """Only what lacks one of these things at least; a bit for each."""
     held: bool = False
@@ -91,7 +95,7 @@ class PageQuery:
     def is_narrowed(self) -> bool:
         """Whether it asks for a part of the library."""
         other = self.lacks or self.clip_of or self.held or self.longer_than is not None
-        return bool(self.q or self.tag or self.tier or other)
+        return bool(self.q or self.tag or self.tier or self.artist or other)
 
     @property
     def filters(self) -> str:
@@ -100,7 +104,9 @@ class PageQuery:
         film = f"clip_of={self.clip_of}" if self.clip_of else ""
         held = "held=true" if self.held else ""
         tier = f"tier={self.tier}" if self.tier else ""
-        return "&".join(filter(None, [length, f"lacks={self.lacks}" if self.lacks else "", film, held, tier]))
+        artist = f"artist={self.artist}" if self.artist else ""
+        lacks = f"lacks={self.lacks}" if self.lacks else ""
+        return "&".join(filter(None, [length, lacks, film, held, tier, artist]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,10 +187,12 @@ def find_page(connection: Connection, query: PageQuery) -> Page:
 def _wanted(query: PageQuery) -> list[_Condition] | None:
     """The words that the videos must have; None where nothing can be found by what was asked."""
     wanted = [_begins(word) for word in words_in(query.q)]
-    if query.q and not wanted:
+    if (query.q and not wanted) or (query.artist and not query.artist_ids):
         return None
     if query.tag:
         wanted.append(words.c.word == tag_word(query.tag))
+    if query.artist:
+        wanted.append(words.c.word.in_(list(map(artist_word, query.artist_ids))))
     return wanted
 
 

@@ -110,7 +110,8 @@ def words_of(video: Video) -> frozenset[str]:
     if video.status == REFUSED:
         return frozenset()
     found = searchable(video.title, video.original_name, *video.tags, *video.about.searched)
-    return found | {tag_word(tag) for tag in video.tags} | {collection_word(each) for each in video.collections}
+    found |= {tag_word(tag) for tag in video.tags} | {collection_word(each) for each in video.collections}
+    return found | {artist_word(each) for each in video.about.artists}
 
 
 def tag_word(tag: str) -> str:
@@ -121,6 +122,11 @@ def tag_word(tag: str) -> str:
 def collection_word(collection: str) -> str:
     """A collection's id as a word; none that is searched for begins like it."""
     return "@" + collection
+
+
+def artist_word(artist: str) -> str:
+    """An artist's id as a word; none that is searched for begins like it."""
+    return "&" + artist
 
 
 def milliseconds(moment: datetime) -> int:

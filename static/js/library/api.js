@@ -3,7 +3,8 @@ import { problemText, t } from "../site/core/texts.js";
 
 /** @typedef {{state: string, progress: number, error: string | null}} Work */
 /**
- * @typedef {{id: string, title: string, tags: string[], description: string, easy_description: string,
+ * @typedef {{id: string, title: string, tags: string[], artists: {id: string, name: string}[],
+ *   description: string, easy_description: string,
  *   language: ?string, etag: string, playable: string, playable_reason: ?string, hls: ?string,
  *   processing: Record<string, Work>,
  *   subtitles: {language: string, title: string, pictures: boolean, url: ?string}[]}} Video

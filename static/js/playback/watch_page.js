@@ -58,8 +58,13 @@ async function saveChange(form) {
     .split(",")
     .map((tag) => tag.trim())
     .filter(Boolean);
+  const artists = fields.artists
+    ?.split("\n")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const change = { ...fields, tags, ...(artists && { artists }) };
   try {
-    const video = await edit(page?.dataset.id ?? "", { ...fields, tags }, page?.dataset.etag ?? "");
+    const video = await edit(page?.dataset.id ?? "", change, page?.dataset.etag ?? "");
     agePages();
     forgetDraft(form);
     if (page) showChange(page, video);
@@ -71,13 +76,14 @@ async function saveChange(form) {
 }
 
 /** @param {HTMLElement} page @param {import("../library/api.js").Video} video */
-function showChange(page, { title, tags, etag, ...others }) {
+function showChange(page, { title, tags, artists, etag, ...others }) {
   page.dataset.etag = etag;
+  const shownNames = { artists: artists.map(({ name }) => name).join("\n") };
   document.title = t("site.titled", { title });
   const heading = page.querySelector("h1");
   if (heading) heading.textContent = title;
   player()?.setAttribute("aria-label", title);
-  for (const [name, value] of Object.entries({ ...others, title, tags: tags.join(", ") })) {
+  for (const [name, value] of Object.entries({ ...others, ...shownNames, title, tags: tags.join(", ") })) {
     // The value as it stands in the markup is what a reset goes back to.
     const field = page.querySelector(`.edit [name=${name}]`);
     if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)
@@ -91,6 +97,10 @@ function showChange(page, { title, tags, etag, ...others }) {
       (folded instanceof HTMLElement ? folded : shown).hidden = !value;
       shown.lang = others.language ?? "";
     }
+  }
+  for (const list of page.querySelectorAll(".of-artists")) {
+    if (list instanceof HTMLElement) list.hidden = artists.length === 0;
+    list.replaceChildren(...artists.map(artistLink));
   }
   const chips = page.querySelector(".chips");
   if (!(chips instanceof HTMLElement)) return;
@@ -110,6 +120,16 @@ function chip(tag) {
   link.href = `/?${new URLSearchParams({ tag })}`;
   link.dir = "auto";
   link.textContent = tag;
+  item.append(link);
+  return item;
+}
+
+/** @param {{id: string, name: string}} artist */
+function artistLink({ id, name }) {
+  const [item, link] = [document.createElement("li"), document.createElement("a")];
+  link.href = `/artists/${encodeURIComponent(id)}`;
+  link.dir = "auto";
+  link.textContent = name;
   item.append(link);
   return item;
 }

@@ -29,6 +29,8 @@ def meet_artists(api: Described) -> None:
     api.ask("PATCH /api/wanted/{wanted_id}", 404, names={"wanted_id": "none"}, json={"state": "IGNORED"})
     api.ask("PATCH /api/wanted/{wanted_id}", 400, names={"wanted_id": "none"}, json={"state": "FAILED"})
     api.ask("POST /api/wanted/{wanted_id}/download", 404, names={"wanted_id": "none"})
+    api.ask("GET /api/videos", 200, query=f"?artist={air['artist_id']}")
+    api.ask("GET /api/videos", 200, query="?artist=none")
     merge = "POST /api/artists/merge"
     api.ask(merge, 200, json={"into": air["artist_id"], "ids": [beck["artist_id"]]})
     api.ask(merge, 400, json={"into": air["artist_id"], "ids": [air["artist_id"]]})

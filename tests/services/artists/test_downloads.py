@@ -79,6 +79,7 @@ def test_a_wanted_film_becomes_a_video(services: Services, kelly: Wanted) -> Non
     done = do(services, begun)
     here = now(services, kelly)
     assert (here.state, here.video_id, here.error) == (WantedState.DOWNLOADED, done.video, None)
+    assert services.library.videos.get(done.video or "", by=SYSTEM).about.artists == (kelly.artist_id,)
     with pytest.raises(AlreadyHereError) as refused:
         download(services, kelly)
     assert refused.value.video_id == done.video
