@@ -84,7 +84,15 @@ def _unknown(given: Collection[str], *, known: Collection[FieldInfo]) -> list[di
 def _plain(given: Raw) -> Any:
     """The value, with whole numbers as such: to JSON Schema 5.0 is one."""
     value = msgspec.json.decode(given)
+    if b"\\u0000" in bytes(given) and _holds_nul(value):
+        raise msgspec.ValidationError("Expected a text without NUL, which no database keeps")
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_nul, (*value, *value.values())))
+    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def _address(_kind: type, value: Any) -> IPv4Address:

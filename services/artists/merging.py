@@ -41,9 +41,8 @@ class Merging:
         require(by, Act.CHANGE_SOURCES)
         chosen = list(dict.fromkeys(others))
         with self._database.writing() as on:
-            # All of them, in one order: whoever merges some of the same waits for this, and this not for them.
-            for each in sorted({into, *chosen}):
-                self._store.get(each, on=on, lock=True)
+            # All of them at first: whoever merges some of the same waits for this, and this not for them.
+            self._store.lock({into, *chosen}, on=on)
             for each in chosen:
                 self._merge(into, each, on, by=by)
             merged = self._store.get(into, on=on)

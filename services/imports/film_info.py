@@ -14,6 +14,7 @@ from utils.validators import MAX_TITLE
 _MOST_CHAPTERS, _MOST_SUBTITLES = 200, 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _WORD_FILES = ("vtt", "srt", "ttml", "ass")
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _UNSAFE = re.compile(r"[\\/:*?\"<>|]+")
 _LONGEST_STEM = 120
 
@@ -162,7 +163,8 @@ def _language(said: object) -> str:
 
 
 def _text(said: object) -> str:
-    return said if isinstance(said, str) else ""
+    """A text that can be kept: NUL is in none that PostgreSQL takes, and a half of a letter in none at all."""
+    return _UNKEEPABLE.sub("", said) if isinstance(said, str) else ""
 
 
 def _number(said: object) -> float | None:

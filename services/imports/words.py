@@ -13,6 +13,7 @@ from services.actors.actor import SYSTEM, Actor
 from services.captions.build import CaptionsSlice
 from services.captions.chapters import VideoChapter
 from services.captions.track import CaptionKind
+from services.database.errors import DatabaseUnavailableError
 from services.egress.guard import EgressGuard
 from services.errors import ReelgateError
 from services.imports.film_info import FilmInfo
@@ -81,7 +82,10 @@ class FilmWords:
     def _try(what: str, video: Video, give: Callable[[], object]) -> None:
         try:
             give()
-        except StorageUnavailableError:
+        except (StorageUnavailableError, DatabaseUnavailableError):
             raise
         except ReelgateError as error:
             log.warning("the %s of %s could not be taken along: %s", what, video.id, error)
+        except Exception:
+            # Whatever is said of it in a way that nobody has foreseen: the film is here.
+            log.exception("the %s of %s could not be taken along", what, video.id)

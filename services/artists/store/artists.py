@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from services.artists.artist import Artist, Shelf, name_key, name_word
 from services.artists.store.rows import COUNTS, artist_of, artist_words_of, said_row
@@ -69,6 +69,14 @@ class ArtistStore:
         if artist.shelf is Shelf.LIBRARY:
             self._keep_words(artist, on)
             self._keep_ids(artist, on)
+
+    def lock(self, ids: Collection[str], *, on: Transaction) -> None:
+        """Let nobody else change these, nor those whose place they have taken, until the transaction ends.
+
+        They are locked in one order, whoever asks.
+        """
+        which = or_(artists.c.id.in_(ids), artists.c.merged_into.in_(ids))
+        on.execute(select(artists.c.id).where(which).order_by(artists.c.id).with_for_update()).all()
 
     def lead_on(self, id_: str, *, to: str, on: Transaction) -> None:
         """Let those whose place an artist has taken be found at another one."""

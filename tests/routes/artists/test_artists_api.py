@@ -232,3 +232,19 @@ def test_an_id_that_no_database_can_be_asked_for_is_refused(client: FlaskClient)
         answer = client.post(f"/api/artists/{address}", json=body)
         assert (answer.status_code, [each["field"] for each in answer.get_json()["errors"]]) == (400, [field])
     assert client.get(f"/api/artists/{artist}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"name": "A\0ir"}, "name"),
+        ({"name": "Air", "text": "\0"}, "text"),
+        ({"name": "Air", "other_names": ["A\0"]}, "other_names"),
+        ({"name": "Air", "ids": {"lastfm": "a\0"}}, "ids"),
+    ],
+)
+def test_a_text_that_no_database_keeps_is_refused(client: FlaskClient, said: dict[str, object], field: str) -> None:
+    answer = client.post("/api/artists", json=said)
+    assert (answer.status_code, [each["field"] for each in answer.get_json()["errors"]]) == (400, [field])
+    # Six letters that only stand for it somewhere are a text like any other.
+    assert client.post("/api/artists", json={"name": "Air", "text": "\\u0000"}).status_code == 201

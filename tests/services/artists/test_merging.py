@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
 from services.artists.errors import ArtistNotFoundError
 from services.artists.store.artists import ArtistStore
@@ -36,3 +37,24 @@ def test_two_who_merge_some_of_the_same_wait_for_each_other(build: Build) -> Non
         came = [each.result() for each in merging]
     assert sorted(came, key=str) == [ArtistNotFoundError, None]
     assert len(names(here)) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whose_place_was_taken_before_is_waited_for_before_anything_is_changed(build: Build) -> None:
+    services = build()
+    database = services.platform.databases.durable
+    store = ArtistStore(database)
+    before, kept, gone = sorted(create(services, name).id for name in ("Air", "Beck", "Cher"))
+    services.artists.merging.merge(gone, [before], by=MIRA)
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as on:
+            store.get(before, on=on, lock=True)
+            merging = pool.submit(services.artists.merging.merge, kept, [gone], by=MIRA)
+            eventually(lambda: number_waiting(database) == 1)
+            # Nobody has it, so whoever has the first of them can go on.
+            on.execute(text("SELECT id FROM reelgate_artists WHERE id = :id FOR UPDATE NOWAIT"), {"id": kept})
+        merging.result()
+    assert {artist.id for artist in store.these([before, gone]).values() if artist.merged_into == kept} == {
+        before,
+        gone,
+    }
