@@ -36,6 +36,12 @@ _UNDONE = 40
 """As many as an address can name are brought back at once; more stand in the trash."""
 
 
+@blueprint.app_template_global()
+def word_for_artists() -> str:
+    """What artists are called here, for pages that lead to theirs."""
+    return services().live_settings.value(WORD)
+
+
 @blueprint.context_processor
 def words() -> dict[str, object]:
     """What artists are called here."""

@@ -25,7 +25,7 @@ from routes.imports.messages import (
     import_message,
     request_of,
 )
-from routes.imports.queries import LONGEST_ID, import_query
+from routes.imports.queries import LONGEST_ID, asked_parent, import_query
 from routes.imports.seen import as_seen
 from routes.jobs.list_query import STATES
 from services.egress.errors import AddressNotAllowedError
@@ -104,7 +104,7 @@ def begin_import() -> Response:
 )
 def list_imports() -> Response:
     """A page of the imports."""
-    asked = import_query()
+    asked = import_query(parent=asked_parent())
     page = services().imports.imports.page(asked, by=current_actor())
     return fresh(show(import_list(replace(page, imports=as_seen(page.imports)), parent=asked.parent)))
 

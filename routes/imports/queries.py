@@ -10,11 +10,19 @@ from utils.text import has_unsafe_characters
 LONGEST_ID = 64
 
 
-def import_query() -> ImportQuery:
-    """The question that the current request puts to the imports; raises `InvalidQueryError`."""
+def asked_parent() -> str | None:
+    """The list whose entries are asked for; raises `InvalidQueryError`."""
     parent = request.args.get("parent") or None
     if parent is not None and (len(parent) > LONGEST_ID or has_unsafe_characters(parent)):
         raise invalid_query("parent", "There is no list of that id.")
+    return parent
+
+
+def import_query(*, parent: str | None) -> ImportQuery:
+    """The question that the current request puts to all imports, or to the entries of one list.
+
+    Raises `InvalidQueryError`.
+    """
     return ImportQuery(limit=asked_limit(), parent=parent, states=asked_states(), after=asked_number(sort_of(parent)))
 
 

@@ -86,6 +86,12 @@ def may_do(act: str, video: Video | None = None) -> bool:
 
 
 @blueprint.app_template_global()
+def may_open(endpoint: str) -> bool:
+    """Whether the part of the site that a page is of has been opened for whoever asks."""
+    return may_enter(_whoever_asks(), endpoint)
+
+
+@blueprint.app_template_global()
 def whoever_is_signed_in() -> Actor | None:
     """The person whom a page is made for; nobody where a server asks nobody who they are."""
     by = _whoever_asks()

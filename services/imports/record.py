@@ -88,6 +88,11 @@ class Import:
         return sum(self.entries.values())
 
     @property
+    def count_over(self) -> int:
+        """How many of those have come in, or will not."""
+        return sum(count for state, count in self.entries.items() if state.is_over)
+
+    @property
     def state(self) -> State:
         """Where it stands; the job knows of crashes before the import does."""
         if self.kind is ImportKind.LIST and self.written_state is State.DONE and self.entries:
@@ -117,7 +122,7 @@ class Import:
         if self.state is State.DONE:
             return 1.0
         if self.entries:
-            return sum(count for state, count in self.entries.items() if state.is_over) / self.count
+            return self.count_over / self.count
         if self.state is State.RUNNING and self.total:
             return min(1.0, self.bytes / self.total)
         return 0.0

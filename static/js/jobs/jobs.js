@@ -1,8 +1,10 @@
-/** The page of jobs shows what has changed, without a reload, as long as somebody looks at it. */
+/** Pages of jobs, and of what jobs do, show what has changed, without a reload, as long as somebody looks at them. */
 import { onChange } from "../updates/changes.js";
 
 /** While jobs run, there may be something new several times a second. */
 const EVERY_MS = 1000;
+/** Speed and time left change without anything that we would be told of. */
+const MOVING_MS = 3000;
 
 /** What each list was last brought up to date with. @type {WeakMap<Element, Node>} */
 const latest = new WeakMap();
@@ -11,12 +13,18 @@ let updatedAt = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** Bring the list of jobs up to date whenever one has changed. */
+/** Bring the list up to date whenever a job has changed, and while something in it moves. */
 export function mountJobs() {
-  onChange("job", () => {
-    isStale = true;
-    timer ??= setTimeout(freshen, Math.max(EVERY_MS / 4, updatedAt + EVERY_MS - Date.now()));
-  });
+  onChange("job", expect);
+  setInterval(() => {
+    if (!document.hidden && document.querySelector("[data-jobs] [data-moving]")) expect();
+  }, MOVING_MS);
+}
+
+/** Look at the list anew before long. */
+function expect() {
+  isStale = true;
+  timer ??= setTimeout(freshen, Math.max(EVERY_MS / 4, updatedAt + EVERY_MS - Date.now()));
 }
 
 /** Bring it up to date as soon as that disturbs nobody. */
