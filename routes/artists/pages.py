@@ -14,6 +14,7 @@ from routes.http.actors import current_actor
 from routes.http.form_body import read_form
 from routes.http.wiring import services
 from routes.site.pages import prepare_pages, show_page
+from services.actors.policy import Act, may
 from services.artists.artist import SERVICES, Artist
 from services.artists.change import ArtistChange, ArtistIds
 from services.artists.csv_lists import entries_of
@@ -103,7 +104,7 @@ def one(artist_id: str) -> Response:
 
 @blueprint.post("/artists/<artist_id>")
 def change_one(artist_id: str) -> Response:
-    """Change an artist, delete it, or let it take the place of another."""
+    """Change an artist, have it looked up, delete it, or let it take the place of another."""
     fields, by = read_form(), current_actor()
     slice_ = services().artists
     match fields.get("action"):
@@ -120,8 +121,10 @@ def change_one(artist_id: str) -> Response:
             if not other:
                 return _shown(artist_id, nobody=True, given=fields)
             slice_.merging.merge(artist_id, [each.id for each in other.values()], by=by)
+        case "discover":
+            services().sources.discovery.begin(artist_id, by=by)
         case _:
-            raise InvalidArtistError("The form must say what to do: edit, delete or merge.")
+            raise InvalidArtistError("The form must say what to do: edit, delete, merge or discover.")
     return redirect(url_for("artist_pages.one", artist_id=artist_id), code=303)
 
 
@@ -185,6 +188,8 @@ def _shown(
         artist=artist,
         films=found.wanted,
         ours=_ours(artist),
+        last_look=services().sources.discovery.last(artist, by=by) if may(by, Act.CHANGE_SOURCES) else None,
+        service_titles={each.service.name: each.service.title for each in services().sources.sources.adapters},
         seen=seen_of(found.wanted),
         makers=found.artists,
         asked=asked,

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from services.actors.actor import Actor
 from services.actors.policy import Act, may, require
 from services.jobs.errors import JobNotFoundError, JobStateError
 from services.jobs.job import Job
-from services.jobs.kinds import Kinds
+from services.jobs.kinds import Kind, Kinds
 from services.jobs.store import JobPage, JobQuery, JobStore
 from services.jobs.wish import Wish
 
@@ -53,6 +54,12 @@ class Jobs:
         if job is None or not sees(by, job):
             raise JobNotFoundError("There is no such job.")
         return job if self._reads_results(by, job) else replace(job, results=None)
+
+    def find(self, kind: Kind, *, name: str, value: str, since: datetime, by: Actor) -> Job | None:
+        """The newest job of that kind since then whose argument of that name is this text, where the actor sees it."""
+        require(by, Act.LIST)
+        job = self._store.find(kind.name, name=name, value=value, since=since)
+        return job if job is not None and sees(by, job) else None
 
     def may_change(self, job: Job, *, by: Actor) -> bool:
         """Whether the actor may cancel the job, or have it done anew."""

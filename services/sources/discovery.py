@@ -76,6 +76,11 @@ class Discovery:
             Wish(kind=self.kind, arguments={"artist": artist.id}, priority=_PRIORITY, again=True), by=by
         )
 
+    def last(self, artist: Artist, *, by: Actor) -> Job | None:
+        """The last look, with what came of each service; None where there was none, or others have asked for it."""
+        require(by, Act.CHANGE_SOURCES)
+        return self._jobs.find(self.kind, name="artist", value=artist.id, since=artist.created_at, by=by)
+
     def named(self, artist_id: str, *, by: Actor) -> list[FilmCandidate]:
         """What services name of an artist now. Raises `ArtistNotFoundError`, and `SourceFailedError` of all."""
         require(by, Act.CHANGE_SOURCES)

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.app_here import app_here
+from services.jobs.kinds import Work
+from services.jobs.store import JobQuery
+from tests.app_here import app_here, services_of
 from tests.outside_services import OutsideService, running_outside_service, said
 
 
@@ -23,7 +25,7 @@ def outside() -> Iterator[OutsideService]:
 def app(azurite: str, tmp_path: Path, outside: OutsideService) -> Flask:
     outside.first, outside.asked = [], []
     outside.answer = lambda _: said({"recordings": [], "count": 0, "results": [], "total_pages": 1})
-    where: dict[str, Any] = {"musicbrainz_url": outside.url, "imvdb_url": outside.url}
+    where: dict[str, Any] = dict.fromkeys(("musicbrainz_url", "imvdb_url", "youtube_url"), outside.url)
     return app_here(azurite, tmp_path, egress_allow_hosts=(outside.host,), **where)
 
 
@@ -94,3 +96,26 @@ def test_metrics_count_what_was_asked(client: FlaskClient) -> None:
 def test_the_page_is_there_in_german(client: FlaskClient) -> None:
     answer = client.get("/sources", headers={"Accept-Language": "de"})
     assert "Fremde Dienste" in answer.get_data(as_text=True)
+
+
+def test_an_artists_page_has_it_looked_up_and_says_what_came_of_it(app: Flask, client: FlaskClient) -> None:
+    parts = services_of(app)
+    artist = client.post("/api/artists", json={"name": "Crane School"}).get_json()["id"]
+    address = f"/artists/{artist}"
+    assert "Look for films now" in client.get(address).text
+    answer = client.post(address, data={"action": "discover"})
+    assert (answer.status_code, answer.location) == (303, address)
+    looking = client.get(address).text
+    assert "are being asked for films" in looking
+    assert "Look for films now" not in looking
+    [job] = parts.jobs.store.page(JobQuery(kind="discover")).jobs
+    claim = parts.jobs.store.claim_one(job.id, worker="a test")
+    assert claim is not None
+    results = parts.sources.discovery.kind.run(Work(job=claim.job, tell_progress=lambda _: None))
+    parts.jobs.store.finish(claim, results=results)
+    done = client.get(address).text
+    assert "Look for films now" in done
+    assert "MusicBrainz: 0 found, 0 of them new" in " ".join(done.split())
+    parts.platform.events.deliver()
+    assert "Last looked up" in client.get(address).text
+    assert client.post("/artists/none", data={"action": "discover"}).status_code == 404
