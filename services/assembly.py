@@ -157,6 +157,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     platform = build_platform(settings, reserved=reserved)
     audit, live, accounts = _build_people(platform, settings)
     jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
+    jobs.jobs.know_videos(library.video_of)
     uploads, watching = uploads_slice.build(platform, settings, library), watching_slice.build(platform)
     media = _build_media(platform, settings, library, jobs, watching, live)
     captions = _build_captions(platform, settings, library, media, jobs, live)

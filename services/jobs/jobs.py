@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.actors.actor import Actor
-from services.actors.policy import Act, may, require
+from services.actors.policy import Act, Owned, may, require
 from services.jobs.errors import JobNotFoundError, JobStateError
 from services.jobs.job import Job
 from services.jobs.kinds import Kind, Kinds
@@ -26,6 +26,11 @@ class Jobs:
         self._store = store
         self._kinds = kinds
         self._announce = announce
+        self._video_of: Callable[[str], Owned | None] = lambda _: None
+
+    def know_videos(self, video_of: Callable[[str], Owned | None]) -> None:
+        """Ask for the videos that jobs are about, before one is tried again; None where there is none any more."""
+        self._video_of = video_of
 
     def add(self, wish: Wish, *, by: Actor) -> Job:
         """Queue a job, or find the one that is the same: of one kind, recipe, video and arguments.
@@ -77,8 +82,11 @@ class Jobs:
         return job
 
     def retry(self, job_id: str, *, by: Actor) -> Job:
-        """Have a job done anew that is over; it keeps its id."""
+        """Have a job done anew that is over, by who may still have it done to its video; it keeps its id."""
         known = self._changeable(job_id, by=by)
+        if known.video is not None and (video := self._video_of(known.video)) is not None:
+            # It may have been given to somebody else since.
+            require(by, self._act(known), video)
         if (retry := self._kinds.retry_of(known.kind)) is not None:
             return retry(known, by=by)
         job = self._store.retry(job_id)

@@ -10,6 +10,7 @@ from services.events.videos import VideoUploaded
 from services.library.beside import Beside
 from services.library.catalogue import Catalogue
 from services.library.copies import Copies
+from services.library.errors import VideoNotFoundError
 from services.library.foreign_blobs import Adoption
 from services.library.form_commits import FormCommits
 from services.library.library import Library
@@ -20,6 +21,7 @@ from services.library.tracks import Tracks
 from services.library.trash_purge import Trash
 from services.platform import Platform
 from services.steps import KeepGoing, Step
+from services.videos.video import Video
 
 _TWO_MINUTES, _QUARTER_HOUR, _HOUR = 2 * 60.0, 15 * 60.0, 60 * 60.0
 
@@ -42,6 +44,13 @@ class LibrarySlice:
         """Fill this instance's own index where it is new, and bring it up to date."""
         self.reconciliation.rebuild_if_new(by=SYSTEM, progress=keep_going)
         self.videos.catch_up()
+
+    def video_of(self, id_: str) -> Video | None:
+        """The video of that id, here or in the trash, for those who then ask what may be done with it."""
+        try:
+            return self.videos.get(id_, by=SYSTEM, trash=True)
+        except VideoNotFoundError:
+            return None
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -109,3 +109,18 @@ def test_what_may_not_be_changed_is_put_into_no_supercut(services: Services, vid
     assert services.library.videos.get(made.id, by=SYSTEM).visibility is Visibility.PRIVATE
     with pytest.raises(ClipNotFoundError):
         clips.get(made.id, by=JONAS)
+
+
+def test_who_has_lost_a_film_has_no_job_at_it_tried_again(services: Services, video: Video) -> None:
+    [asked] = services.clips.clips.make(video.id, [WISH], by=MIRA)
+    assert asked.job is not None
+    jobs, job_id = services.jobs.jobs, asked.job.id
+    jobs.cancel(job_id, by=MIRA)
+    services.library.videos.edit(video.id, VideoChange(owner="jonas"), by=SYSTEM, if_match=None)
+    with pytest.raises(ForbiddenError):
+        jobs.retry(job_id, by=MIRA)
+    services.library.videos.edit(video.id, VideoChange(visibility=Visibility.PRIVATE), by=SYSTEM, if_match=None)
+    with pytest.raises(NotFoundError):
+        jobs.retry(job_id, by=MIRA)
+    assert jobs.get(job_id, by=MIRA).state == "cancelled"
+    assert jobs.retry(job_id, by=replace(MIRA, id="max", role=Role.MANAGER)).state == "queued"
