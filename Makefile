@@ -23,6 +23,9 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PRETTIER := $(BIN)/python -m scripts.node node_modules/prettier/bin/prettier.cjs --log-level warn
 STYLED := "static/**/*.{css,js}" "tests/**/*.mjs" "benchmarks/**/*.js"
 
+# Tests start hundreds of processes; without kept bytecode each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-zips bench-scrub bench-migration
 
 help: ## Show this list
@@ -34,7 +37,7 @@ run: install ## Run Reelgate at http://localhost:8000 (PORT=8001 for another por
 dev: install ## Run it and start it again whenever a file changes
 	@$(BIN)/python -m scripts.run --restarting
 
-test: install-dev ## Run the tests, those in a browser included, but not the most thorough (WORKERS=1 for one at a time)
+test: install-dev ## Run the tests for every change (WORKERS=1 for one at a time)
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -m "not fire and not thorough" $(PARALLEL)
 

@@ -4,10 +4,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import bcrypt
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from werkzeug.routing.rules import Rule
 
 from scripts.azurite import running_azurite
 from scripts.chromium import ARGUMENTS, find_chromium, is_required
@@ -29,13 +31,41 @@ def pytest_xdist_auto_num_workers() -> int:
     return min((os.cpu_count() or 1) + 1, _MOST_WORKERS)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: what is left at the end then keeps every worker busy."""
-    items.sort(key=lambda item: _place(item.path.relative_to(ROOT / "tests").parts[0]))
+    """Leave most of what meets whole servers, and PostgreSQL's half of what meets both databases, to `make check`.
+
+    And begin with what takes longest: what is left at the end then keeps every worker busy.
+    """
+    for item in items:
+        if (_folder(item) == "e2e" and not item.get_closest_marker("walk")) or _is_on_postgres(item):
+            item.add_marker(pytest.mark.thorough)
+    items.sort(key=lambda item: _FIRST.index(_folder(item)) if _folder(item) in _FIRST else len(_FIRST))
 
 
-def _place(folder: str) -> int:
-    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
+def _is_on_postgres(item: pytest.Item) -> bool:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return "postgresql" in parameters.values()
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT / "tests").parts[0]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_are_compiled_once() -> Iterator[None]:
+    """Werkzeug compiles what builds each of 300 addresses for every app anew: 65 ms of the 90 that making one takes."""
+    plain, compiled = Rule._compile_builder, {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = plain(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ def installation(tmp_path: Path) -> Installation:
     return Installation(root=tmp_path)
 
 
+@pytest.mark.thorough
 def test_what_is_installed_is_left_alone(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     installation.install(dev=False)
     assert "Making a virtual environment" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from sqlalchemy import create_engine, text
 
 from scripts.postgres import find_postgres, running_postgres
 
-pytestmark = pytest.mark.skipif(find_postgres() is None, reason="PostgreSQL is not installed.")
+pytestmark = [pytest.mark.thorough, pytest.mark.skipif(find_postgres() is None, reason="PostgreSQL is not installed.")]
 
 
 def test_it_answers_and_ends_even_while_a_client_is_connected() -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, make_url
 
 from config import Environment, Secret, Settings
 from scripts.postgres import find_postgres, running_postgres
 from services.assembly import Services, build_services
 from services.database import schema
 from services.database.engine import Connections, Database, sqlite_file
-from services.database.migrations import run
 from tests.accounts import Build
+from tests.databases import execute, prepare
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +30,22 @@ def postgres() -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_server(postgres: str) -> URL:
+    """The same, as our engine is given it."""
+    return make_url(postgres).set(drivername="postgresql+psycopg")
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: URL) -> Iterator[str]:
+    """The name of a database on that server with the durable tables, to be copied."""
+    name = f"template_{uuid.uuid4().hex}"
+    execute(postgres_server, f"CREATE DATABASE {name}")
+    prepare(postgres_server.set(database=name).render_as_string(hide_password=False))
+    yield name
+    execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 NewDatabase = Callable[[str], str]
 """Makes an empty database, `sqlite` or `postgresql`, and returns its URL."""
 
@@ -41,10 +57,10 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> NewDatabase:
     def make(kind: str) -> str:
         if kind == "sqlite":
             return f"sqlite:///{tmp_path / uuid.uuid4().hex / 'reelgate.sqlite3'}"
-        server = make_url(request.getfixturevalue("postgres")).set(drivername="postgresql+psycopg")
+        server: URL = request.getfixturevalue("postgres_server")
         name = f"test_{uuid.uuid4().hex}"
-        _execute(server, f"CREATE DATABASE {name}")
-        request.addfinalizer(lambda: _execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        execute(server, f"CREATE DATABASE {name}")
+        request.addfinalizer(lambda: execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
         return server.set(database=name).render_as_string(hide_password=False)
 
     return make
@@ -57,19 +73,29 @@ def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> s
 
 
 @pytest.fixture
-def durable(database_url: str) -> Iterator[Database]:
-    """A durable database, empty and of the newest revision."""
-    run.upgrade(database_url)
-    database = Database(Connections(database_url, precious=True, name="durable"), prepare=schema.check)
+def durable_url(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The URL of a durable database, empty and of the newest revision."""
+    if sqlite_file(make_url(database_url)):
+        prepare(database_url)
+    else:
+        server: URL = request.getfixturevalue("postgres_server")
+        name, template = make_url(database_url).database, request.getfixturevalue("postgres_with_tables")
+        execute(server, f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {template}")
+    return database_url
+
+
+@pytest.fixture
+def durable(durable_url: str) -> Iterator[Database]:
+    """That database."""
+    database = Database(Connections(durable_url, precious=True, name="durable"), prepare=schema.check)
     yield database
     database.close()
 
 
 @pytest.fixture
-def build(database_url: str, azurite: str, tmp_path: Path) -> Iterator[Build]:
+def build(durable_url: str, azurite: str, tmp_path: Path) -> Iterator[Build]:
     """Makes the services of one process; calling it again is another one on the same database."""
-    run.upgrade(database_url)
-    file = sqlite_file(make_url(database_url))
+    file = sqlite_file(make_url(durable_url))
     made: list[Services] = []
 
     def make(**settings: Any) -> Services:
@@ -78,7 +104,7 @@ def build(database_url: str, azurite: str, tmp_path: Path) -> Iterator[Build]:
             "azure_storage_connection_string": Secret(azurite),
             "azure_storage_container_name": "videos-of-accounts",
             "data_dir": file.parent if file else tmp_path,
-            "database_url": None if file else Secret(database_url),
+            "database_url": None if file else Secret(durable_url),
         }
         services = build_services(Settings(**usual | settings))
         made.append(services)
@@ -93,10 +119,3 @@ def build(database_url: str, azurite: str, tmp_path: Path) -> Iterator[Build]:
 def services(build: Build) -> Services:
     """The services of one process."""
     return build()
-
-
-def _execute(server: URL, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -84,6 +84,7 @@ def add_passkey(page: Page) -> None:
     expect(page.get_by_text("They are not shown again.")).to_be_visible()
 
 
+@pytest.mark.walk
 def test_a_passkey_is_added_and_signs_in_alone(visit: Visit) -> None:
     page = visit.page
     add_passkey(page)

@@ -10,7 +10,7 @@ from tests.real_provider import RealProvider, running_provider
 from tests.server import Server, eventually, running_server
 from tests.shelf import barriers
 
-pytestmark = [pytest.mark.thorough, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

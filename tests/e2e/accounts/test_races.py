@@ -23,8 +23,6 @@ from tests.simultaneous import at_once
 from tests.tus import TusClient
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 _TRIES = 5
 """How many wrong passwords are looked at before an account is locked, as it is by default."""
 

@@ -31,6 +31,7 @@ def shelf(server: Server, folder: Path, *, title: str, count: int) -> list[dict[
     return [stored(server, small, title=f"{title} {number:02}", processed=False) for number in range(count)]
 
 
+@pytest.mark.walk
 def test_all_that_match_on_all_pages_are_changed_and_one_undo_brings_all_back(
     browser: Browser, working: Server, tmp_path: Path
 ) -> None:
@@ -113,7 +114,6 @@ def test_nothing_stands_in_anybodys_way(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.thorough
 def test_a_job_that_is_killed_goes_on_where_it_was(working: Server, tmp_path: Path) -> None:
     videos = shelf(working, tmp_path, title="Killed", count=12)
     ids = [video["id"] for video in videos] + [f"none-{number}.mp4" for number in range(400)]

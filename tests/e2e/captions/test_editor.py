@@ -31,6 +31,7 @@ def test_the_menu_of_a_film_leads_to_it_and_back(page: Page, made: Made) -> None
     assert page.evaluate("() => window.stayed")
 
 
+@pytest.mark.walk
 def test_the_keyboard_alone_walks_writes_and_publishes(page: Page, pages: Server, made: Made) -> None:
     video = made("By keys alone")
     opened(page, video)

@@ -13,7 +13,7 @@ from tests.accounts import PASSWORD
 from tests.e2e.captions.conftest import AUTOMATIC, DRAFT, TYPED, Made, address, opened, state
 from tests.server import Server, running_server
 
-pytestmark = [pytest.mark.thorough, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 _MANY = 10_000
 _PATIENCE = 60_000

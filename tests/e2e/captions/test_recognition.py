@@ -12,8 +12,6 @@ from playwright.sync_api import Browser
 from tests.server import Server, eventually, running_server
 from tests.speech import SAID, need_espeak, need_whisper, speak, speaking_film, word_error_rate
 
-pytestmark = pytest.mark.thorough
-
 _PATIENCE = 240
 
 

@@ -30,6 +30,7 @@ def at(page: Page, second: float) -> None:
     page.wait_for_function("second => document.querySelector('video').currentTime === second", arg=second)
 
 
+@pytest.mark.walk
 def test_ends_are_marked_by_keys_and_buttons_and_the_clip_appears(page: Page, video: dict[str, Any]) -> None:
     page.goto(video["links"]["page"])
     at(page, 2.5)

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import psutil
-import pytest
 import requests
 
 from tests.numbered_films import numbered_film, numbers
 from tests.server import Server, eventually
-
-pytestmark = pytest.mark.thorough
 
 
 def cutting(server: Server) -> list[psutil.Process]:

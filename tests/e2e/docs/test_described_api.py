@@ -37,8 +37,6 @@ from tests.media_films import make_film, with_subtitles
 from tests.server import Server, eventually, running_server
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = TUS | {"Content-Type": "application/offset+octet-stream"}
 NAME = "filename " + base64.b64encode(b"film.mp4").decode()

@@ -13,8 +13,6 @@ from tests.server import Server, eventually, running_server
 from tests.tus import TusClient
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 needs_redis = pytest.mark.skipif(shutil.which("redis-server") is None, reason="Redis is not installed.")
 
 

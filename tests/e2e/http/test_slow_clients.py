@@ -16,8 +16,6 @@ from tests.tus import BYTES, TusClient
 from tests.videos import mp4
 from tests.wire import answer_of, connect, request_head
 
-pytestmark = pytest.mark.thorough
-
 HALF_A_HEAD = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 CROWD = 2000
 

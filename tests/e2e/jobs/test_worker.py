@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 
 import psutil
+import pytest
 
 from services.actors.actor import SYSTEM
 from services.jobs.job import State
@@ -33,6 +34,7 @@ def is_ended(process: psutil.Process) -> Callable[[], bool]:
     return lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.walk
 def test_it_takes_jobs_is_started_again_and_ends_with_the_server(azurite: str) -> None:
     with running_server(azurite, worker_concurrency=1) as server:
         store = store_at(f"sqlite:///{server.environment['DATA_DIR']}/reelgate.sqlite3")

@@ -36,6 +36,7 @@ def listed(server: Server, **params: object) -> list[str]:
     return [video["id"] for video in answer.json()["videos"]]
 
 
+@pytest.mark.walk
 def test_every_upload_is_listed_newest_first(server: Server) -> None:
     first, second = upload(server, "a.mp4"), upload(server, "b.mp4")
     ids = listed(server)
@@ -99,6 +100,7 @@ def test_no_search_breaks_the_server(server: Server, q: str) -> None:
     assert ask(server, "GET", "/api/videos", params={"q": q}).status_code == 200
 
 
+@pytest.mark.walk
 def test_an_edit_reaches_storage_and_the_list(server: Server) -> None:
     video = upload(server, "old.mp4")
     change = {"title": "  Ein neuer\nTitel — 映画 ", "tags": ["Ferien", "b c", "ferien"]}
@@ -201,6 +203,7 @@ def test_edits_at_the_same_time_all_land(server: Server) -> None:
     assert edited["tags"][0].startswith("tag ")
 
 
+@pytest.mark.walk
 def test_a_deleted_video_can_be_had_back(server: Server) -> None:
     video = upload(server, "film.mp4")
     path = video["links"]["self"]

@@ -49,6 +49,7 @@ def held(page: Page, url: re.Pattern[str]) -> list[Route]:
     return waiting
 
 
+@pytest.mark.walk
 def test_the_list_follows_the_search_and_the_address_says_so(reader: Page) -> None:
     reader.goto("/")
     reader.get_by_role("searchbox").press_sequentially("film 07")
@@ -218,6 +219,7 @@ def test_slash_leads_to_the_search_and_not_out_of_a_field(reader: Page) -> None:
     expect(reader.get_by_role("searchbox")).to_have_value("/")
 
 
+@pytest.mark.walk
 def test_several_are_deleted_at_once_and_one_undo_brings_all_back(page: Page, pages: Server, film: Path) -> None:
     videos = [stored(pages, film, title=f"Many {number}") for number in range(3)]
     page.goto("/?q=many&sort=title")

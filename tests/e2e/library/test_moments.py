@@ -49,6 +49,7 @@ def found(page: Page, address: str, count: int) -> None:
     expect(page.locator(".moment")).to_have_count(count)
 
 
+@pytest.mark.walk
 def test_a_moment_is_found_by_keys_and_opens_at_its_second(reader: Page) -> None:
     found(reader, "/?q=lighthouse", 3)
     reader.goto("/")

@@ -49,7 +49,6 @@ def small(server: Server, folder: Path, *, title: str) -> dict[str, Any]:
     return stored(server, path, title=title)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("density", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_density_breaks_words_or_facts(

@@ -13,6 +13,7 @@ from tests.videos import mp4
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.walk
 def test_everything_is_found_as_you_type_and_walked_by_keys(page: Page, pages: Server, tmp_path: Path) -> None:
     small = tmp_path / "small.mp4"
     small.write_bytes(mp4(64))

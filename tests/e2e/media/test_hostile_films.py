@@ -16,8 +16,6 @@ from tests.media_films import make_film
 from tests.server import Server, eventually, running_server
 from utils.sizes import MIB
 
-pytestmark = pytest.mark.thorough
-
 _PATIENCE = 240.0
 _MOST_MEMORY = 1024 * MIB
 """That one ffmpeg may occupy: less than it would take to decode the largest of these pictures."""

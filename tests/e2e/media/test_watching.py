@@ -53,6 +53,7 @@ def watched(page: Page, server: Server, film: dict[str, Any]) -> Mapping[str, An
     return seen
 
 
+@pytest.mark.walk
 def test_a_film_plays_as_soon_as_it_is_made_playable(page: Page, pages: Server, tmp_path: Path) -> None:
     video = stored(pages, make_film(tmp_path / "mpeg2.mpg", seconds=3), title="MPEG-2")
     seen = watched(page, pages, video)
@@ -68,7 +69,6 @@ def test_what_is_no_film_says_so_on_its_page(page: Page, pages: Server, tmp_path
     expect(page.locator(".unplayable")).to_be_visible(timeout=_PATIENCE)
 
 
-@pytest.mark.thorough
 def test_sizes_and_sounds_can_be_chosen(page: Page, pages: Server, tmp_path: Path) -> None:
     path = tmp_path / "two.mkv"
     languages = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu")
@@ -114,8 +114,6 @@ MORE: Mapping[str, Sequence[str]] = {
 }
 """Films of the kinds in `FILMS` that differ in something else: depth, colours, lines, sounds."""
 _SOUNDS = {"silent.mp4": 0, "silent.wmv": 0, "languages.mkv": 2}
-_COMMON = {"h264.mp4", "pq.mp4", "surround.mkv"}
-"""Those that are tried in every run: played as it is, encoded anew, and wrapped anew with another sound."""
 
 
 def test_every_accepted_format_is_tried() -> None:
@@ -123,13 +121,7 @@ def test_every_accepted_format_is_tried() -> None:
     assert tried == set(VIDEO_TYPES)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in _COMMON else pytest.mark.thorough)
-        for name in [*FILMS, *MORE, "rotated.mov"]
-    ],
-)
+@pytest.mark.parametrize("name", [*FILMS, *MORE, "rotated.mov"])
 def test_every_film_plays(page: Page, pages: Server, tmp_path: Path, name: str) -> None:
     path, sounds = tmp_path / name, _SOUNDS.get(name, 1)
     if name == "rotated.mov":

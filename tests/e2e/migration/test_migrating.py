@@ -58,7 +58,6 @@ def test_the_command_takes_a_folder_in_and_says_what_became_of_it(server: Server
     assert "below it" in caught.value.stderr
 
 
-@pytest.mark.thorough
 def test_a_killed_command_is_gone_on_with_and_nothing_comes_twice(server: Server, folder: Path) -> None:
     fill(folder, 120, size=200_000)
     command = ["flask", "--app", "app", "migrate", str(folder), "--batch-size", "5"]

@@ -15,8 +15,6 @@ from tests.tus import TusClient
 from tests.videos import mp4
 from tests.wrong_clock import WrongBy, wrong_by
 
-pytestmark = pytest.mark.thorough
-
 __all__ = ["wrong_by"]
 
 MONTH = timedelta(days=31)

@@ -16,8 +16,6 @@ import requests
 from tests.server import ROOT, Server, running_server
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 
 def upload(server: Server, name: str = "film.mp4") -> dict[str, Any]:
     answer = requests.put(f"{server.url}/api/upload/{name}", data=mp4(3000), timeout=60)

@@ -10,8 +10,6 @@ from tests.fault_proxy import FaultProxy, running_fault_proxy
 from tests.server import Server, eventually, running_server
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 
 @pytest.fixture
 def proxy(azurite: str) -> Iterator[FaultProxy]:

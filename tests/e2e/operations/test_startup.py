@@ -15,6 +15,7 @@ from tests.wire import answer_of, connect, request_head
 PAGE = {"Accept": "text/html"}
 
 
+@pytest.mark.walk
 def test_it_is_healthy_and_ready(server: Server) -> None:
     assert requests.get(f"{server.url}/health", timeout=10).json() == {"status": "ok"}
     ready = requests.get(f"{server.url}/health/ready", timeout=10)
@@ -40,6 +41,7 @@ def test_without_storage_it_is_alive_but_not_ready() -> None:
         assert ready.json()["checks"]["storage"]["status"] == "down"
 
 
+@pytest.mark.walk
 def test_sigterm_ends_it_cleanly_and_lets_an_upload_finish(azurite: str) -> None:
     content = mp4(300_000)
     with running_server(azurite) as server, connect(server.port) as connection:

@@ -51,6 +51,7 @@ def until(moment: str) -> timedelta:
     return datetime.fromisoformat(moment) - datetime.now(UTC)
 
 
+@pytest.mark.walk
 def test_a_url_of_the_gate_gives_the_bytes_for_as_long_as_asked(server: Server, video: dict[str, Any]) -> None:
     made = access(server, video, expiry_hours=168)
     assert made["url"].startswith(server.url + "/")
@@ -176,7 +177,6 @@ def test_what_cannot_be_signed_is_refused(
     assert answer.json()["errors"][0]["field"] == field
 
 
-@pytest.mark.thorough
 def test_a_desk_keeps_a_key_of_its_own_and_a_given_one_counts(azurite: str, tmp_path: Path) -> None:
     urls: dict[str, str] = {}
     for name, settings in {

@@ -33,6 +33,7 @@ def play(film: dict[str, Any], method: str = "GET", query: str = "", **headers: 
     return requests.request(method, film["url"] + query, headers=named, timeout=60)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("asked", "start", "end"),
     [
@@ -107,6 +108,7 @@ def test_a_range_outside_is_416_and_says_the_size(film: dict[str, Any], asked: s
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.walk
 def test_everything_comes_with_what_a_player_needs_to_know(film: dict[str, Any]) -> None:
     answer = play(film)
     assert answer.content == CONTENT

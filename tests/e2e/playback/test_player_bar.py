@@ -82,6 +82,7 @@ def test_the_mouse_plays_seeks_and_silences(player: Page) -> None:
     player.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 45) < 2")
 
 
+@pytest.mark.walk
 def test_the_keyboard_reaches_all_of_the_bar_in_its_order(player: Page) -> None:
     player.set_viewport_size({"width": 1600, "height": 900})
     player.evaluate(_ADD_CAPTIONS)

@@ -104,6 +104,7 @@ def test_whoever_scrolls_is_left_alone_until_they_want_to_follow(transcript: Pag
     expect(follow).to_be_hidden()
 
 
+@pytest.mark.walk
 def test_a_line_leads_to_its_place_in_the_film(transcript: Page) -> None:
     transcript.get_by_role("button", name="Line 5", exact=False).first.click()
     expect(transcript.locator("video")).to_have_js_property("currentTime", 5)

@@ -115,6 +115,7 @@ def test_keys_play_seek_silence_and_change_the_speed(page: Page, pages: Server, 
     page.wait_for_function("() => document.fullscreenElement === null")
 
 
+@pytest.mark.walk
 def test_the_keyboard_alone_leads_to_a_video_and_plays_it(page: Page, pages: Server, film: Path) -> None:
     stored(pages, film, title="No mouse at hand")
     page.goto("/")
@@ -158,6 +159,7 @@ def test_the_speed_is_remembered_for_all_videos(page: Page, pages: Server, film:
     expect(page.get_by_label("Speed")).to_have_value("1.5")
 
 
+@pytest.mark.walk
 def test_title_and_tags_are_edited_in_place(page: Page, pages: Server, film: Path) -> None:
     video = opened(page, pages, film, title="Edit me")
     page.evaluate("window.same = true")

@@ -16,8 +16,6 @@ from azure.storage.blob import BlobServiceClient
 from scripts.azurite import ACCOUNT_KEY
 from tests.server import Server, eventually, running_server
 
-pytestmark = pytest.mark.thorough
-
 
 class Start(Protocol):
     """Starts a server that keeps its database in that folder and its copy in the storage of the test."""

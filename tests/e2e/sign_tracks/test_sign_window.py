@@ -20,6 +20,7 @@ def box(place: Locator) -> dict[str, float]:
     return {"x": found["x"], "y": found["y"], "width": found["width"], "height": found["height"]}
 
 
+@pytest.mark.walk
 def test_the_signs_follow_playing_pausing_seeking_and_speed(page: Page, signed: Signed) -> None:
     signed.open(page)
     page.evaluate(f"{FILM}.muted = true; {FILM}.play()")

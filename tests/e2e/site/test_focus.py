@@ -95,7 +95,6 @@ def test_another_order_leaves_the_focus_where_it_was_chosen(page: Page, shelf: S
     expect(page.get_by_role("button", name="Title")).to_be_focused()
 
 
-@pytest.mark.thorough
 def test_the_api_is_linked_and_its_page_scrolls_nothing_that_keys_cannot_reach(browser: Browser, shelf: Server) -> None:
     for width in (320, 1440):
         with browser.new_context(

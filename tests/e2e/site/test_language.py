@@ -30,6 +30,7 @@ def german(browser: Browser, pages: Server) -> Iterator[Page]:
         yield context.new_page()
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("asked", "language"),
     [("de-AT,en;q=0.5", "de"), ("fr,de;q=0.8,en;q=0.5", "de"), ("fr", "en"), ("en-GB,de;q=0.9", "en"), ("", "en")],

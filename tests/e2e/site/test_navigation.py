@@ -34,6 +34,7 @@ def library(page: Page) -> Page:
     return page
 
 
+@pytest.mark.walk
 def test_a_video_opens_in_the_same_document_and_is_announced(library: Page) -> None:
     library.get_by_role("link", name="Film 58").click()
     expect(library.get_by_role("heading", level=1)).to_be_focused()
@@ -59,7 +60,6 @@ def test_back_finds_the_list_as_it_was_left(library: Page) -> None:
     expect(library.get_by_role("heading", level=1)).to_have_text("Film 03")
 
 
-@pytest.mark.thorough
 def test_a_very_long_list_comes_in_parts_and_back_still_finds_its_place(
     azurite: str, browser: Browser, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from tests.shelf import HOSTILE, LOOKS, SHIFTS, api, barriers, rarely, stored
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.walk
 def test_without_scripts_a_form_uploads_and_the_list_leads_to_the_video(
     browser: Browser, pages: Server, film: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_hostile_title_is_text_everywhere(page: Page, pages: Server, film: Pat
     assert page.locator("main img[src=x], main b, main i:not(.card *)").count() == 0
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_no_page_has_a_barrier_that_axe_finds(
     browser: Browser, pages: Server, film: Path, scheme: Any, width: int

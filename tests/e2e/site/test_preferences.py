@@ -77,7 +77,6 @@ def test_the_least_in_high_contrast_has_no_barrier(
     look_for_barriers(browser, pages, watch, said, look)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 @pytest.mark.parametrize("said", CHOICES, ids=str)
 def test_no_preference_has_a_barrier_that_axe_finds(
@@ -105,6 +104,7 @@ def test_without_scripts_a_form_keeps_everything_and_takes_it_back(browser: Brow
         expect(page.locator("html:not([data-visual-density])")).to_have_count(1)
 
 
+@pytest.mark.walk
 def test_with_scripts_a_choice_holds_at_once_and_on_the_next_page(browser: Browser, pages: Server) -> None:
     with browser.new_context(base_url=pages.url) as context:
         page = context.new_page()

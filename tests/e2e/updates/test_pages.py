@@ -36,6 +36,7 @@ def change(server: Server, video: dict[str, Any], method: str, **body: Any) -> N
     requests.request(method, address, json=body or None, timeout=30).raise_for_status()
 
 
+@pytest.mark.walk
 def test_the_library_follows_what_happens_elsewhere(page: Page, pages: Server) -> None:
     video = stored(pages, "First title")
     page.goto("/")
@@ -129,7 +130,6 @@ def test_the_page_of_jobs_follows_its_jobs(page: Page, pages: Server) -> None:
     assert page.evaluate(UNTOUCHED)
 
 
-@pytest.mark.thorough
 def test_where_there_is_no_room_for_a_stream_the_page_asks(browser: Browser, azurite: str) -> None:
     with (
         running_server(azurite, event_listeners=0) as server,

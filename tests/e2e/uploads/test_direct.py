@@ -18,6 +18,7 @@ from tests.videos import mp4
 from utils.sizes import MIB
 
 
+@pytest.mark.walk
 def test_blocks_written_past_the_server_become_a_video(server: Server) -> None:
     content = mp4(3 * MIB + 7)
     permitted = permit(server, len(content), title="A film")

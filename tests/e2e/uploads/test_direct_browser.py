@@ -14,7 +14,7 @@ from tests.tray import block_addresses, blocks_let_through
 from tests.videos import mp4
 from utils.sizes import MIB
 
-pytestmark = [pytest.mark.thorough, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 # Not the page's own input: what is put into that the page uploads by itself.
 INPUT = """() => document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "probe" }))"""

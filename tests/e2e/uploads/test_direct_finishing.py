@@ -13,8 +13,6 @@ from tests.server import Server, eventually, running_server
 from tests.slow_copies import SlowCopies, running_slow_copies
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 CONTENT = mp4(5000)
 
 

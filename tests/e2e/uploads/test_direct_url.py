@@ -9,7 +9,6 @@ from tests.direct import complete, everything_by, listed, permit, put, stage_all
 from tests.server import Server, eventually, running_server
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
 CONTENT = mp4(5120)
 PAGE = b"<!doctype html><script>alert(1)</script>".ljust(5120)
 

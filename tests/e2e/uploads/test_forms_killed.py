@@ -14,8 +14,6 @@ from tests.fault_proxy import Fault, FaultProxy, running_fault_proxy
 from tests.server import Server, eventually, running_server
 from tests.videos import mp4
 
-pytestmark = pytest.mark.thorough
-
 COMMIT = re.compile(r"_film\d\.mp4\?.*comp=blocklist")
 
 

@@ -46,6 +46,7 @@ def test_options_tells_what_is_here(server: Server) -> None:
     assert answer.headers["Tus-Checksum-Algorithm"] == "sha1,sha256,md5,crc32"
 
 
+@pytest.mark.walk
 def test_an_upload_in_steps_becomes_a_video(server: Server, tus: TusClient) -> None:
     url = tus.begin(SIZE)
     for start in range(0, SIZE, MIB):
@@ -208,6 +209,7 @@ def test_an_unknown_upload_is_not_found(server: Server, tus: TusClient, upload_i
     assert tus.delete(url).status_code == 404
 
 
+@pytest.mark.walk
 def test_an_upload_can_be_ended(server: Server, tus: TusClient) -> None:
     before = server.blob_names(uncommitted=True)
     url = tus.begin(SIZE)

@@ -15,8 +15,6 @@ from tests.tus import TusClient, metadata
 from tests.videos import mp4
 from utils.sizes import MIB
 
-pytestmark = pytest.mark.thorough
-
 SIZE = 3 * MIB + 17
 FILM = mp4(SIZE, seed=3)
 

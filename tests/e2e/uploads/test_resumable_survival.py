@@ -19,12 +19,10 @@ from tests.videos import mp4
 from tests.wire import connect, request_head
 from utils.sizes import MIB
 
-pytestmark = pytest.mark.thorough
-
 SIZE = 24 * MIB + 4321
 FILM = mp4(SIZE, seed=24)
 BLOCK = 4 * MIB
-ROUNDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(2, 5))]
+ROUNDS = range(5)
 FIRE_ROUNDS = 50
 
 

@@ -42,6 +42,7 @@ PASTE = """(names) => {
 }"""
 
 
+@pytest.mark.walk
 def test_all_chosen_files_are_stored_each_as_it_is(page: Page, pages: Server, tmp_path: Path) -> None:
     paths = [write_video(tmp_path, f"one of five {number}.mp4", size=300_000, seed=number) for number in range(5)]
     page.goto("/")
@@ -150,6 +151,7 @@ def test_a_title_being_typed_when_the_upload_ends_is_not_lost(
     is_stored(page, pages, path)
 
 
+@pytest.mark.walk
 def test_paused_it_sends_nothing_and_then_goes_on(page: Page, pages: Server, tmp_path: Path) -> None:
     path = write_video(tmp_path, "paused.mp4")
     page.goto("/")

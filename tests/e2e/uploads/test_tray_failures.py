@@ -13,7 +13,7 @@ from tests.server import Server, eventually, in_flight, running_server
 from tests.tray import MB, PATIENCE, choose, has_begun, is_stored, line, press, slow_down, write_video
 from tests.videos import MP4_HEAD
 
-pytestmark = [pytest.mark.thorough, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 FULL = '{"title": "Storage is full", "detail": "Storage is full. Tell whoever runs this service.", "status": 507}'
 NEWS = """() => {

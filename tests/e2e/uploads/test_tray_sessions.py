@@ -23,7 +23,7 @@ from tests.tray import (
     write_video,
 )
 
-pytestmark = [pytest.mark.thorough, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 ASKED = "Sign in again as mira to continue"
 

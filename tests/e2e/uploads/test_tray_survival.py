@@ -26,7 +26,7 @@ from tests.tray import (
     write_video,
 )
 
-pytestmark = [pytest.mark.thorough, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 # A handle that is kept, as a picker gives it out: of a file in the browser's own file system, which needs no leave.
 PICKER = """(() => {

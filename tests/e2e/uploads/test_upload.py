@@ -27,6 +27,7 @@ def put(server: Server, name: str, content: object, **options: object) -> reques
     return requests.put(f"{server.url}/api/upload/{name}", data=content, timeout=60, **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("size", AWKWARD_SIZES)
 def test_a_put_file_arrives_byte_for_byte(server: Server, size: int) -> None:
     content = mp4(size)
@@ -43,6 +44,7 @@ def test_a_put_file_may_have_a_line_break_in_its_name(server: Server) -> None:
     assert answer.json()["original_name"] == "my film.mp4"
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("size", AWKWARD_SIZES)
 def test_a_form_file_arrives_byte_for_byte(server: Server, size: int) -> None:
     content = mp4(size)
@@ -100,6 +102,7 @@ def test_the_commit_carries_all_that_makes_it_a_video(server: Server) -> None:
     assert video["id"].endswith("_hohlen.mp4")
 
 
+@pytest.mark.walk
 def test_curl_uploads_as_the_readme_says(server: Server, tmp_path: object) -> None:
     path = f"{tmp_path}/field notes.mp4"
     with open(path, "wb") as file:  # noqa: PTH123

@@ -16,8 +16,6 @@ from tests.videos import mp4
 from tests.wire import END, answer_of, connect, file_part, form_head, request_head
 from utils.sizes import MIB
 
-pytestmark = pytest.mark.thorough
-
 
 def put(server: Server, content: bytes) -> requests.Response:
     return requests.put(f"{server.url}/api/upload/film.mp4", data=content, timeout=120)

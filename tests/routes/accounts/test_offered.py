@@ -46,6 +46,7 @@ def test_the_library_offers_what_each_may_do(world: World) -> None:
     assert offered(world, "MANAGER", "/") == {UPLOAD, PICK, VISIBILITY, OWNER}
 
 
+@pytest.mark.thorough
 def test_the_navigation_leads_nowhere_that_is_refused(world: World) -> None:
     for who in ("READONLY", "foreign", "own", "MANAGER", "ADMIN", "shut"):
         start = "/account" if who == "shut" else "/"

@@ -57,6 +57,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
     )
 
 
+@pytest.mark.thorough
 def test_every_operation_answers_alike_under_its_version(app: Flask) -> None:
     client = app.test_client()
     found = addresses(app)

@@ -14,6 +14,8 @@ from services.videos.made import NOTHING_MADE
 from tests.media_films import FILMS, ffmpeg, make_dark_film, make_film
 from tests.routes.media.films import queued, stored, work
 
+pytestmark = pytest.mark.thorough
+
 
 def told(client: FlaskClient, video: str) -> Any:
     return client.get(f"/api/videos/{video}").json
@@ -201,7 +203,6 @@ def test_measurements_come_back_from_storage_after_the_index_was_lost(
     assert told(client, video)["loudness"] == before
 
 
-@pytest.mark.thorough
 def test_what_looks_alike_is_told_in_the_api_and_on_the_page(
     client: FlaskClient, parts: Services, tmp_path: Path
 ) -> None:

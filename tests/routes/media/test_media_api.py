@@ -41,6 +41,7 @@ def test_a_film_gets_its_pictures(client: FlaskClient, parts: Services, tmp_path
     assert answer.data[:4] == b"RIFF"
 
 
+@pytest.mark.thorough
 def test_a_film_that_browsers_do_not_play_becomes_one_that_they_do(
     client: FlaskClient, parts: Services, tmp_path: Path
 ) -> None:
@@ -133,6 +134,7 @@ def test_asking_twice_is_one_job(client: FlaskClient, tmp_path: Path) -> None:
     assert client.post(f"/api/videos/{video}/process", json={"kinds": ["magic"]}).status_code == 400
 
 
+@pytest.mark.thorough
 def test_a_film_can_be_watched_while_the_rest_of_it_is_made(
     client: FlaskClient, parts: Services, tmp_path: Path
 ) -> None:

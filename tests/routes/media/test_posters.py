@@ -15,6 +15,8 @@ from services.jobs.job import Job
 from tests.media_films import ffmpeg, make_film
 from tests.routes.media.films import stored, work
 
+pytestmark = pytest.mark.thorough
+
 _GREEN = "color=c=green:size=400x300"
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,8 @@ from services.assembly import Services
 from services.videos.made import NOTHING_MADE
 from tests.media_films import make_film, with_picture_subtitles, with_subtitles
 from tests.routes.media.films import stored, work
+
+pytestmark = pytest.mark.thorough
 
 ENGLISH, GERMAN = ("eng", "For the hard of hearing", "Hello"), ("deu", "", "Hallo")
 

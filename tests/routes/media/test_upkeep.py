@@ -15,6 +15,8 @@ from services.jobs.store import JobQuery
 from tests.media_films import make_film
 from tests.routes.media.films import stored, work
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_command_queues_all_that_is_missing(
     app: Flask, client: FlaskClient, parts: Services, derived: ContainerClient, tmp_path: Path

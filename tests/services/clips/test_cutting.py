@@ -15,6 +15,8 @@ from services.media.program_runs import Control
 from tests.media_films import PROGRAMS, make_film
 from tests.numbered_films import RATE, numbered_film, numbers
 
+pytestmark = pytest.mark.thorough
+
 _NO_MORE_KEYS = ("-sc_threshold", "1000000000")
 MPEG2 = ("-c:v", "mpeg2video", "-b:v", "4M", *_NO_MORE_KEYS, "-c:a", "mp2")
 

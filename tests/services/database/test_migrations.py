@@ -41,6 +41,7 @@ def upgrade() -> None:
 '''
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("earlier", schema.revisions())
 def test_every_earlier_revision_reaches_the_newest_with_its_rows(database_url: str, earlier: str) -> None:
     for revision in schema.revisions()[: schema.revisions().index(earlier) + 1]:
@@ -94,6 +95,7 @@ def test_migrations_make_the_tables_that_the_slices_state(database_url: str) -> 
     engine.dispose()
 
 
+@pytest.mark.thorough
 def test_six_may_start_at_once(database_url: str) -> None:
     with ThreadPoolExecutor(6) as pool:
         before = list(pool.map(schema.upgrade, [database_url] * 6))

@@ -21,6 +21,8 @@ from tests.media_films import PROGRAMS, ffmpeg
 from tests.services.imports.conftest import Fetch, do
 from tests.services.imports.test_files import Begin, content, count
 
+pytestmark = pytest.mark.thorough
+
 PAGE = '<html><head><title>{title}</title></head><body><video controls src="{src}"></video></body></html>'
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour</title>{items}</channel></rss>'
 

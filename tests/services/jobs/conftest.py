@@ -7,15 +7,13 @@ from sqlalchemy import update
 
 from services.database import schema
 from services.database.engine import Connections, Database
-from services.database.migrations import run
 from services.jobs.store import Claim, JobStore
 from services.jobs.tables import jobs
 
 
 @pytest.fixture
-def durable(database_url: str) -> Iterator[Database]:
-    run.upgrade(database_url)
-    database = Database(Connections(database_url, precious=True, name="durable"), prepare=schema.check)
+def durable(durable_url: str) -> Iterator[Database]:
+    database = Database(Connections(durable_url, precious=True, name="durable"), prepare=schema.check)
     yield database
     database.close()
 

@@ -20,6 +20,8 @@ from services.jobs.worker import Worker
 from tests.server import eventually
 from tests.services.jobs.kinds import BENCH, KINDS, UNKNOWN, store_at
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -200,7 +202,6 @@ def test_a_bench_that_was_killed_is_started_again(store: JobStore, worker: Worke
     assert found(store, another).state is State.DONE
 
 
-@pytest.mark.thorough
 def test_what_kills_its_worker_ends_and_what_was_done_beside_it_is_done(
     durable: object, database_url: str, tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ from services.media.program_runs import Control
 from services.media.renditions import STANDARD_WISHES, Wishes, copies, make_hls, rungs
 from tests.media_films import FILMS, PROGRAMS, ffmpeg, make_film
 
+pytestmark = pytest.mark.thorough
+
 
 def hls_of(
     path: Path, folder: Path, *, encode: bool | None = None, wishes: Wishes = STANDARD_WISHES
@@ -32,7 +34,6 @@ def hls_of(
     return master, probe(PROGRAMS, Source.file(folder / "whole.mp4"))
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("name", [name for name in FILMS if name not in {"h264.mp4", "h264.m4v", "h264.3gp"}])
 def test_every_kind_of_film_becomes_one_that_browsers_play(name: str, tmp_path: Path) -> None:
     master, facts = hls_of(make_film(tmp_path / name), tmp_path / "out")
@@ -101,7 +102,6 @@ def test_a_film_of_one_track_names_its_first_part(sounds: int, tmp_path: Path) -
     assert not any("%" in text for text in playlists)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["mpeg2.mpg", "h264.mkv"])
 def test_sounds_can_be_brought_to_one_loudness(name: str, tmp_path: Path) -> None:
     sound = ("-f", "lavfi", "-i", "sine=1000:duration=20,volume=-20dB")

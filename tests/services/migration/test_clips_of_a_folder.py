@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from services.actors.actor import SYSTEM
 from services.assembly import Services
 from services.jobs.job import State
 from services.jobs.store import JobQuery
 from tests.services.migration.conftest import TakeIn
 from tests.services.migration.test_taking_in import library, names, statuses, unique
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_clip_is_one_of_the_film_that_lies_beside_it(services: Services, folder: Path, take_in: TakeIn) -> None:

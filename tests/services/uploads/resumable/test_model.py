@@ -309,6 +309,7 @@ def machine(azurite: str) -> type[Machine]:
     return Configured
 
 
+@pytest.mark.thorough
 def test_any_order_of_requests_gives_what_the_model_says(machine: type[Machine]) -> None:
     run_state_machine_as_test(
         machine,
