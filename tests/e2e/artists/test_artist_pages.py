@@ -70,6 +70,7 @@ def test_no_page_has_a_barrier_in_any_look(browser: Browser, pages: Server, sche
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+@pytest.mark.walk
 def test_all_of_it_works_without_scripts(browser: Browser, pages: Server) -> None:
     with browser.new_context(base_url=pages.url, java_script_enabled=False) as context:
         page = context.new_page()

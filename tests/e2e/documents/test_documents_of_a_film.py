@@ -11,6 +11,7 @@ from tests.shelf import barriers, stored
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.walk
 def test_without_scripts_a_document_is_given_along_downloaded_and_deleted(
     browser: Browser, pages: Server, film: Path, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def bring(page: Page, url: str) -> None:
     page.get_by_role("button", name="Import", exact=True).click()
 
 
+@pytest.mark.walk
 def test_imports_are_followed_cancelled_and_tried_again_without_a_reload(
     browser: Browser, server: Server, site: Site, film: bytes
 ) -> None:

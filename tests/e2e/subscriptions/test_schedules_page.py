@@ -45,6 +45,7 @@ def test_no_look_has_a_barrier(browser: Browser, server: Server, scheme: Any, wi
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.walk
 def test_a_schedule_is_made_looked_at_and_paused_by_the_keyboard(browser: Browser, server: Server) -> None:
     with browser.new_context(base_url=server.url) as context:
         page = context.new_page()
