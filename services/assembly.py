@@ -59,6 +59,7 @@ from services.operations.doctor import ExtraPart
 from services.places import FairShare
 from services.platform import Platform
 from services.playback import build as playback_slice
+from services.playback import live_settings as playback_live
 from services.playback.build import PlaybackSlice
 from services.rules import build as rules_slice
 from services.rules.build import RulesSlice
@@ -188,7 +189,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         accounts=accounts,
         library=library,
         uploads=uploads,
-        playback=playback_slice.build(platform, settings, library, watching),
+        playback=playback_slice.build(platform, settings, library, watching, live, artists=artists.crediting),
         media=media,
         sign_tracks=sign_tracks,
         documents=documents,
@@ -326,6 +327,8 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             required,
             *accounts_live.ALL,
             general.LIST_PUBLIC,
+            general.EXPORT_NAME,
+            *playback_live.ALL,
             media_live.PROCESSING,
             media_live.RENDITION_SIZES,
             media_live.NORMALISE_LOUDNESS,

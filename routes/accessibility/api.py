@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from routes.http.actors import current_actor
+from routes.http.exports import export_disposition
 from routes.http.openapi import faults
 from routes.http.openapi.operation import TEXT, Answer, operation, query
 from routes.http.wiring import services
@@ -48,7 +49,7 @@ def report() -> Response:
     # What goes wrong at once is said in the answer; what does later breaks it off.
     first, host = next(parts), request.host_url.rstrip("/")
     response = Response(_table(first, parts, host), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="accessibility.csv"'
+    response.headers["Content-Disposition"] = export_disposition("accessibility", "csv")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

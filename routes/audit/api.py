@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, stream_with_context
 from routes.audit.described import ENTRY, FILTERS, LONGEST_FILTER, moment, said
 from routes.audit.messages import AuditPage, entry_message
 from routes.http.actors import current_actor
+from routes.http.exports import export_disposition
 from routes.http.messages import show
 from routes.http.openapi.faults import DATABASE_DOWN, INVALID_QUERY
 from routes.http.openapi.operation import Answer, operation
@@ -57,7 +58,7 @@ def list_entries() -> Response:
     if form == "jsonl":
         found = services().audit.entries.export(query, by=current_actor())
         response = Response(stream_with_context(_lines(found)), mimetype=_LINES)
-        response.headers["Content-Disposition"] = 'attachment; filename="audit.jsonl"'
+        response.headers["Content-Disposition"] = export_disposition("audit", "jsonl")
         return _fresh(response)
     entries, following = page_of_entries(query)
     return _fresh(show(AuditPage([entry_message(each) for each in entries], next=following)))

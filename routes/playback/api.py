@@ -15,7 +15,7 @@ from routes.http.openapi.operation import Answer, header, operation, query
 from routes.http.openapi.parameters import VIDEO_ID
 from routes.http.wiring import services
 from services.library.errors import RecordChangedError
-from services.playback.playback import disposition, served_type
+from services.playback.playback import served_type
 from services.videos.video import Video
 from utils.ranges import (
     ByteRange,
@@ -104,7 +104,7 @@ def _body(video: Video, etag: str, *, download: bool) -> Response:
     part = asked_part(video.size, etag=etag, last_modified=video.uploaded_at, what="video")
     headers = _version_headers(video, etag) | {
         "Content-Type": served_type(video),
-        "Content-Disposition": disposition(video, download=download),
+        "Content-Disposition": services().playback.player.disposition(video, download=download),
         "X-Content-Type-Options": "nosniff",
         "Content-Length": str(part.length if part else video.size),
     }

@@ -152,12 +152,6 @@ def _headers(file: ZipFile) -> dict[str, str]:
         "ETag": f'"{file.etag}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": content_disposition(_name(file)),
+        "Content-Disposition": content_disposition(file.name),
         "X-Content-Type-Options": "nosniff",
     }
-
-
-def _name(file: ZipFile) -> str:
-    first = file.layout.members[0].name.rpartition(".")[0] or "videos"
-    others = len(file.videos) - 1
-    return f"{first} and {others} more.zip" if others else f"{first}.zip"

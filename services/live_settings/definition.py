@@ -1,11 +1,12 @@
 """What a live setting is: each slice states its own, typed, with its default and its effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from services.live_settings.errors import InvalidSettingError
+from utils.name_patterns import check_pattern, filled
 
 T = TypeVar("T")
 
@@ -36,6 +37,10 @@ class Definition(Generic[T]):
     choices: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
+    fields: tuple[str, ...] = ()
+    """What a pattern may name in braces."""
+    example: Callable[[T], str] | None = None
+    """What comes of a value, for people to see before they need it."""
     only_tightens: T | None = None
     """In production, the one value that it may be changed to besides its default."""
 
@@ -113,6 +118,32 @@ def words(
 
     return Definition(
         key=key, kind=SettingKind.LIST, default=default, description=description, effect=effect, checked=checked
+    )
+
+
+def name_pattern(
+    key: str, *, default: str, sample: Mapping[str, str], description: str, effect: str
+) -> Definition[str]:
+    """A setting that says how files are named, with fields in braces; `sample` has a value for each of them."""
+
+    def checked(value: object) -> str:
+        if not isinstance(value, str):
+            raise InvalidSettingError("The value must be a text.")
+        try:
+            check_pattern(value, sample)
+        except ValueError as error:
+            raise InvalidSettingError(str(error)) from error
+        return value
+
+    return Definition(
+        key=key,
+        kind=SettingKind.TEXT,
+        default=default,
+        fields=tuple(sample),
+        example=lambda pattern: filled(pattern, sample),
+        description=description,
+        effect=effect,
+        checked=checked,
     )
 
 

@@ -14,6 +14,13 @@ LIST_PUBLIC = definition.boolean(
     description="Whether people who are not signed in see a list of the public videos.",
     effect="Off, a public video is found by its address alone.",
 )
+EXPORT_NAME = definition.name_pattern(
+    "export_name",
+    default="{kind}",
+    sample={"kind": "accessibility", "date": "2026-11-20"},
+    description="How tables and lists are named that are exported; their ending stays.",
+    effect="Concerns exports from now on. {date} is that of the export, in UTC.",
+)
 AUDIT_DAYS = definition.whole(
     "audit_days",
     default=365,

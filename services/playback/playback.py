@@ -12,6 +12,7 @@ from services.library.archived import require_at_hand
 from services.library.errors import VideoNotFoundError
 from services.library.library import Library
 from services.places import Places
+from services.playback.names import DownloadNames
 from services.storage.delivery import Delivery, SignedUrl
 from services.storage.errors import (
     BlobArchivedError,
@@ -50,6 +51,7 @@ class Playback:
         places: Places,
         cdn_endpoint: str | None,
         watched: Callable[[str], object],
+        names: DownloadNames,
     ) -> None:
         """`watched` is told of the video whenever somebody gets its bytes, or the way to them."""
         self._library = library
@@ -57,6 +59,7 @@ class Playback:
         self.places = places
         self._delivery = Delivery(signer, cdn_endpoint=cdn_endpoint)
         self._watched = watched
+        self._names = names
 
     def find(self, id_: str, *, by: Actor, download: bool = False) -> Video:
         """The video to play, or to take along; raises `VideoNotFoundError` when there is none, or its content is gone.
@@ -135,9 +138,16 @@ class Playback:
             video.id,
             until=until,
             content_type=served_type(video),
-            content_disposition=disposition(video, download=download),
+            content_disposition=self.disposition(video, download=download),
             client_ip=client_ip,
         )
+
+    def disposition(self, video: Video, *, download: bool) -> str:
+        """The Content-Disposition to serve a video with."""
+        if not download and served_type(video) != _UNTRUSTED:
+            return content_disposition(video.original_name, inline=True)
+        [name] = self._names.of([video])
+        return content_disposition(name)
 
     def _same_content(self, video: Video) -> Video:
         """The video's newest record, when title or tags have changed and the bytes have not."""
@@ -182,8 +192,3 @@ class FilmStream:
 def served_type(video: Video) -> str:
     """The type to serve a video with: none that a browser would run, whatever other tools have set."""
     return video.content_type if video.content_type in _SHOWN else _UNTRUSTED
-
-
-def disposition(video: Video, *, download: bool) -> str:
-    """The Content-Disposition to serve a video with."""
-    return content_disposition(video.original_name, inline=not download and served_type(video) != _UNTRUSTED)

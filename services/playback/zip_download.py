@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from services.actors.actor import Actor
+from services.playback.names import DownloadNames
 from services.playback.playback import FilmStream, Playback
 from services.videos.video import Video
 from utils.ranges import ByteRange
@@ -24,6 +25,7 @@ class ZipFile:
 
     videos: tuple[Video, ...]
     layout: ZipLayout
+    name: str
 
     @property
     def etag(self) -> str:
@@ -38,8 +40,9 @@ class ZipFile:
 class ZipDownloads:
     """Makes them out of what players are given."""
 
-    def __init__(self, playback: Playback) -> None:
+    def __init__(self, playback: Playback, names: DownloadNames) -> None:
         self._playback = playback
+        self._names = names
         self._lock = threading.Lock()
         self._checksums: dict[tuple[str, str], int] = {}
         """Of what has been read to its end, so that whoever goes on need not wait until it is read again."""
@@ -47,12 +50,12 @@ class ZipDownloads:
     def find(self, ids: Sequence[str], *, by: Actor) -> ZipFile:
         """The file of these videos, each of them once; raises what `Playback.find` raises."""
         videos = tuple(self._playback.find(id_, by=by, download=True) for id_ in dict.fromkeys(ids))
-        names = safe_names(video.original_name for video in videos)
+        names = safe_names(self._names.of(videos))
         members = [
             ZipMember(name=name, size=video.size, modified=video.uploaded_at)
             for name, video in zip(names, videos, strict=True)
         ]
-        return ZipFile(videos, ZipLayout(members))
+        return ZipFile(videos, ZipLayout(members), self._names.of_zip(names))
 
     def can_begin(self, file: ZipFile, start: int) -> bool:
         """Whether little has to be read again for a part that begins there."""

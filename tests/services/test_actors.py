@@ -70,6 +70,7 @@ EXCEPTIONS = {
     "ZipDownloads.can_begin": "What it would cost, of what `find` has given.",
     "ZipDownloads.open": "Sends what `find` has given.",
     "Playback.url": "Of a video that `find` or a ticket has given.",
+    "Playback.disposition": "Of a video that `find` or a ticket has given.",
     "Playback.can_bind": "What storage can do.",
     "Audit.purge": "A housekeeping step.",
     "Audit.copy": "A housekeeping step.",
