@@ -157,8 +157,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     """Wire the services of one process, at rest; no video is found by a name that ends in one of `reserved`."""
     platform = build_platform(settings, reserved=reserved)
     audit, live, accounts = _build_people(platform, settings)
-    jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
-    jobs.jobs.know_videos(library.video_of)
+    jobs, library = _build_library(platform, settings)
     uploads, watching = uploads_slice.build(platform, settings, library), watching_slice.build(platform)
     media = _build_media(platform, settings, library, jobs, watching, live)
     captions = _build_captions(platform, settings, library, media, jobs, live)
@@ -309,6 +308,13 @@ def _extras(
         ExtraPart(name="prices", describe=costs.prices.describe, repair=costs_slice.REPAIR),
         ExtraPart(name="scrubbing", describe=scrub.scrubber.describe, repair=scrub_slice.REPAIR),
     )
+
+
+def _build_library(platform: Platform, settings: Settings) -> tuple[JobsSlice, LibrarySlice]:
+    """What is stored, and the work that waits to be done on it."""
+    jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
+    jobs.jobs.know_videos(library.video_of)
+    return jobs, library
 
 
 def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, LiveSettings, AccountsSlice]:

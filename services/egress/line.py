@@ -28,7 +28,7 @@ class BoundedLine:
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """What an answer is read from."""
-        return io.BufferedReader(_Reading(self))
+        return io.BufferedReader(_BoundedReading(self))
 
     def sendall(self, data: bytes) -> None:
         """Send all of it; raises `TimeoutError`."""
@@ -66,7 +66,7 @@ class BoundedLine:
         self._waited, self._came = 0.0, 0
 
 
-class _Reading(io.RawIOBase):
+class _BoundedReading(io.RawIOBase):
     def __init__(self, line: BoundedLine) -> None:
         self._line = line
 

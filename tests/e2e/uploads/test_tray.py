@@ -151,7 +151,6 @@ def test_a_title_being_typed_when_the_upload_ends_is_not_lost(
     is_stored(page, pages, path)
 
 
-@pytest.mark.walk
 def test_paused_it_sends_nothing_and_then_goes_on(page: Page, pages: Server, tmp_path: Path) -> None:
     path = write_video(tmp_path, "paused.mp4")
     page.goto("/")
