@@ -130,7 +130,8 @@ def get_import(import_id: str) -> Response:
     name="cancelImport",
     tag=_TAG,
     summary="Cancel an import",
-    about="What fetches it is ended within seconds, and nothing of it is kept.",
+    about="What fetches it is ended within seconds, and nothing of it is kept. Where the film has come in at that very "
+    "moment, it stays, and the import is done.",
     curl='curl -X POST "$URL/api/imports/$ID/cancel"',
     parameters=[_IMPORT_ID],
     answers=[Answer(200, "The import, cancelled.", schema=ImportMessage, example=CANCELLED)],

@@ -113,13 +113,13 @@ class Imports:
         if found.state.is_over:
             raise JobStateError(f"The import is {found.state} and cannot be cancelled any more.")
         # The job ends first: what would be noted here before could be written over by an attempt.
-        if found.job_id:
-            self._queue.store.cancel(found.job_id)
+        if found.job_id and self._queue.store.cancel(found.job_id) is None:
+            self._settle(self._found(import_id))  # Its job has ended by itself at the same moment.
         self._over(found, State.CANCELLED, CANCELLED, by=by)
         ended = self._found(import_id)
         if ended.kind is ImportKind.LIST:
             return self._cancel_entries(ended, by=by)
-        if ended.state is not State.CANCELLED:  # It has come in, or was given up, at the same moment.
+        if ended.state is not State.CANCELLED:  # It has come in, or was given up.
             raise JobStateError(f"The import is {ended.state} and cannot be cancelled any more.")
         return ended
 

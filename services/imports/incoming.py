@@ -18,7 +18,7 @@ from utils.sizes import MIB
 _TOLD_SECONDS = 1.0
 _NEWEST = 0.3
 """How much of the speed is that of the last second."""
-_NO_END = "Neither whoever has it nor the film itself says how long it is: nobody can tell whether all of it has come."
+NO_END = "Neither whoever has it nor the film itself says how long it is: nobody can tell whether all of it has come."
 _SHORTER, _SECONDS_SHORTER = 0.9, 2.0
 
 Tell = Callable[[int, int | None, int], bool]
@@ -132,7 +132,7 @@ def judge_film(
         reason = "The film is not whole: its end is missing."
         raise BadInputError(reason) if is_counted else UnfetchableError(reason)
     if not says_its_end and not outline.tells_its_end:
-        raise BadInputError(_NO_END)
+        raise BadInputError(NO_END)
     if not outline.is_complete:
         return None
     try:

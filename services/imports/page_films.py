@@ -10,7 +10,7 @@ from services.egress.proxy import EgressProxy
 from services.errors import ReelgateError
 from services.imports.errors import UnfetchableError
 from services.imports.film_info import FilmFormat, FilmInfo, film_in, is_list
-from services.imports.incoming import ImportPace, JudgedBody, check_length, judge_film
+from services.imports.incoming import NO_END, ImportPace, JudgedBody, check_length, judge_film
 from services.imports.outline import ROOM_MB, Outline
 from services.imports.reader import FilmReader, ProgramBody
 from services.imports.web_file import ending_of
@@ -104,15 +104,17 @@ class PageFilms:
                 path = folder.path / f"part-{number}"
                 with reader.opened(info, part.id, length=part.size) as body:
                     _write(body, path, pace, most=most)
-                self._check_part(path, film)
+                self._check_part(part, path, film)
                 paths.append(path)
             joined = self._join(paths, film, folder.path, pace, megabytes=megabytes)
             draft = choose(film.name(joined.suffix[1:]), film.title)
             pace.end()
             return self.made.take(draft, joined, attempt=work.attempt, by=work.by)
 
-    def _check_part(self, path: Path, film: FilmInfo) -> None:
-        """One that has broken off is as long as the other where both are joined."""
+    def _check_part(self, part: FilmFormat, path: Path, film: FilmInfo) -> None:
+        """Where one has broken off, both together are as long as the other, so that it cannot be seen later."""
+        if path.stat().st_size != part.size and not self._says_its_end(part):
+            raise BadInputError(NO_END)
         try:
             check_length(probe(self.media.programs(), Source.file(path)).duration, film.seconds)
         except BadMediaError as error:

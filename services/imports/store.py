@@ -135,7 +135,8 @@ class ImportStore:
         """Let it begin once more; returns whichever import is known by this now."""
         mine = select(imports.c.id).where(imports.c.known_by == known_by, imports.c.id != import_id).exists()
         changed: dict[str, Any] = {"state": State.QUEUED.value, "error": None, "finished_at": None}
-        changed["known_by"] = known_by
+        # Without its job, which is over, until that is queued anew.
+        changed |= {"known_by": known_by, "job": None}
         which = and_(imports.c.id == import_id, imports.c.state.in_(_OVER), imports.c.video.is_(None), ~mine)
         # Another may become known by it at the same moment, or may let go of it.
         for _ in range(_TRIES):

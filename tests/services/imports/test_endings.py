@@ -15,6 +15,13 @@ from tests.services.imports.conftest import Fetch
 from tests.services.imports.test_files import Begin, count
 from tests.services.imports.test_pages import PAGE
 
+MPD = """<?xml version="1.0"?>
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT1S"><Period>
+<AdaptationSet mimeType="video/mp4">
+<Representation id="v" bandwidth="9000" width="64" height="64" codecs="avc1.42c00a"><BaseURL>picture.mp4</BaseURL>
+</Representation></AdaptationSet><AdaptationSet mimeType="audio/mp4">
+<Representation id="a" bandwidth="900" codecs="mp4a.40.2"><BaseURL>sound.mp4</BaseURL>
+</Representation></AdaptationSet></Period></MPD>"""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: video/x-flv\r\n"
 
 
@@ -104,4 +111,22 @@ def test_the_same_holds_behind_a_page(services: Services, site: Site, flash: byt
     assert "nobody can tell" in (failed.error or "")
     site.pages["/film.flv"] = file(flash, content_type="video/x-flv")
     assert fetch(begin(site.url("/watch"))).state is State.DONE
+    assert count(services) == 1
+
+
+def test_and_for_picture_and_sound_that_are_files_of_their_own(
+    services: Services, site: Site, film: bytes, begin: Begin, fetch: Fetch, tmp_path: Path
+) -> None:
+    (tmp_path / "film.mp4").write_bytes(film)
+    for name, leave_out in (("picture", "-an"), ("sound", "-vn")):
+        ffmpeg("-i", str(tmp_path / "film.mp4"), "-c", "copy", leave_out, str(tmp_path / f"{name}.mp4"))
+        site.pages[f"/{name}.mp4"] = file((tmp_path / f"{name}.mp4").read_bytes())
+    site.pages["/film.mpd"] = page(MPD, "application/dash+xml")
+    site.pages["/sound.mp4"] = until_it_closes((tmp_path / "sound.mp4").read_bytes())
+    failed = fetch(begin(site.url("/film.mpd")))
+    assert failed.state is State.FAILED
+    assert "nobody can tell" in (failed.error or "")
+    site.pages["/sound.mp4"] = file((tmp_path / "sound.mp4").read_bytes())
+    done = fetch(begin(site.url("/film.mpd")))
+    assert (done.state, done.error) == (State.DONE, None)
     assert count(services) == 1

@@ -17,6 +17,7 @@ from services.imports.store import ImportStore
 from services.jobs.errors import JobStateError
 from services.jobs.job import Job, State
 from services.jobs.jobs import Jobs
+from services.jobs.store import JobStore
 from services.jobs.wish import Wish
 from services.library.video_change import VideoChange
 from services.uploads.uploads import Uploads
@@ -181,3 +182,57 @@ def test_a_film_of_one_person_alone_stays_known_when_another_has_the_same_fetche
             begun(by)
         assert refused.value.video_id == found.video
     assert count(services) == 2
+
+
+def test_an_import_that_fails_when_it_is_cancelled_has_failed(
+    services: Services, site: Site, begin: Begin, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = begin(site.url("/film.mp4"))
+    cancel: Callable[..., Job | None] = JobStore.cancel
+
+    def too_late(self: JobStore, job_id: str) -> Job | None:
+        monkeypatch.undo()
+        assert fetch(asked).state is State.FAILED
+        return cancel(self, job_id)
+
+    monkeypatch.setattr(JobStore, "cancel", too_late)
+    with pytest.raises(JobStateError, match="failed"):
+        services.imports.imports.cancel(asked.id, by=SYSTEM)
+    now = services.imports.imports.get(asked.id, by=SYSTEM)
+    assert (now.state, now.written_state, now.error) == (State.FAILED, State.FAILED, "It is not there.")
+
+
+def test_an_import_that_is_lost_when_it_is_cancelled_has_failed(
+    services: Services, site: Site, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = begin(site.url("/film.mp4"))
+    cancel: Callable[..., Job | None] = JobStore.cancel
+
+    def too_late(self: JobStore, job_id: str) -> Job | None:
+        monkeypatch.undo()
+        claim = self.claim_one(job_id, worker="a test")
+        assert claim is not None
+        self.fail(claim, "It was killed.", for_good=True)
+        return cancel(self, job_id)
+
+    monkeypatch.setattr(JobStore, "cancel", too_late)
+    with pytest.raises(JobStateError, match="failed"):
+        services.imports.imports.cancel(asked.id, by=SYSTEM)
+    now = services.imports.imports.get(asked.id, by=SYSTEM)
+    assert (now.written_state, now.error) == (State.FAILED, "It was killed.")
+
+
+def test_an_import_that_is_about_to_be_queued_anew_is_not_given_up(
+    services: Services, site: Site, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = begin(site.url("/film.mp4"))
+    services.imports.imports.cancel(asked.id, by=SYSTEM)
+    add: Callable[..., Job] = Jobs.add
+
+    def settle_first(self: Jobs, wish: Wish, *, by: Actor) -> Job:
+        assert services.imports.imports.settle(by=SYSTEM) == 0
+        return add(self, wish, by=by)
+
+    monkeypatch.setattr(Jobs, "add", settle_first)
+    retried, job = services.imports.imports.retry(asked.id, by=SYSTEM)
+    assert (retried.state, retried.written_state, job.id) == (State.QUEUED, State.QUEUED, asked.job_id)
