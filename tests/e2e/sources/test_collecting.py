@@ -70,7 +70,7 @@ def test_somebody_is_followed_and_their_film_is_found_fetched_and_watched(browse
         page.get_by_role("button", name="Download: Hand signals").click()
         page.goto(f"{artist}?state=DOWNLOADED")
         until(page, "Hand signals")
-        page.get_by_role("link", name="Hand signals").click()
+        page.get_by_role("link", name="Hand signals").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Hand signals")
         video = page.locator("video")
         video.wait_for(timeout=_PATIENCE)
