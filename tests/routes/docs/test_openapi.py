@@ -33,7 +33,7 @@ from services.replication.errors import ReplicationError
 from services.scrub.errors import DamagedVideosError, ScrubRunningError
 from services.sign_engine.errors import SignEngineError
 from services.sources.errors import SourceFailedError, SourceRestsError
-from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageUnsupportedError
+from services.storage.errors import BlobChangedError, BlobNotFoundError, SourceDamagedError, StorageUnsupportedError
 from tests.described import standard_app, standard_document
 from tests.errors import domain_errors
 
@@ -71,6 +71,7 @@ INTERNAL = {
     BadMediaError,
     BlobChangedError,
     BlobNotFoundError,
+    SourceDamagedError,
     SourceFailedError,
     SourceRestsError,
     BackupError,
