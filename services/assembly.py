@@ -52,6 +52,7 @@ from services.media import build as media_slice
 from services.media import live_settings as media_live
 from services.media.build import MediaSlice
 from services.migration import build as migration_slice
+from services.migration import live_settings as migration_live
 from services.migration.build import MigrationSlice
 from services.operations import build as operations_slice
 from services.operations.build import OperationsSlice
@@ -177,7 +178,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         *(accessibility, accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
-    migration = migration_slice.build(platform, settings, jobs, library, uploads, media, clips)
+    migration = migration_slice.build(platform, settings, live, jobs, library, uploads, media, clips)
     extras = _extras(jobs, captions, sign_engine, costs, scrub, migration)
     return Services(
         platform=platform,
@@ -343,6 +344,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             *sources_live.ALL,
             *imports_live.ALL,
             *artists_live.ALL,
+            *migration_live.ALL,
             *rates.ALL,
             general.AUDIT_DAYS,
             log_level,

@@ -341,9 +341,21 @@ def test_azure_as_the_engine_of_captions_needs_its_address_and_its_key() -> None
         read_settings({"APP_ENV": "testing", "CAPTIONS_ENGINE": "other"})
 
 
+def test_where_buckets_are_is_an_address_and_a_region() -> None:
+    usual = {"APP_ENV": "testing"}
+    settings = read_settings(usual | {"S3_ENDPOINT": "http://[::1]:9000/", "S3_REGION": "eu-central-1"})
+    assert (settings.s3_endpoint, settings.s3_region) == ("http://[::1]:9000", "eu-central-1")
+    assert read_settings(usual).s3_endpoint is None
+    for wrong in ("minio:9000", "https://user@host", "https://host/path", "https://host?x=1", "s3://films"):
+        with pytest.raises(ConfigurationError, match="S3_ENDPOINT"):
+            read_settings(usual | {"S3_ENDPOINT": wrong})
+    with pytest.raises(ConfigurationError, match="S3_REGION"):
+        read_settings(usual | {"S3_REGION": "Frankfurt am Main"})
+
+
 def test_the_example_documents_every_setting_with_its_default() -> None:
     example = (ROOT / ".env.example").read_text()
-    documented = dict(re.findall(r"^#([A-Z_]+)=(.*)$", example, flags=re.MULTILINE))
+    documented = dict(re.findall(r"^#([A-Z][A-Z0-9_]*)=(.*)$", example, flags=re.MULTILINE))
     assert documented == {each.name.upper(): as_text(each.default) for each in fields(Settings)}
     missing = [each.name for each in fields(Settings) if f"# {each.metadata['description']}\n" not in example]
     assert missing == []

@@ -22,7 +22,9 @@ _GOOD = {FileState.TAKEN.value, FileState.KNOWN.value, FileState.ASKED.value}
 @click.command("migrate")
 @click.argument("folder", metavar="DIR", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--from", "url", help="Instead of DIR: a signed Azure container or file, or a signed S3 file; - reads it."
+    "--from",
+    "url",
+    help="Instead of DIR: a signed Azure container or file, a signed S3 file, or s3://bucket/prefix; - reads it.",
 )
 @click.option("--cliplink", metavar="NAME", help="Instead of DIR: what a clip service has left in this account.")
 @click.option("--batch-size", type=click.IntRange(1, MOST_BATCH), default=STANDARD_BATCH, show_default=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config import Settings
@@ -10,12 +11,15 @@ from services.clips.build import ClipsSlice
 from services.egress.guard import EgressGuard
 from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
+from services.live_settings.live_settings import LiveSettings
 from services.media.build import MediaSlice
 from services.migration.account_place import CLIPLINK, AccountPlace, CliplinkAccount
+from services.migration.live_settings import S3_ACCESS, S3_SECRET
 from services.migration.local_place import Folders, LocalPlace
 from services.migration.migrations import Elsewhere, Migrations
 from services.migration.place import Place
 from services.migration.remote_place import REMOTE, FilesElsewhere, RemotePlace, SignedAddresses
+from services.migration.s3_place import S3, Bucket, S3Buckets, S3Place
 from services.migration.storage_fetch import StorageFetch
 from services.migration.store import Migration, MigrationStore
 from services.migration.working import MigrationWork
@@ -38,6 +42,7 @@ class MigrationSlice:
 def build(
     platform: Platform,
     settings: Settings,
+    live: LiveSettings,
     jobs: JobsSlice,
     library: LibrarySlice,
     uploads: UploadsSlice,
@@ -49,6 +54,7 @@ def build(
     account = CliplinkAccount(OtherContainers(platform.client), own=platform.videos)
     box = SecretBox(SecretKeys(platform.key), use="migrations")
     addresses = SignedAddresses(EgressGuard(settings.egress_allow_hosts), box)
+    buckets = _buckets(settings, live)
 
     def local(folder: Path) -> Place:
         return LocalPlace(folders.open(folder), uploads.made)
@@ -65,6 +71,8 @@ def build(
             return AccountPlace(
                 migration.place, account.containers, uploads.made, fetch=StorageFetch(uploads.copied), give=give_poster
             )
+        if migration.kind == S3:
+            return S3Place(Bucket.parse(migration.place), buckets, addresses.guard, files())
         if migration.kind == REMOTE:
             return RemotePlace(addresses.open(migration.secret or ""), addresses.guard, files())
         # Looked at again: the setting may be another one by now.
@@ -88,6 +96,11 @@ def build(
         jobs=jobs.jobs,
         job_store=jobs.store,
         extensions=settings.checked_extensions,
-        elsewhere=Elsewhere(addresses=addresses, account=account),
+        elsewhere=Elsewhere(addresses=addresses, account=account, buckets=buckets),
     )
     return MigrationSlice(migrations=migrations, describe_account=account.describe)
+
+
+def _buckets(settings: Settings, live: LiveSettings) -> S3Buckets:
+    access, secret = partial(live.value, S3_ACCESS), partial(live.value, S3_SECRET)
+    return S3Buckets(settings.s3_endpoint, settings.s3_region, access=access, secret=secret)

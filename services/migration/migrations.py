@@ -20,6 +20,7 @@ from services.migration.local_place import FOLDER, Folders
 from services.migration.manifest import Fault, FileLists, ListLine
 from services.migration.place import Place
 from services.migration.remote_place import REMOTE, SignedAddresses, shown_address
+from services.migration.s3_place import S3, Bucket, S3Buckets, is_bucket
 from services.migration.store import MigratedFile, Migration, MigrationStore, migration_id
 from utils.validators import InvalidType, check_extension
 
@@ -72,6 +73,7 @@ class Elsewhere:
 
     addresses: SignedAddresses
     account: CliplinkAccount
+    buckets: S3Buckets
 
 
 class Migrations:
@@ -90,7 +92,7 @@ class Migrations:
         elsewhere: Elsewhere,
     ) -> None:
         """`kind` is that of `MigrationWork`."""
-        self._addresses, self._account = elsewhere.addresses, elsewhere.account
+        self._elsewhere = elsewhere
         self._store = store
         self._folders = folders
         self._local = local
@@ -113,18 +115,25 @@ class Migrations:
         return self._begin(FOLDER, str(self._folders.find(folder)), batch_size=batch_size, by=by)
 
     def begin_remote(self, url: str, *, batch_size: int = STANDARD_BATCH, by: Actor) -> Job:
-        """Have what lies behind an address taken in: a container, or one file.
+        """Have what lies behind an address taken in: a container, one file, or a bucket (`s3://bucket/prefix`).
 
-        The address may be signed: it is kept sealed. Raises `AddressNotAllowedError`.
+        The address may be signed: it is kept sealed. Raises `AddressNotAllowedError`, and for buckets
+        `InvalidFolderError` and `MigrationOffError`.
         """
         require(by, Act.ADMINISTER)
-        sealed = self._addresses.seal(url)
+        addresses, buckets = self._elsewhere.addresses, self._elsewhere.buckets
+        if is_bucket(url):
+            bucket = Bucket.parse(url)
+            addresses.guard.check(buckets.endpoint)
+            buckets.keys()
+            return self._begin(S3, bucket.address, batch_size=batch_size, by=by)
+        sealed = addresses.seal(url)
         return self._begin(REMOTE, shown_address(url), batch_size=batch_size, secret=sealed, by=by)
 
     def begin_cliplink(self, name: str, *, batch_size: int = STANDARD_BATCH, by: Actor) -> Job:
         """Have taken over what a clip service has left in this account; raises `InvalidFolderError`."""
         require(by, Act.ADMINISTER)
-        return self._begin(CLIPLINK, self._account.find(name), batch_size=batch_size, by=by)
+        return self._begin(CLIPLINK, self._elsewhere.account.find(name), batch_size=batch_size, by=by)
 
     def look(self, folder: str | None, *, by: Actor) -> Survey:
         """What would become of a folder; raises as `begin` does."""

@@ -184,7 +184,7 @@ class RemotePlace:
                 md5 = fetched.headers.get("x-ms-blob-content-md5", "")
         except (FetchError, AddressNotAllowedError, UnreadableFileError) as error:
             return FoundFile(path=name, state=FileState.FAILED, detail=error.detail)
-        return replace(_judged(name, size=size, version=version), md5=md5)
+        return replace(judged(name, size=size, version=version), md5=md5)
 
 
 class FilesElsewhere:
@@ -296,11 +296,12 @@ def _blob(blob: ET.Element) -> FoundFile:
     size = said.get("Content-Length", "0")
     # A list names it bare, and an answer in quotes.
     version = said.get("Etag", "").strip('"')
-    found = _judged(name, size=int(size) if size.isdecimal() else 0, version=f'"{version}"')
+    found = judged(name, size=int(size) if size.isdecimal() else 0, version=f'"{version}"')
     return replace(found, md5=said.get("Content-MD5", ""))
 
 
-def _judged(name: str, *, size: int, version: str) -> FoundFile:
+def judged(name: str, *, size: int, version: str) -> FoundFile:
+    """What can be said of a file elsewhere by its name, its size in bytes and its ETag."""
     if (reason := left_out(name.rpartition("/")[2])) is not None:
         return FoundFile(path=name, size=size, state=FileState.SKIPPED, detail=reason)
     if not size:
