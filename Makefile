@@ -113,7 +113,7 @@ bench: install-dev ## Measure uploads, the list and playing (some minutes; ROUND
 bench-checks: install-dev ## Measure what it costs that storage checks each block (ROUNDS=7 SIZE_MB=512)
 	@ROUNDS=$(or $(ROUNDS),7) SIZE_MB=$(or $(SIZE_MB),512) $(BIN)/python -m benchmarks.block_checks
 
-bench-library: install-dev ## Measure the list and its rebuilding
+bench-library: install-dev ## Measure the list, its rebuilding and the search in transcripts (BLOBS=2000 VIDEOS=10000 ROUNDS=10 for a quick look)
 	@$(BIN)/python -m benchmarks.library
 	@$(BIN)/python -m benchmarks.transcripts
 

@@ -38,6 +38,8 @@ _AT_ONCE = 500
 _TAKEN = select(films.c.number).where(films.c.number == bindparam("wanted"))
 _SAMPLED = 50
 """Films that tell how frequent a word is."""
+_SAMPLED_FIRST = 12
+"""A word that none of so many has is rare: one that is frequent is among them but for one time in fourteen."""
 _FREQUENT = 0.2
 """To gather a film takes a twentieth of looking at one, and a search looks until it has a screen or two of them."""
 
@@ -136,16 +138,22 @@ class SpokenStore:
 
     def _is_frequent(self, connection: Connection, word: str) -> bool:
         """Whether films with its first letters often have the whole word: both new ones and older ones."""
+        if not self._is_often_in(connection, word):
+            return False
         # Together in one question, SQLite would look for them among all rows.
         first, last = (connection.scalar(select(each(films.c.number))) or 0 for each in (func.min, func.max))
-        beginning = _fts5([word[:LONGEST_PREFIX]])
-        for newest in (last, (first + last) // 2):
-            some = select(sqlite_words.c.words).where(beginning, self._number <= newest)
-            some = some.order_by(self._number.desc()).limit(_SAMPLED)
-            found = sum(f" {word}" in f" {words}" for words in connection.scalars(some))
-            if found < _SAMPLED * _FREQUENT:
-                return False
-        return True
+        return self._is_often_in(connection, word, self._number <= (first + last) // 2)
+
+    def _is_often_in(self, connection: Connection, word: str, *which: ColumnElement[bool]) -> bool:
+        """The same of the newest of these films; of a word that is rare, only the first few are looked at."""
+        some = select(sqlite_words.c.words).where(_fts5([word[:LONGEST_PREFIX]]), *which)
+        found = 0
+        with connection.execute(some.order_by(self._number.desc()).limit(_SAMPLED)) as rows:
+            for seen, (words,) in enumerate(rows, start=1):
+                found += f" {word}" in f" {words}"
+                if found == 0 and seen == _SAMPLED_FIRST:
+                    return False
+        return found >= _SAMPLED * _FREQUENT
 
     def _put_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
         names = ("rowid", "words") if self._database.is_sqlite else ("number", "words")

@@ -152,7 +152,7 @@ def find_looks(connection: Connection, video: Video, *, seen: Seen, within: floa
 
 def find_clips(connection: Connection, films: Collection[str], *, seen: Seen, most: int) -> tuple[Video, ...]:
     """Clips of these films in the library that may be seen, the oldest first."""
-    some = (videos.c.clip_of.in_(films), videos.c.shelf == LIBRARY, *shown(seen))
+    some = (videos.c.clip_of.in_(films), _on_shelf(LIBRARY), *shown(seen))
     found = select(videos).where(*some).order_by(videos.c.uploaded_at, videos.c.id).limit(most)
     return tuple(video_of(dict(row)) for row in connection.execute(found).mappings())
 
@@ -162,13 +162,15 @@ def find_ids(connection: Connection, query: PageQuery, *, most: int) -> Sequence
     wanted = _wanted(query)
     if wanted is None:
         return []
-    which: list[_Condition] = [videos.c.shelf == _shelf(query), *shown(query.seen), *_narrowed(query)]
-    for condition in wanted:
-        is_rare = _count(connection, condition) < _COUNT_TO
-        # What is rare is looked up, and not asked of all videos.
-        has = videos.c.number.in_(select(words.c.number).where(condition)) if is_rare else _has(condition)
-        which.append(has)
-    return list(connection.scalars(select(videos.c.id).where(*which).order_by(videos.c.number).limit(most)))
+    rare = [_count(connection, condition) < _COUNT_TO for condition in wanted]
+    # What is rare is looked up, and not asked of all videos.
+    has = [
+        videos.c.number.in_(select(words.c.number).where(condition)) if is_rare else _has(condition)
+        for condition, is_rare in zip(wanted, rare, strict=True)
+    ]
+    shelf = _on_shelf(_shelf(query)) if any(rare) else videos.c.shelf == _shelf(query)
+    found = select(videos.c.id).where(shelf, *shown(query.seen), *_narrowed(query), *has)
+    return list(connection.scalars(found.order_by(videos.c.uploaded_at, videos.c.id).limit(most)))
 
 
 def find_page(connection: Connection, query: PageQuery) -> Page:
@@ -255,6 +257,14 @@ def _order(query: PageQuery) -> tuple[Column[Any], bool]:
 
 def _shelf(query: PageQuery) -> str:
     return TRASH if query.trash else LIBRARY
+
+
+def _on_shelf(shelf: str) -> _Condition:
+    """That videos are on that shelf, asked of those that something else has found.
+
+    SQLite believes that few videos are on a shelf, and would go through all of it by an index of its own.
+    """
+    return func.coalesce(videos.c.shelf, "") == shelf
 
 
 def shown(seen: Seen) -> Sequence[_Condition]:
