@@ -86,8 +86,8 @@ def measured(folder: Path, server: str | None) -> str:
         [
             f"Milliseconds of a request: the median of {_ROUNDS}, and what 95 % are below; {_SPOKEN} words are said in",
             "each video, and an artist is followed for every ten. The search answers with up to 20 of each kind, the",
-            "list with 50 videos. The last column is processor time of this process: the medians with fewer and with more",
-            "videos.",
+            "list with 50 videos. The last column is processor time of this process: the medians with fewer",
+            "and with more videos.",
             "",
             *rows,
         ]

@@ -6,7 +6,8 @@ looked at, the newest first, until there are enough: they come soon, as the word
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,7 @@ from services.videos.video import Video
 
 _AT_ONCE = 500
 _TAKEN = select(films.c.number).where(films.c.number == bindparam("wanted"))
+_ONE_BY_ONE = "SELECT set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)"
 _SAMPLED = 50
 """Films that tell how frequent a word is."""
 _SAMPLED_FIRST = 12
@@ -110,7 +112,7 @@ class SpokenStore:
         Only what `seen` says, and, with `after`, what comes behind that number.
         """
         behind = [] if after is None else [self._number < after]
-        with self._database.reading() as connection:
+        with self._looking() as connection:
             statement = self._matching(connection, wanted, seen).where(*behind).limit(limit)
             statement = statement.add_columns(films.c.number, films.c.lines, *video_columns())
             rows = [dict(row) for row in connection.execute(statement).mappings()]
@@ -120,9 +122,18 @@ class SpokenStore:
 
     def count(self, wanted: Sequence[str], *, seen: Seen, most: int) -> int:
         """How many there are of them; more than so many are not counted."""
-        with self._database.reading() as connection:
+        with self._looking() as connection:
             some = self._matching(connection, wanted, seen).add_columns(self._number).limit(most).subquery()
             return connection.scalar(select(func.count()).select_from(some)) or 0
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        """A connection whose database looks the rest up for each film of which the words are found."""
+        with self._database.reading() as connection:
+            if not self._database.is_sqlite:
+                # It does not know that a page is full soon, and would go through all films beside them.
+                connection.exec_driver_sql(_ONE_BY_ONE)
+            yield connection
 
     def _matching(self, connection: Connection, wanted: Sequence[str], seen: Seen) -> Select[Any]:
         """Films, the newest first: the words are found in that order, and the rest is looked up."""

@@ -152,7 +152,7 @@ def find_looks(connection: Connection, video: Video, *, seen: Seen, within: floa
 
 def find_clips(connection: Connection, films: Collection[str], *, seen: Seen, most: int) -> tuple[Video, ...]:
     """Clips of these films in the library that may be seen, the oldest first."""
-    some = (videos.c.clip_of.in_(films), _on_shelf(LIBRARY), *shown(seen))
+    some = (videos.c.clip_of.in_(films), _on_shelf(LIBRARY, connection), *shown(seen))
     found = select(videos).where(*some).order_by(videos.c.uploaded_at, videos.c.id).limit(most)
     return tuple(video_of(dict(row)) for row in connection.execute(found).mappings())
 
@@ -168,7 +168,7 @@ def find_ids(connection: Connection, query: PageQuery, *, most: int) -> Sequence
         videos.c.number.in_(select(words.c.number).where(condition)) if is_rare else _has(condition)
         for condition, is_rare in zip(wanted, rare, strict=True)
     ]
-    shelf = _on_shelf(_shelf(query)) if any(rare) else videos.c.shelf == _shelf(query)
+    shelf = _on_shelf(_shelf(query), connection) if any(rare) else videos.c.shelf == _shelf(query)
     found = select(videos.c.id).where(shelf, *shown(query.seen), *_narrowed(query), *has)
     return list(connection.scalars(found.order_by(videos.c.uploaded_at, videos.c.id).limit(most)))
 
@@ -259,11 +259,11 @@ def _shelf(query: PageQuery) -> str:
     return TRASH if query.trash else LIBRARY
 
 
-def _on_shelf(shelf: str) -> _Condition:
-    """That videos are on that shelf, asked of those that something else has found.
-
-    SQLite believes that few videos are on a shelf, and would go through all of it by an index of its own.
-    """
+def _on_shelf(shelf: str, connection: Connection) -> _Condition:
+    """That videos are on that shelf, asked of those that something narrower has found."""
+    if connection.dialect.name != "sqlite":
+        return videos.c.shelf == shelf
+    # SQLite believes that few videos are on a shelf, and would go through all of it by an index: none has this.
     return func.coalesce(videos.c.shelf, "") == shelf
 
 
