@@ -38,6 +38,7 @@ from tests.routes.accounts.matrix import (
     SOMEBODY,
     SOURCES,
     TRASHED,
+    UPLOAD,
     WHO,
     YES,
     Answers,
@@ -175,6 +176,7 @@ PAGES: Mapping[str, Answers] = {
             *("library.home", "library.cards", "library.trash", "job_pages.page", "accessibility_pages.worst"),
             "source_pages.page",
             "schedule_pages.page",
+            "import_pages.page",
             "search_pages.page",
         ),
         LIST,
@@ -244,6 +246,9 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
         Case(GONE, "trashed", {"data": {"language": "ase", "action": "remove"}}),
     ),
     "schedule_pages.change": (Case(AUDIT, "subscription", {"data": {"action": "pause", "id": "{thing}"}}),),
+    "import_pages.begin": (Case(UPLOAD, send={"data": {"url": "none"}}),),
+    "import_pages.cancel": (Case(CHANGE_SEEN, "fetching"),),
+    "import_pages.retry": (Case(CHANGE_SEEN, "fetching"),),
     "source_pages.try_one": (Case(AUDIT, send={"data": {"name": "imvdb"}}),),
     "artist_pages.change": (Case(SOURCES, send={"data": {"action": "delete", "id": "none"}}),),
     "artist_pages.change_one": (Case(SOURCES, "artist", {"data": {"action": "delete"}}),),
@@ -280,6 +285,7 @@ WATCH = (
 )
 OF_A_VIDEO: Mapping[str, tuple[Case, ...]] = {
     "artist_pages.one": (Case(LIST, "artist"),),
+    "import_pages.one": (Case(LIST, "fetching"),),
     "bulk_pages.page": (Case(SEE_JOB, "deletion"),),
     "migration_pages.report": (Case(NO_IDENTITY, "nothing"),),
     "watch.page": WATCH,

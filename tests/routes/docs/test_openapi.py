@@ -61,6 +61,7 @@ PAGES |= {
     "cost_pages",
     "feedback_pages",
     "figure_pages",
+    "import_pages",
     "migration_pages",
     "source_pages",
     "schedule_pages",
