@@ -44,9 +44,10 @@ class NewBulk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     value: Annotated[
         str | list[str] | None,
         Meta(
-            description="`tag`, `untag`: one tag or several. `visibility`: private, team or public. `owner`: the id "
-            "of an account. `tier`: hot, cool, cold or archive. `process`: kinds of work; left out, all that a video "
-            "usually gets, done anew. `delete`, `restore`: nothing."
+            description="`tag`, `untag`: one tag or several. `artist`, `unartist`: one artist or several, by ids or "
+            "names. `visibility`: private, team or public. `owner`: the id of an account. `tier`: hot, cool, cold or "
+            "archive. `process`: kinds of work; left out, all that a video usually gets, done anew. `delete`, "
+            "`restore`: nothing."
         ),
     ] = None
 

@@ -108,6 +108,8 @@ def _query(fields: MultiDict[str, str]) -> BulkQuery | None:
 def _value(action: Action, fields: MultiDict[str, str]) -> Value:
     if action in {Action.TAG, Action.UNTAG}:
         return [tag for each in fields.get("tags", "").split(",") if (tag := each.strip())]
+    if action in {Action.ARTIST, Action.UNARTIST}:
+        return [name for each in fields.get("artists", "").splitlines() if (name := each.strip())]
     if action in {Action.VISIBILITY, Action.OWNER, Action.TIER}:
         return fields.get(action.value, "")
     return None

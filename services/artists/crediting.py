@@ -87,8 +87,13 @@ class Crediting:
 
     def take(self, id_: str, artist_ids: Sequence[str], *, by: Actor) -> None:
         """Let these artists have a video no longer."""
-        gone = {each for artist_id in artist_ids for each in (artist_id, *self._store.merged_into(artist_id))}
+        gone = self.all_ids(artist_ids, by=by)
         self._change(id_, lambda had: [each for each in had if each not in gone], by=by)
+
+    def all_ids(self, artist_ids: Iterable[str], *, by: Actor) -> frozenset[str]:
+        """These ids, and those of all whose places these artists have taken."""
+        require(by, Act.READ_SOURCES)
+        return frozenset(each for id_ in artist_ids for each in (id_, *self._store.merged_into(id_)))
 
     def give_found(self, id_: str, artist_id: str, *, by: Actor) -> None:
         """Let an artist have what was fetched for it. What cannot be changed now is left as it is."""

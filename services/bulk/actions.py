@@ -10,6 +10,7 @@ from enum import StrEnum
 from services.actors.actor import Actor
 from services.actors.errors import ForbiddenError
 from services.actors.policy import Act, Visibility, require
+from services.artists.crediting import Crediting
 from services.bulk.errors import invalid
 from services.bulk.store import Value
 from services.events.videos import VideoTrashed
@@ -33,6 +34,8 @@ class Action(StrEnum):
 
     TAG = "tag"
     UNTAG = "untag"
+    ARTIST = "artist"
+    UNARTIST = "unartist"
     VISIBILITY = "visibility"
     OWNER = "owner"
     TIER = "tier"
@@ -59,14 +62,19 @@ class OneVideo:
 class BulkActs:
     """Does them. Raises what the services raise with which it is done alone."""
 
-    def __init__(self, library: Library, processing: Processing, states: MediaStates, tiers: Tiers) -> None:
+    def __init__(
+        self, library: Library, processing: Processing, states: MediaStates, tiers: Tiers, crediting: Crediting
+    ) -> None:
         self._library = library
         self._processing = processing
         self._states = states
         self._tiers = tiers
+        self._crediting = crediting
         self._does: Mapping[Action, Callable[[OneVideo], object]] = {
             Action.TAG: self._tag,
             Action.UNTAG: self._untag,
+            Action.ARTIST: self._give,
+            Action.UNARTIST: self._take,
             Action.VISIBILITY: self._set_visibility,
             Action.OWNER: self._set_owner,
             Action.TIER: lambda one: self._tiers.put(one.id, Tier(str(one.value)), by=one.by),
@@ -95,6 +103,23 @@ class BulkActs:
         def change(video: Video) -> VideoChange | None:
             kept = [tag for tag in video.tags if tag.casefold() not in gone]
             return VideoChange(tags=kept) if len(kept) < len(video.tags) else None
+
+        self._edit(one, change)
+
+    def _give(self, one: OneVideo) -> None:
+        def change(video: Video) -> VideoChange | None:
+            had = self._crediting.all_ids(video.about.artists, by=one.by)
+            new = [each for each in _texts(one.value) if each not in had]
+            return VideoChange(artists=[*video.about.artists, *new]) if new else None
+
+        self._edit(one, change)
+
+    def _take(self, one: OneVideo) -> None:
+        gone = self._crediting.all_ids(_texts(one.value), by=one.by)
+
+        def change(video: Video) -> VideoChange | None:
+            kept = [each for each in video.about.artists if each not in gone]
+            return VideoChange(artists=kept) if len(kept) < len(video.about.artists) else None
 
         self._edit(one, change)
 
@@ -160,6 +185,13 @@ def _checked_tags(value: Value) -> Value:
     return tags
 
 
+def _checked_artists(value: Value) -> Value:
+    named = list(dict.fromkeys(_texts(value)))
+    if not named:
+        raise invalid("value", "Name at least one artist.")
+    return named
+
+
 def _checked_kinds(value: Value) -> Value:
     kinds = _texts(value)
     if any(kind not in RECIPES for kind in kinds):
@@ -196,6 +228,8 @@ def _texts(value: Value) -> list[str]:
 _CHECKS: Mapping[Action, Callable[[Value], Value]] = {
     Action.TAG: _checked_tags,
     Action.UNTAG: _checked_tags,
+    Action.ARTIST: _checked_artists,
+    Action.UNARTIST: _checked_artists,
     Action.VISIBILITY: _one_of(Visibility),
     Action.OWNER: _checked_owner,
     Action.TIER: _one_of(Tier),

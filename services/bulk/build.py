@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.artists.build import ArtistsSlice
 from services.audit.audit import Audit
 from services.bulk.actions import BulkActs
 from services.bulk.bulk import BulkActions
@@ -39,6 +40,7 @@ def build(
     jobs: JobsSlice,
     media: MediaSlice,
     tiers: TiersSlice,
+    artists: ArtistsSlice,
     audit: Audit,
     *,
     renew: Renew,
@@ -50,13 +52,15 @@ def build(
     store = BulkStore(platform.databases.durable)
     work = BulkWork(
         store=store,
-        actions=BulkActs(library.videos, media.processing, media.states, tiers.tiers),
+        actions=BulkActs(library.videos, media.processing, media.states, tiers.tiers, artists.crediting),
         audit=audit,
         renew=renew,
         is_over=lambda job: _is_over(jobs.store, job),
     )
     jobs.kinds.register(work.kind)
-    actions = BulkActions(store, library.selection, work, jobs=jobs.jobs, job_store=jobs.store)
+    actions = BulkActions(
+        store, library.selection, work, artists=artists.crediting, jobs=jobs.jobs, job_store=jobs.store
+    )
     return BulkSlice(actions=actions)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.actors.actor import Actor
 from services.actors.policy import Act, may, require
+from services.artists.crediting import Crediting
 from services.bulk.actions import Action, checked_value
 from services.bulk.errors import BulkNotFoundError, NothingToUndoError, invalid
 from services.bulk.store import Bulk, BulkOutcome, BulkStore, ItemState, Undo, Value
@@ -15,6 +16,7 @@ from services.jobs.jobs import Jobs
 from services.jobs.store import JobStore
 from services.jobs.wish import Wish
 from services.library.catalogue import PageQuery
+from services.library.errors import InvalidChangeError
 from services.library.selection import Selection
 from services.steps import KeepGoing
 
@@ -68,8 +70,16 @@ class BulkActions:
     """Raises `DatabaseUnavailableError`, and what the policy says to who may ask for no lists."""
 
     def __init__(
-        self, store: BulkStore, selection: Selection, work: BulkWork, *, jobs: Jobs, job_store: JobStore
+        self,
+        store: BulkStore,
+        selection: Selection,
+        work: BulkWork,
+        *,
+        artists: Crediting,
+        jobs: Jobs,
+        job_store: JobStore,
     ) -> None:
+        self._artists = artists
         self._store = store
         self._selection = selection
         self._work = work
@@ -88,6 +98,8 @@ class BulkActions:
         """
         require(by, Act.LIST)
         value = checked_value(wish.action, wish.value)
+        if wish.action in {Action.ARTIST, Action.UNARTIST}:
+            value = self._meant(value, by=by)
         return self._begin(wish.action, value, self._chosen(wish, by=by), by=by)
 
     def undo(self, id_: str, *, by: Actor) -> BulkProgress:
@@ -133,6 +145,13 @@ class BulkActions:
             keep_going(each.id)
             self._queued(each, by=each.actor)
         return f"{len(left)} queued" if left else ""
+
+    def _meant(self, value: Value, *, by: Actor) -> Value:
+        """The ids of the artists that are named."""
+        try:
+            return list(self._artists.meant(value or (), by=by))
+        except InvalidChangeError as error:
+            raise invalid("value", error.detail) from error
 
     def _has_failed(self, undo: BulkProgress) -> bool:
         """Whether something is not back that was to be taken back."""

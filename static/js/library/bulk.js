@@ -163,9 +163,13 @@ async function change() {
     .split(",")
     .map((tag) => tag.trim())
     .filter(Boolean);
-  const field = box.querySelector("input");
-  if (field) field.value = "";
-  const value = action.endsWith("tag") ? tags : fields.get(action);
+  const artists = String(fields.get("artists"))
+    .split("\n")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  for (const field of box.querySelectorAll("input, textarea"))
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = "";
+  const value = action.endsWith("tag") ? tags : action.endsWith("artist") ? artists : fields.get(action);
   const ids = selected();
   const what = whole ? { query: whole.query } : { ids };
   const wish = { action, ...what, ...(value === null ? {} : { value: /** @type {string | string[]} */ (value) }) };

@@ -120,3 +120,19 @@ def test_pages_show_whose_a_video_is_and_change_it(client: FlaskClient) -> None:
     assert send(client, page, action="edit", title="Film", artists="Nobody").status_code == 400
     assert send(client, page, action="edit", title="Film", artists="").status_code == 303
     assert page not in shown(client, f"/artists/{air}")
+
+
+def test_many_are_given_to_an_artist_and_taken_from_it(client: FlaskClient) -> None:
+    air, videos = add(client, "Air")["id"], [upload(client, f"{n}.mp4") for n in range(2)]
+    answer = client.post("/api/bulk", json={"action": "artist", "ids": [*videos, "none.mp4"], "value": "air"})
+    assert [each["status"] for each in answer.get_json()["results"]] == [200, 200, 404]
+    assert set(of(client, air)) == set(videos)
+    query = {"query": {"artist": air}}
+    assert client.post("/api/bulk/preview", json=query).get_json()["videos"] == 2
+    assert client.post("/api/bulk/preview", json={"query": {"artist": "none"}}).get_json()["videos"] == 0
+    assert 'name="artists"' in send(client, "/bulk/choose", all="true", artist=air).text
+    assert send(client, "/bulk", action="unartist", id=videos[:1], artists="AIR\n").status_code == 303
+    assert of(client, air) == videos[1:]
+    assert send(client, "/bulk", action="artist", id=videos[:1], artists="Nobody").status_code == 400
+    taken = client.post("/api/bulk", json={"action": "unartist", **query, "value": [air]}).get_json()
+    assert ([each["status"] for each in taken["results"]], of(client, air)) == ([200], [])

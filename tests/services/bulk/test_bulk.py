@@ -10,6 +10,7 @@ from services.accounts.own_account import NewToken
 from services.accounts.people import AccountChange
 from services.accounts.user import User
 from services.actors.actor import SYSTEM, Actor, Role, Scope
+from services.artists.change import ArtistChange
 from services.assembly import Services
 from services.bulk import bulk as limits
 from services.bulk import working
@@ -123,9 +124,12 @@ def test_every_action_does_what_it_says(people: World) -> None:
     manager = as_actor(world.person("max", Role.MANAGER))
     ids = world.upload(2, by=manager)
     owner = world.person("olga").id
+    air, beck = (world.services.artists.artists.create(ArtistChange(name=name), by=SYSTEM) for name in ("Air", "Beck"))
     for action, value in (
         (Action.TAG, ["sea", "boat"]),
         (Action.UNTAG, "SEA"),
+        (Action.ARTIST, ["Air", "BECK"]),
+        (Action.UNARTIST, air.id),
         (Action.VISIBILITY, "private"),
         (Action.OWNER, owner),
         (Action.TIER, "cool"),
@@ -135,6 +139,7 @@ def test_every_action_does_what_it_says(people: World) -> None:
         assert world.statuses(world.begin(action, ids, value, by=manager)) == [200, 200], action
     video = world.video(ids[0])
     assert (video.tags, video.visibility, video.owner, video.tier) == (("boat",), "private", owner, "cool")
+    assert video.about.artists == (beck.id,)
     kinds = world.services.jobs.store.newest_of(ids)
     assert all("poster" in kinds[each] for each in ids)
 
@@ -144,6 +149,8 @@ def test_every_action_does_what_it_says(people: World) -> None:
     [
         (Action.TAG, None),
         (Action.TAG, "a,b"),
+        (Action.ARTIST, None),
+        (Action.ARTIST, "nobody"),
         (Action.VISIBILITY, "everybody"),
         (Action.OWNER, ["a", "b"]),
         (Action.TIER, "warm"),
