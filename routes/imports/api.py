@@ -10,6 +10,7 @@ from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import AN_ID, PAGING
 from routes.http.wiring import services
+from routes.imports import taken_in
 from routes.imports.messages import (
     CANCELLED,
     DONE,
@@ -28,12 +29,15 @@ from routes.imports.messages import (
 from routes.imports.queries import LONGEST_ID, asked_parent, import_query
 from routes.imports.seen import as_seen
 from routes.jobs.list_query import STATES
+from routes.jobs.messages import job_message
 from services.egress.errors import AddressNotAllowedError
 from services.imports.errors import AlreadyHereError, ImportNotFoundError, invalid
 from services.imports.errors import InvalidImportError as Invalid
 from services.imports.record import Import
 from services.jobs.errors import JobStateError
 from services.jobs.job import Job
+from services.migration.errors import MigrationOffError, invalid_folder
+from services.migration.migrations import MigrationProgress
 from utils.patterns import PLAIN
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api")
@@ -45,6 +49,9 @@ _NOT_ALLOWED = AddressNotAllowedError("The address 127.0.0.1 is not of the publi
 _HERE = AlreadyHereError("What lies at this address is a video here already.", video_id=AN_ID)
 _OVER = JobStateError("The import is done and cannot be cancelled any more.")
 _BEGUN = ImportAndJob(import_=WAITING, job=WAITING_JOB)
+_MANY = ("container", "folder")
+_NO_FOLDER = invalid_folder("There is no such folder.")
+_OFF = MigrationOffError("Files of this server are not taken in: MIGRATION_DIR is not set.")
 _READING = (_NOT_FOUND, faults.DATABASE_DOWN)
 _ASKING = (_HERE, faults.DATABASE_DOWN, faults.LIST_DOWN, *faults.STORAGE)
 
@@ -57,14 +64,22 @@ _ASKING = (_HERE, faults.DATABASE_DOWN, faults.LIST_DOWN, *faults.STORAGE)
     summary="Have a film fetched from elsewhere",
     about="It is fetched by a job, and becomes a video once all of it is here. What is on its way already is that "
     "import; what is here already is answered 409 with its `video_id`. Addresses that only this server can reach are "
-    "refused, but for those that EGRESS_ALLOW_HOSTS names.",
+    "refused, but for those that EGRESS_ALLOW_HOSTS names. Administrators may have all videos of another `container` "
+    "of the same account taken in, or of a `folder` of the server: the `results` of the job tell of each file, and "
+    "what is here already does not come twice.",
     curl='curl -H "Content-Type: application/json" -d \'{"url": "https://films.example/holiday-film.mp4"}\' '
     '"$URL/api/imports"',
-    body=Body(NewImport, example={"url": "https://films.example/holiday-film.mp4", "tags": ["summer"]}),
+    body=Body(
+        NewImport,
+        example={"url": "https://films.example/holiday-film.mp4", "tags": ["summer"]},
+        also={"oneOf": [{"required": ["url"]}, *({"required": [each], "maxProperties": 1} for each in _MANY)]},
+    ),
     answers=[Answer(202, "It waits to be fetched.", schema=ImportAndJob, example=_BEGUN, headers=["Location"])],
     faults=[
         *_ASKING,
         _NOT_ALLOWED,
+        _NO_FOLDER,
+        _OFF,
         invalid("url", "The address must be one line of at most 8192 characters."),
         faults.TOO_LARGE,
         faults.UNSUPPORTED_MEDIA,
@@ -74,7 +89,10 @@ def begin_import() -> Response:
     """Have a film fetched."""
     imports, by = services().imports.imports, current_actor()
     imports.admit(by=by)
-    return _begun(*imports.begin(request_of(read_message(NewImport, refuse=Invalid)), by=by))
+    asked = read_message(NewImport, refuse=Invalid)
+    if taken_in.is_meant(asked):
+        return _taken_in(taken_in.begin(asked))
+    return _begun(*imports.begin(request_of(asked), by=by))
 
 
 @blueprint.get("/imports/")
@@ -122,7 +140,10 @@ def list_imports() -> Response:
 )
 def get_import(import_id: str) -> Response:
     """One import."""
-    return _shown(services().imports.imports.get(import_id, by=current_actor()))
+    try:
+        return _shown(services().imports.imports.get(import_id, by=current_actor()))
+    except ImportNotFoundError:
+        return fresh(show(taken_in.message_of(taken_in.find(import_id))))
 
 
 @blueprint.post("/imports/<import_id>/cancel")
@@ -139,7 +160,10 @@ def get_import(import_id: str) -> Response:
 )
 def cancel_import(import_id: str) -> Response:
     """Cancel one."""
-    return _shown(services().imports.imports.cancel(import_id, by=current_actor()))
+    try:
+        return _shown(services().imports.imports.cancel(import_id, by=current_actor()))
+    except ImportNotFoundError:
+        return fresh(show(taken_in.message_of(taken_in.cancel(taken_in.find(import_id)))))
 
 
 @blueprint.post("/imports/<import_id>/retry")
@@ -155,12 +179,25 @@ def cancel_import(import_id: str) -> Response:
 )
 def retry_import(import_id: str) -> Response:
     """Have one tried again."""
-    return _begun(*services().imports.imports.retry(import_id, by=current_actor()))
+    try:
+        return _begun(*services().imports.imports.retry(import_id, by=current_actor()))
+    except ImportNotFoundError:
+        return _taken_in(taken_in.retry(taken_in.find(import_id)))
 
 
 def _begun(found: Import, job: Job) -> Response:
-    response = show(import_and_job(as_seen([found])[0], job), 202)
-    response.headers["Location"] = f"/api/imports/{found.id}"
+    return _accepted(import_and_job(as_seen([found])[0], job))
+
+
+def _taken_in(found: MigrationProgress) -> Response:
+    if found.job is None:
+        raise JobStateError("It is over, and its job is gone: ask for it anew.")
+    return _accepted(ImportAndJob(import_=taken_in.message_of(found), job=job_message(found.job)))
+
+
+def _accepted(begun: ImportAndJob) -> Response:
+    response = show(begun, 202)
+    response.headers["Location"] = begun.import_.links.self
     return fresh(response)
 
 

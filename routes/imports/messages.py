@@ -1,10 +1,11 @@
 """Imports as the API shows and takes them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from routes.http.openapi.parameters import AN_ID
@@ -31,12 +32,40 @@ Quality = Literal["best", "2160", "1440", "1080", "720", "480", "360"]
 class NewImport(Struct, frozen=True, kw_only=True):
     """What is to be fetched."""
 
-    url: Annotated[str, Meta(min_length=1, max_length=LONGEST, description="Where it lies: https:// or http://.")]
+    url: (
+        Annotated[str, Meta(min_length=1, max_length=LONGEST, description="Where it lies: https:// or http://.")]
+        | UnsetType
+    ) = UNSET
+    container: (
+        Annotated[
+            str,
+            Meta(
+                description="In place of `url`: another container of the same account, whose videos come in. For "
+                "administrators."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    folder: (
+        Annotated[
+            str, Meta(description="In place of `url`: a folder of the server, at or below MIGRATION_DIR, likewise.")
+        ]
+        | UnsetType
+    ) = UNSET
     title: Annotated[_Title | None, Meta(description="Else it is named as it says itself.")] = None
     tags: Annotated[tuple[_Tag, ...], Meta(extra_json_schema={"maxItems": MAX_TAGS})] = ()
     artist: Annotated[_Id | None, Meta(description="The id of the artist that it is fetched for.")] = None
     collection: Annotated[_Id | None, Meta(description="The id of the collection that it comes into.")] = None
     quality: Annotated[Quality, Meta(description="The largest height in lines, where it comes in several.")] = "best"
+
+
+class ImportKinds(StrEnum):
+    """What was asked for."""
+
+    URL = ImportKind.URL.value
+    LIST = ImportKind.LIST.value
+    CONTAINER = "container"
+    FOLDER = "folder"
 
 
 class ImportLinks(Struct, frozen=True, kw_only=True):
@@ -52,12 +81,13 @@ class ImportMessage(Struct, frozen=True, kw_only=True):
     """One import."""
 
     id: str
-    kind: ImportKind
+    kind: ImportKinds
     url: Annotated[
         str,
         Meta(
             description="Without what it lets in by. Of what has become a video that whoever asks may not see, the "
-            "site alone; `title`, `artist` and `collection` are null then, and `tags` empty."
+            "site alone; `title`, `artist` and `collection` are null then, and `tags` empty. Of a container its name, "
+            "of a folder its path."
         ),
     ]
     title: str | None
@@ -73,7 +103,10 @@ class ImportMessage(Struct, frozen=True, kw_only=True):
     eta: Annotated[int | None, Meta(description="Seconds that it will still take, as far as can be told.")]
     video_id: Annotated[str | None, Meta(description="The id of the video that it has become, where it may be seen.")]
     error: Annotated[str | None, Meta(description="Why it could not be fetched, in words.")]
-    entries: Annotated[dict[str, int], Meta(description="Of a list: how many of its films are in each state.")]
+    entries: Annotated[
+        dict[str, int],
+        Meta(description="Of a list: how many of its films are in each state. Of a container or folder: of its files."),
+    ]
     parent: Annotated[str | None, Meta(description="The id of the import whose list it is an entry of.")]
     job: Annotated[str | None, Meta(description="The id of the job that fetches it.")]
     owner: Annotated[str, Meta(description="The id of the account that asked for it.")]
@@ -100,7 +133,7 @@ class ImportList(Struct, frozen=True, kw_only=True):
 def request_of(asked: NewImport) -> ImportRequest:
     """What is asked for, as services know it."""
     return ImportRequest(
-        url=asked.url.strip(),
+        url="" if asked.url is UNSET else asked.url.strip(),
         title=asked.title,
         tags=asked.tags,
         artist=asked.artist,
@@ -114,7 +147,7 @@ def import_message(found: Import) -> ImportMessage:
     path, video = f"/api/imports/{found.id}", found.video
     return ImportMessage(
         id=found.id,
-        kind=found.kind,
+        kind=ImportKinds(found.kind.value),
         url=found.url,
         title=found.title,
         tags=found.tags,
@@ -169,7 +202,7 @@ def _time(moment: datetime | None) -> str | None:
 _ID = "5f2b9d1e8a7b4c5d9e6f7a8c"
 IMPORT = ImportMessage(
     id=_ID,
-    kind=ImportKind.URL,
+    kind=ImportKinds.URL,
     url="https://films.example/holiday-film.mp4",
     title="holiday film",
     tags=("summer",),

@@ -7,24 +7,20 @@ film that their metadata name; a picture of the same name becomes the poster; wh
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from urllib.parse import unquote
 
 from services.actors.actor import Actor
 from services.errors import ReelgateError
+from services.migration.account_blobs import BlobBringing, BlobToBring, found_blob
 from services.migration.errors import InvalidFolderError, UnreadableFileError
-from services.migration.found import FileState, FoundFile, left_out
+from services.migration.found import FoundFile
 from services.migration.manifest import FileLists, ListLine, read_row
 from services.migration.place import GoOn
-from services.migration.storage_fetch import StorageFetch
-from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageError, StorageUnavailableError
+from services.storage.errors import BlobNotFoundError
 from services.storage.other_containers import OtherBlob, OtherContainers
-from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft
 from services.videos.video import Video
-from utils.signatures import SNIFF_BYTES
-from utils.text import has_unsafe_characters
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +31,6 @@ VIDEOS, CLIPS, THUMBNAILS = "videos", "clips", "thumbnails"
 
 _NAME = re.compile(r"[a-z0-9](-?[a-z0-9]){0,49}")
 _LARGEST_PICTURE = 4 * 1024 * 1024
-_LARGEST_READ = 4 * 1024 * 1024
 _OF_A_THUMBNAIL = re.compile(r"^(?:thumb(?:nail)?[_-])|(?:[_-]thumb(?:nail)?)$")
 
 GivePoster = Callable[[Video, bytes], None]
@@ -77,13 +72,10 @@ class CliplinkAccount:
 class AccountPlace:
     """The containers of one such layout."""
 
-    def __init__(
-        self, name: str, containers: OtherContainers, uploads: MadeUploads, *, fetch: StorageFetch, give: GivePoster
-    ) -> None:
+    def __init__(self, name: str, bringing: BlobBringing, *, give: GivePoster) -> None:
         self._name = name
-        self._containers = containers
-        self._uploads = uploads
-        self._fetch = fetch
+        self._containers = bringing.containers
+        self._bringing = bringing
         self._give = give
         self._blobs: dict[str, OtherBlob] = {}
 
@@ -95,37 +87,19 @@ class AccountPlace:
         """Videos, then clips."""
         for part in (VIDEOS, CLIPS):
             for blob in self._all(part):
-                found = _found(part, blob)
+                found = found_blob(f"{part}/{blob.name}", (part, blob.name), blob)
                 if found.state is None:
                     self._blobs[found.path] = blob
                 yield found
 
     def bring(self, found: FoundFile, draft: Draft, *, attempt: int, go_on: GoOn, by: Actor) -> Video:
         """Have storage copy the blob, or read it as every other upload; then give it its picture."""
-        container, blob = self._container(found.parts[0]), self._blobs[found.path]
-        video = self._copied(container, blob, found, draft, go_on=go_on, by=by)
-        if video is None:
-            body = _BlobBody(self._containers, container, blob, go_on=go_on)
-            video = self._uploads.take_body(draft, body, attempt=attempt, by=by)
+        blob = BlobToBring(container=self._container(found.parts[0]), blob=self._blobs[found.path], found=found)
+        video = self._bringing.bring(blob, draft, attempt=attempt, go_on=go_on, by=by)
         picture = self._pictures.get(_stem(found.parts[1]))
         if picture is not None:
             self._give_poster(video, picture)
         return video
-
-    def _copied(
-        self, container: str, blob: OtherBlob, found: FoundFile, draft: Draft, *, go_on: GoOn, by: Actor
-    ) -> Video | None:
-        def head() -> bytes:
-            body = _BlobBody(self._containers, container, blob, go_on=go_on)
-            return body.read(SNIFF_BYTES)
-
-        try:
-            url = self._containers.own_url(container, blob)
-        except StorageUnavailableError:
-            raise
-        except StorageError:  # Nothing can be signed here.
-            return None
-        return self._fetch.take(draft, url, found, head=head, go_on=go_on, by=by)
 
     def digest(self, found: FoundFile, *, go_on: GoOn) -> str | None:  # noqa: ARG002 - as every place has it
         """Not without reading it."""
@@ -156,52 +130,6 @@ class AccountPlace:
 
     def _container(self, part: str) -> str:
         return f"{self._name}-{part}"
-
-
-class _BlobBody:
-    """A blob as a body."""
-
-    def __init__(self, containers: OtherContainers, container: str, blob: OtherBlob, *, go_on: GoOn) -> None:
-        self.length: int | None = blob.size
-        self._containers = containers
-        self._container = container
-        self._blob = blob
-        self._go_on = go_on
-        self._got = 0
-
-    @property
-    def at_hand(self) -> int:
-        """All that has not been read."""
-        return self._blob.size - self._got
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes; raises `UnreadableFileError` where the blob is another one by now."""
-        self._go_on()
-        wanted = min(size, self.at_hand, _LARGEST_READ)
-        if not wanted:
-            return b""
-        try:
-            data = self._containers.read(self._container, self._blob, offset=self._got, size=wanted)
-        except (BlobChangedError, BlobNotFoundError) as error:
-            raise UnreadableFileError("The blob was changed while it was read.") from error
-        self._got += len(data)
-        return data
-
-
-def _found(part: str, blob: OtherBlob) -> FoundFile:
-    path, parts = f"{part}/{blob.name}", (part, blob.name)
-    found = FoundFile(path=path, parts=parts, size=blob.size, version=blob.etag, md5=blob.md5)
-    name = found.name
-    if has_unsafe_characters(blob.name):
-        return replace(found, state=FileState.REFUSED, detail="Its name holds what no name may.")
-    if (reason := left_out(name)) is not None:
-        return replace(found, state=FileState.SKIPPED, detail=reason)
-    if blob.is_archived:
-        detail = "It is in the archive: bring it back first, then take it in."
-        return replace(found, state=FileState.FAILED, detail=detail)
-    if not blob.size:
-        return replace(found, state=FileState.REFUSED, detail="The file is empty.")
-    return found
 
 
 def _said_by(blob: OtherBlob) -> Iterator[ListLine]:

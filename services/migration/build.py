@@ -13,7 +13,9 @@ from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
 from services.live_settings.live_settings import LiveSettings
 from services.media.build import MediaSlice
+from services.migration.account_blobs import BlobBringing
 from services.migration.account_place import CLIPLINK, AccountPlace, CliplinkAccount
+from services.migration.container_place import CONTAINER, AccountContainers, ContainerPlace
 from services.migration.live_settings import S3_ACCESS, S3_SECRET
 from services.migration.local_place import Folders, LocalPlace
 from services.migration.migrations import Elsewhere, Migrations
@@ -28,6 +30,7 @@ from services.secrets import SecretBox, SecretKeys
 from services.storage.other_containers import OtherContainers
 from services.uploads.build import UploadsSlice
 from services.videos.video import Video
+from utils.container_names import derived_beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +58,22 @@ def build(
     box = SecretBox(SecretKeys(platform.key), use="migrations")
     addresses = SignedAddresses(EgressGuard(settings.egress_allow_hosts), box)
     buckets = _buckets(settings, live)
+    containers = AccountContainers(account.containers, own=_own_containers(platform, settings))
 
     def local(folder: Path) -> Place:
         return LocalPlace(folders.open(folder), uploads.made)
 
-    def give_poster(video: Video, picture: bytes) -> None:
-        chosen, choice = media.chosen.choose_picture(video.id, picture, by=SYSTEM)
-        media.processing.make_poster(chosen, choice=choice.version, by=SYSTEM)
-
     def files() -> FilesElsewhere:
         return FilesElsewhere(addresses.guard, uploads.made, StorageFetch(uploads.copied))
 
+    def blobs() -> BlobBringing:
+        return BlobBringing(containers=account.containers, uploads=uploads.made, fetch=StorageFetch(uploads.copied))
+
     def place_of(migration: Migration) -> Place:
         if migration.kind == CLIPLINK:
-            return AccountPlace(
-                migration.place, account.containers, uploads.made, fetch=StorageFetch(uploads.copied), give=give_poster
-            )
+            return AccountPlace(migration.place, blobs(), give=partial(_give_poster, media))
+        if migration.kind == CONTAINER:
+            return ContainerPlace(migration.place, blobs())
         if migration.kind == S3:
             return S3Place(Bucket.parse(migration.place), buckets, addresses.guard, files())
         if migration.kind == REMOTE:
@@ -96,7 +99,7 @@ def build(
         jobs=jobs.jobs,
         job_store=jobs.store,
         extensions=settings.checked_extensions,
-        elsewhere=Elsewhere(addresses=addresses, account=account, buckets=buckets),
+        elsewhere=Elsewhere(addresses=addresses, account=account, containers=containers, buckets=buckets),
     )
     return MigrationSlice(migrations=migrations, describe_account=account.describe)
 
@@ -104,3 +107,13 @@ def build(
 def _buckets(settings: Settings, live: LiveSettings) -> S3Buckets:
     access, secret = partial(live.value, S3_ACCESS), partial(live.value, S3_SECRET)
     return S3Buckets(settings.s3_endpoint, settings.s3_region, access=access, secret=secret)
+
+
+def _give_poster(media: MediaSlice, video: Video, picture: bytes) -> None:
+    chosen, choice = media.chosen.choose_picture(video.id, picture, by=SYSTEM)
+    media.processing.make_poster(chosen, choice=choice.version, by=SYSTEM)
+
+
+def _own_containers(platform: Platform, settings: Settings) -> frozenset[str]:
+    derived = settings.derived_container_name or derived_beside(settings.azure_storage_container_name)
+    return frozenset({platform.videos, platform.records, platform.tracks, derived})

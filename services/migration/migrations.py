@@ -14,6 +14,7 @@ from services.jobs.kinds import Kind
 from services.jobs.store import JobStore
 from services.jobs.wish import Wish
 from services.migration.account_place import CLIPLINK, CliplinkAccount
+from services.migration.container_place import CONTAINER, AccountContainers
 from services.migration.errors import MigrationNotFoundError, UnreadableFileError, invalid_folder
 from services.migration.found import FileState, FoundFile
 from services.migration.local_place import FOLDER, Folders
@@ -73,6 +74,7 @@ class Elsewhere:
 
     addresses: SignedAddresses
     account: CliplinkAccount
+    containers: AccountContainers
     buckets: S3Buckets
 
 
@@ -129,6 +131,14 @@ class Migrations:
             return self._begin(S3, bucket.address, batch_size=batch_size, by=by)
         sealed = addresses.seal(url)
         return self._begin(REMOTE, shown_address(url), batch_size=batch_size, secret=sealed, by=by)
+
+    def begin_container(self, name: str, *, batch_size: int = STANDARD_BATCH, by: Actor) -> Job:
+        """Have what is in another container of this account taken in; raises `InvalidFolderError`.
+
+        A blob is known again by the container, its name and its ETag.
+        """
+        require(by, Act.ADMINISTER)
+        return self._begin(CONTAINER, self._elsewhere.containers.find(name), batch_size=batch_size, by=by)
 
     def begin_cliplink(self, name: str, *, batch_size: int = STANDARD_BATCH, by: Actor) -> Job:
         """Have taken over what a clip service has left in this account; raises `InvalidFolderError`."""

@@ -28,5 +28,7 @@ def meet_imports(api: Described, site: Site, film: Path) -> None:
     site.pages["/endless.mp4"] = endless(film.read_bytes())
     waiting = api.ask(begin, 202, json={"url": site.url("/endless.mp4")}).json()
     api.ask(f"POST {one}/cancel", 200, names={"import_id": waiting["import"]["id"]})
-    api.ask("GET /api/imports", 200, query="?limit=1")
+    api.ask(begin, 400, json={"container": "none-at-all"})
+    api.ask("GET /api/imports", 200, query="?limit=1&state=done,failed")
+    api.ask("GET /api/imports", 400, query="?state=nowhere")
     api.ask("GET /api/imports", 400, query="?limit=0")

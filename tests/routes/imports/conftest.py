@@ -21,7 +21,8 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def app(azurite: str, tmp_path: Path, site: Site) -> Flask:
     container = f"imports-{uuid.uuid4().hex[:8]}"
-    return app_here(azurite, tmp_path, azure_storage_container_name=container, egress_allow_hosts=(site.host,))
+    names = {"azure_storage_container_name": container, "egress_allow_hosts": (site.host,)}
+    return app_here(azurite, tmp_path, migration_dir=tmp_path / "films", **names)
 
 
 @pytest.fixture
