@@ -17,6 +17,7 @@ import schemathesis
 from schemathesis import GenerationMode, HookContext
 from schemathesis.transport.serialization import Binary
 
+from routes.imports.queries import sort_of
 from routes.library.list_query import LONGEST_FILM
 from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
@@ -253,7 +254,8 @@ def _begin_after(case: Case, asked: ArtistQuery | WantedQuery) -> None:
 
 def _imports(case: Case) -> None:
     if "cursor" in case.query:
-        case.query["cursor"] = encode_cursor(Cursor(sort="-created_at", q="", tag="", value=7, id="0" * 24))
+        sort = sort_of(case.query.get("parent") or None)
+        case.query["cursor"] = encode_cursor(Cursor(sort=sort, q="", tag="", value=7, id="0" * 24))
 
 
 def _search(case: Case) -> None:
@@ -285,8 +287,10 @@ def _bulk(case: Case) -> None:
 
 
 def _import(case: Case) -> None:
-    case.body = {**case.body, "url": "https://films.example/a.mp4"}
-    case.body.pop("collection", None)
+    # Which containers and folders there are, no description can say.
+    left_out = {"collection", "container", "folder"}
+    said = {name: value for name, value in case.body.items() if name not in left_out}
+    case.body = {**said, "url": "https://films.example/a.mp4"}
 
 
 def _subscription(case: Case) -> None:
