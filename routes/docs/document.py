@@ -28,6 +28,7 @@ _ABOUT = """Reelgate takes videos in, checks them, keeps them in Azure Blob Stor
 
 Errors are `application/problem+json` (RFC 9457); a browser that asks for HTML gets a page that says the same. Every
 answer carries `X-Request-ID`. Fields may be added to answers: ignore those that you do not know.
+No text may hold NUL.
 
 `/api/v1/<path>` is `/api/<path>`: version 1 is what stands here. A list answers with a slash at its end, too."""
 

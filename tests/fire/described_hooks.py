@@ -71,8 +71,14 @@ def _list(case: Case) -> None:
             lacks=bits_of([Missing(missing)]) if missing else 0,
             held=case.query.get("held") == "true",
             tier=case.query.get("tier", ""),
+            artist=one_line(str(case.query.get("artist", ""))),
         ).filters
         case.query["cursor"] = encode_cursor(Cursor(sort=sort, value=value, id="film.mp4", filters=filters, **said))
+
+
+def _change(case: Case) -> None:
+    # Which artists there are, no description can say.
+    case.body.pop("artists", None)
 
 
 def _trash(case: Case) -> None:
@@ -316,6 +322,7 @@ _TRUTHS: dict[str, Callable[[Case], None]] = {
     "PUT /api/storage/rules": _rules,
     "POST /api/storage/rules/preview": _rules,
     "GET /api/videos": _list,
+    "PATCH /api/videos/{video_id}": _change,
     "GET /api/trash": _trash,
     "GET /api/jobs": _jobs,
     "GET /api/users": _people,
