@@ -81,6 +81,7 @@ def test_the_table_has_every_operation_and_nothing_else() -> None:
     assert not set(CASES) & ANYBODY
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", CASES)
 def test_everybody_is_answered_as_the_table_says(world: World, key: str) -> None:
     method, path = key.split(" ")
@@ -318,6 +319,7 @@ def test_every_page_is_shown_to_those_who_may_see_it(world: World, endpoint: str
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_every_form_is_taken_from_those_who_may_send_it(world: World, endpoint: str) -> None:
     rule = _rule(world, endpoint)
