@@ -18,6 +18,8 @@ from tests.app_here import app_here, services_of
 from tests.media_films import make_film
 from tests.routes.sign_engine.test_sign_engine import ask, do, library, script, tracks, with_words
 
+pytestmark = pytest.mark.thorough
+
 
 @dataclass
 class World:

@@ -30,6 +30,8 @@ from tests.databases import prepared
 from tests.fault_proxy import running_fault_proxy
 from tests.videos import mp4
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -13,6 +13,8 @@ from tests import hostile_provider as hostile
 from tests.hostile_provider import HostileProvider
 from tests.routes.accounts.oidc.going import From, begun, come_back, is_signed_in, sign_in
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_right_token_lets_its_person_in(client: FlaskClient, provider: HostileProvider) -> None:
     asked = begun(client, next="/trash")
