@@ -29,6 +29,10 @@ class S3Server:
     listed: int = 0
     """How many pages were given."""
     fetched: list[str] = field(default_factory=list)
+    listed_etag: str = '"{}"'
+    """How a list writes an ETag."""
+    answered_etag: str = '"{}"'
+    """How the answer with an object does."""
 
     @property
     def endpoint(self) -> str:
@@ -100,18 +104,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _shown(self, key: str) -> str:
         data, kept = self.bucket.objects[key], self.bucket.classes.get(key, "STANDARD")
-        said = {"Key": quote_plus(key, safe="/"), "ETag": _etag(data), "Size": str(len(data)), "StorageClass": kept}
+        said = {
+            "Key": quote_plus(key, safe="/"),
+            "ETag": self.bucket.listed_etag.format(_etag(data)),
+            "Size": str(len(data)),
+            "StorageClass": kept,
+        }
         return f"<Contents>{''.join(f'<{name}>{escape(value)}</{name}>' for name, value in said.items())}</Contents>"
 
     def _give(self, key: str, data: bytes) -> None:
-        if self.headers.get("If-Match", _etag(data)) != _etag(data):
+        etag = self.bucket.answered_etag.format(_etag(data)).encode().decode("latin-1")
+        if self.headers.get("If-Match", etag).strip('"') != etag.strip('"'):
             self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
             return
         self.bucket.fetched.append(key)
         begin, _, end = self.headers.get("Range", f"bytes=0-{len(data) - 1}").removeprefix("bytes=").partition("-")
         part = data[int(begin) : int(end) + 1]
         shown = f"bytes {begin}-{int(begin) + len(part) - 1}/{len(data)}"
-        self._answer(206, part, {"ETag": _etag(data), "Content-Range": shown})
+        self._answer(206, part, {"ETag": etag, "Content-Range": shown})
 
     def _answer(self, status: int, content: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -126,4 +136,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _etag(data: bytes) -> str:
-    return f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()

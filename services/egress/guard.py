@@ -291,7 +291,9 @@ def _asked(line: BoundedLine, target: JudgedTarget, question: Question, headers:
     try:
         # The name as it was written: storage signs what it was called by.
         said = {"Host": target.url.netloc, "Accept-Encoding": "identity", **headers}
-        connection.request(question.method, target.path, body=question.body, headers=said)
+        # An ETag goes back as the bytes it came as, whatever they are.
+        sent = {name: value.encode() for name, value in said.items()}
+        connection.request(question.method, target.path, body=question.body, headers=sent)
         return Fetched(connection.getresponse())
     except (OSError, ValueError, http.client.HTTPException):
         # Its text may hold the address, and that a signature.

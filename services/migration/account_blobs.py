@@ -6,7 +6,7 @@ from services.actors.actor import Actor
 from services.migration.errors import UnreadableFileError
 from services.migration.found import FileState, FoundFile, left_out
 from services.migration.place import GoOn
-from services.migration.storage_fetch import StorageFetch
+from services.migration.storage_fetch import Looks, StorageFetch
 from services.storage.errors import BlobChangedError, BlobNotFoundError, StorageError, StorageUnavailableError
 from services.storage.other_containers import OtherBlob, OtherContainers
 from services.uploads.made import MadeUploads
@@ -51,7 +51,7 @@ class BlobBringing:
         def head() -> bytes:
             return self._body(wanted, go_on).read(SNIFF_BYTES)
 
-        return self.fetch.take(draft, url, wanted.found, head=head, go_on=go_on, by=by)
+        return self.fetch.take(draft, url, wanted.found, looks=Looks(head=head), go_on=go_on, by=by)
 
     def _body(self, wanted: BlobToBring, go_on: GoOn) -> "_BlobBody":
         return _BlobBody(self.containers, wanted.container, wanted.blob, go_on=go_on)

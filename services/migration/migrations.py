@@ -23,6 +23,7 @@ from services.migration.place import Place
 from services.migration.remote_place import REMOTE, SignedAddresses, shown_address
 from services.migration.s3_place import S3, Bucket, S3Buckets, is_bucket
 from services.migration.store import MigratedFile, Migration, MigrationStore, migration_id
+from utils.etags import same_etag
 from utils.validators import InvalidType, check_extension
 
 STANDARD_BATCH, MOST_BATCH = 10, 500
@@ -219,7 +220,7 @@ class Migrations:
         said = manifest.of(found.path)
         if found.state is not None:
             _count(survey, found.state, found.path, found.detail or "")
-        elif row is not None and row.video and row.version == found.version:
+        elif row is not None and row.video and same_etag(row.version, found.version):
             survey.left[FileState.KNOWN] += 1
         elif isinstance(said, Fault):
             _count(survey, FileState.REFUSED, found.path, f"{said.where}: {said.reason}")

@@ -20,11 +20,12 @@ from services.migration.errors import UnreadableFileError
 from services.migration.found import FileState, FoundFile, left_out
 from services.migration.manifest import FileLists
 from services.migration.place import GoOn
-from services.migration.storage_fetch import StorageFetch, storage_may_fetch
+from services.migration.storage_fetch import Looks, StorageFetch, storage_may_fetch
 from services.secrets import SecretBox
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Draft
 from services.videos.video import Video
+from utils.etags import bare_etag, same_etag
 from utils.signatures import SNIFF_BYTES
 from utils.sizes import MIB
 from utils.text import has_unsafe_characters
@@ -198,8 +199,8 @@ class FilesElsewhere:
     def bring(self, url: str, found: FoundFile, draft: Draft, *, attempt: int, go_on: GoOn, by: Actor) -> Video:
         """As `Place.bring` does, of the file at that address."""
         if storage_may_fetch(url):
-            head = partial(self._head, url, found)
-            video = self._fetch.take(draft, url, found, head=head, go_on=go_on, by=by)
+            looks = Looks(head=partial(self._head, url, found), check=partial(self._check, url, found))
+            video = self._fetch.take(draft, url, found, looks=looks, go_on=go_on, by=by)
             if video is not None:
                 return video
         with RemoteFile(self._guard, url, found, go_on=go_on) as body:
@@ -209,6 +210,10 @@ class FilesElsewhere:
         head = replace(found, size=min(found.size, SNIFF_BYTES))
         with RemoteFile(self._guard, url, head, go_on=lambda: None) as body:
             return b"".join(iter(lambda: body.read(SNIFF_BYTES), b""))
+
+    def _check(self, url: str, found: FoundFile) -> None:
+        with RemoteFile(self._guard, url, replace(found, size=1), go_on=lambda: None) as body:
+            body.read(1)
 
 
 class RemoteFile(AbstractContextManager["RemoteFile"]):
@@ -269,7 +274,7 @@ class RemoteFile(AbstractContextManager["RemoteFile"]):
                 raise UnreadableFileError("It broke off, and whoever has it gives no parts of it.")
             if fetched.status not in {_OK, _PARTIAL}:
                 raise UnreadableFileError(_words(fetched.status))
-            if fetched.headers.get("etag", "") != self._found.version:
+            if not same_etag(fetched.headers.get("etag", ""), self._found.version):
                 raise UnreadableFileError("The file was changed while it was fetched.")
             self._open = fetched
         return self._open
@@ -295,7 +300,7 @@ def _blob(blob: ET.Element) -> FoundFile:
         return FoundFile(path=name, state=FileState.FAILED, detail=detail)
     size = said.get("Content-Length", "0")
     # A list names it bare, and an answer in quotes.
-    version = said.get("Etag", "").strip('"')
+    version = bare_etag(said.get("Etag", ""))
     found = judged(name, size=int(size) if size.isdecimal() else 0, version=f'"{version}"')
     return replace(found, md5=said.get("Content-MD5", ""))
 
@@ -306,7 +311,7 @@ def judged(name: str, *, size: int, version: str) -> FoundFile:
         return FoundFile(path=name, size=size, state=FileState.SKIPPED, detail=reason)
     if not size:
         return FoundFile(path=name, state=FileState.REFUSED, detail="The file is empty.")
-    if not version.strip('"'):
+    if not bare_etag(version):
         detail = "Whoever has it does not say which version it is (ETag), so it could change unseen."
         return FoundFile(path=name, size=size, state=FileState.FAILED, detail=detail)
     return FoundFile(path=name, parts=(name,), size=size, version=version)

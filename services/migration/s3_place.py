@@ -22,6 +22,7 @@ from services.migration.remote_place import FilesElsewhere, judged
 from services.migration.s3_signing import S3Keys, signed_url
 from services.uploads.uploads import Draft
 from services.videos.video import Video
+from utils.etags import bare_etag
 from utils.text import has_unsafe_characters
 
 S3 = "s3"
@@ -159,7 +160,7 @@ def _object(each: ET.Element) -> FoundFile | None:
     if said.get("StorageClass") in _ARCHIVED:
         detail = "It is in the archive: bring it back first, then take it in."
         return FoundFile(path=key, state=FileState.FAILED, detail=detail)
-    version = said.get("ETag", "").strip('"')
+    version = bare_etag(said.get("ETag", ""))
     return judged(key, size=int(size) if size.isascii() and size.isdecimal() else 0, version=f'"{version}"')
 
 

@@ -36,6 +36,7 @@ from services.uploads.errors import InvalidUploadError
 from services.uploads.made import MadeUploads
 from services.uploads.uploads import Candidate, Draft, Uploads
 from services.videos.clip_of import ClipOf
+from utils.etags import same_etag
 from utils.text import quoted
 
 MIGRATION = "migration"
@@ -184,7 +185,7 @@ class _Attempt:
                 return None
         except UnreadableFileError as error:
             return _ended(found, FileState.FAILED, error)
-        if row is not None and row.state is FileState.BEGUN and row.draft and row.version == found.version:
+        if row is not None and row.state is FileState.BEGUN and row.draft and same_etag(row.version, found.version):
             return Draft.from_record(row.draft)
         return self._begun(found)
 
@@ -198,7 +199,7 @@ class _Attempt:
             return _ended(found, FileState.REFUSED, error)
 
     def _is_same(self, found: FoundFile, row: MigratedFile) -> bool:
-        if row.version == found.version:
+        if same_etag(row.version, found.version):
             return True
         if row.size != found.size or row.sha256 is None:
             return False

@@ -5,15 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from azure.core import MatchConditions
-from azure.core.exceptions import HttpResponseError
+from azure.core.exceptions import HttpResponseError, ServiceResponseError
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
-from services.storage.client import DAMAGED, StorageClient, TimeLimits, error_code
-from services.storage.errors import BlobChangedError, BlobExistsError, BlobNotFoundError, SourceDamagedError
+from services.storage.client import DAMAGED, TRANSIENT_STATUSES, StorageClient, TimeLimits, error_code, translate
+from services.storage.errors import (
+    BlobChangedError,
+    BlobExistsError,
+    BlobNotFoundError,
+    SourceDamagedError,
+    SourceUnavailableError,
+    StorageError,
+)
 from services.storage.signing import BlobSigner
 from services.storage.staging import BlockStager
 
 _PROBE_SECONDS = 2.0
+_BUSY = "ServerBusy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +67,12 @@ class BlobStorage:
         self._ensure(self.names[0])
         return BlockStager(self._client, self._signer, name)
 
-    def stage_from_url(self, name: str, block_id: str, source: "BlockSource") -> None:
-        """Stage bytes from elsewhere as a block, without their passing through here.
+    def stage_from_url(self, name: str, block_id: str, source: "BlockSource", *, seconds: float | None = None) -> None:
+        """Stage bytes from elsewhere as a block, without their passing through here, within so many seconds.
 
-        Raises `StorageUnsupportedError` where storage cannot do that, as Azurite before 3.37, and `BlobChangedError`
-        where the source is of another version, and `SourceDamagedError` where it has another MD5.
+        Raises `StorageUnsupportedError` where storage cannot do that, as Azurite before 3.37; `BlobChangedError`
+        where the source is of another version or not there, `SourceDamagedError` where it has another MD5, and
+        `SourceUnavailableError` where it fails or is too slow.
         """
         blob = self._video(name)
         headers = {"x-ms-source-if-match": f'"{source.etag}"'} if source.etag else {}
@@ -79,12 +88,10 @@ class BlobStorage:
                     headers=headers,
                     **within,
                 )
-            except HttpResponseError as error:
-                if error_code(error) in DAMAGED:
-                    raise SourceDamagedError("Its bytes are not those that its own MD5 names.") from error
-                raise
+            except (HttpResponseError, ServiceResponseError) as error:
+                raise _failure_of_fetching(error) from error
 
-        self._client.call(stage)
+        self._client.call(stage, limit=seconds)
 
     def commit(
         self,
@@ -193,6 +200,20 @@ class BlobStorage:
                 lambda within: container.create_container(**within),
                 limit=seconds,
             )
+
+
+def _failure_of_fetching(error: HttpResponseError | ServiceResponseError) -> StorageError:
+    """Our error for one while storage fetched: only what says so is storage's own fault.
+
+    Storage is silent, or says that its time is over, while it waits for a slow source.
+    """
+    code = error_code(error) if isinstance(error, HttpResponseError) else ""
+    if code in DAMAGED:
+        return SourceDamagedError("Its bytes are not those that its own MD5 names.")
+    is_passing = isinstance(error, ServiceResponseError) or error.status_code in TRANSIENT_STATUSES
+    if is_passing and code != _BUSY:
+        return SourceUnavailableError("Storage has not got in time what it was to copy.")
+    return translate(error)
 
 
 def _bare(etag: object) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from circuitbreaker import CircuitBreaker
 
 from services import metrics
-from services.storage.errors import StorageUnavailableError
+from services.storage.errors import SourceUnavailableError, StorageUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,8 @@ _PAUSE_SECONDS = 5
 class Circuit:
     """Opens when one attempt after another fails, and lets somebody try again every few seconds.
 
-    Only `StorageUnavailableError` counts: a refusal, or a blob that is not there, shows that storage answers.
+    Only `StorageUnavailableError` counts: a refusal, or a blob that is not there, shows that storage answers. What the
+    source of a copy does wrong, or may do, says neither that storage is away nor that it is not.
     """
 
     def __init__(self, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
@@ -49,11 +50,22 @@ class Circuit:
     def attempt(self) -> Iterator[None]:
         """Count what happens inside."""
         try:
-            with self._breaker:
-                yield
-        except StorageUnavailableError:
-            metrics.STORAGE_FAULTS.inc()
+            yield
+        except SourceUnavailableError:
             raise
+        except BaseException as error:
+            if isinstance(error, StorageUnavailableError):
+                metrics.STORAGE_FAULTS.inc()
+            self._count(error)
+            raise
+        else:
+            self._count(None)
+
+    def _count(self, error: BaseException | None) -> None:
+        try:
+            with self._breaker:
+                if error is not None:
+                    raise error
         finally:
             self._note()
 

@@ -31,12 +31,14 @@ from services import metrics
 from services.storage.circuit import Circuit
 from services.storage.clock import ServerTime
 from services.storage.connections import StreamingConnections
+from services.storage.copy_sources import failure_of_source
 from services.storage.errors import (
     BlobArchivedError,
     BlobChangedError,
     BlobExistsError,
     BlobKeptError,
     BlobNotFoundError,
+    SourceUnavailableError,
     StorageError,
     StorageUnavailableError,
     StorageUnsupportedError,
@@ -55,6 +57,7 @@ _LONGEST_PAUSE = 5.0
 # (but for no less than these seconds), the next for twice as long, and so on.
 _FIRST_SHARE = 1 / 6
 _SHORTEST_ATTEMPT = 2.0
+_TRIES_OF_A_SOURCE = 3
 _EXISTS = (BlobExistsError, "There is something by that name in storage already.")
 _KEPT = (BlobKeptError, "Storage keeps this as it is: there is a legal hold or a policy of its own on it.")
 _BY_CODE: Mapping[str, tuple[type[StorageError], str]] = {
@@ -64,7 +67,7 @@ _BY_CODE: Mapping[str, tuple[type[StorageError], str]] = {
     "BlobImmutableDueToPolicy": _KEPT,
 }
 DAMAGED = frozenset({"Md5Mismatch", "Crc64Mismatch"})
-_TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,12 +171,14 @@ class StorageClient:
 
         `operation` hands `within` on to what it calls of the SDK: `blob.delete_blob(**within)`. With `repeat=False` it
         is tried once: for what must not be done twice and for what cannot be sent twice. A `patient` call goes on
-        trying while the circuit is open, so that uploads under way outlive an outage. Raises `StorageError`.
+        trying while the circuit is open, so that uploads under way outlive an outage. The source of a copy is tried
+        three times at most: it may fail for long, and its bytes can come by another way. Raises `StorageError`.
         """
         total = self._account.timeout if limit is None else limit
         deadline = time.monotonic() + total
         pause = _FIRST_PAUSE
         attempt = self._first_seconds(total) if repeat else total
+        failures_of_source = 0
         while True:
             if not patient:
                 self.circuit.check()
@@ -183,7 +188,8 @@ class StorageClient:
                     return translated(operation, _time_limits(min(left, attempt)))
             except StorageUnavailableError as failure:
                 wait = max(_retry_after(failure.__cause__) or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                if not repeat or time.monotonic() + wait >= deadline:
+                failures_of_source += isinstance(failure, SourceUnavailableError)
+                if not repeat or failures_of_source == _TRIES_OF_A_SOURCE or time.monotonic() + wait >= deadline:
                     raise
             metrics.STORAGE_RETRIES.inc()
             time.sleep(wait)
@@ -283,7 +289,8 @@ def count_answer(operation: str, *, status: int, seconds: float, used_for: UsedF
 def translate(error: AzureError) -> StorageError:
     """Our error for one of the SDK's, chosen by status and code, never by the text of its message."""
     if isinstance(error, HttpResponseError) and error.status_code is not None:
-        return translate_status(error.status_code, error_code(error), _retry_after(error))
+        headers: Mapping[str, str] = getattr(error.response, "headers", {})
+        return _failure(error.status_code, error_code(error), headers)
     if isinstance(error, ServiceRequestError | ServiceResponseError):
         return StorageUnavailableError(AWAY)
     return StorageError("Storage could not be used. The log has the reason.")
@@ -291,12 +298,16 @@ def translate(error: AzureError) -> StorageError:
 
 def failure_of(status: int, headers: Mapping[str, str]) -> StorageError:
     """Our error for an answer of storage to a request that was made without the SDK; `headers` in any case."""
-    return translate_status(status, headers.get("x-ms-error-code", ""), pause_asked(headers))
+    return _failure(status, headers.get("x-ms-error-code", ""), headers)
+
+
+def _failure(status: int, code: str, headers: Mapping[str, str]) -> StorageError:
+    return failure_of_source(status, code, headers) or translate_status(status, code, pause_asked(headers))
 
 
 def translate_status(status: int, code: str, retry_after: float | None) -> StorageError:
     """Our error for a status of storage, with its code and the seconds it asks to wait."""
-    if status in _TRANSIENT_STATUSES or code in DAMAGED:
+    if status in TRANSIENT_STATUSES or code in DAMAGED:
         wait = None if retry_after is None else max(1, round(retry_after))
         why = "Not all reached storage as it was sent." if code in DAMAGED else "Storage is busy right now."
         return StorageUnavailableError(f"{why} Try again in a moment.", retry_after=wait)

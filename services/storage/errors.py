@@ -22,6 +22,10 @@ class StorageUnavailableError(StorageError):
         super().__init__(detail, retry_after=5 if retry_after is None else retry_after)
 
 
+class SourceUnavailableError(StorageUnavailableError):
+    """What storage was to copy from is too slow or fails, or may be: that says nothing against storage itself."""
+
+
 class StorageUnsupportedError(StorageError):
     """The storage does not have the operation; there is another way to do the same."""
 

@@ -1,8 +1,9 @@
 """Videos whose bytes storage fetches by itself, from another container, another account or another cloud.
 
 They do not pass through here, so they get no digest on their way: the scrubber writes it down at its first visit. What
-is held instead: each block is of the version that was found, by its ETag; a file of one block has the MD5 that its
-own storage names; all blocks together have as many bytes as the file; and its first bytes are those of a film.
+is held instead: each block is of the version that was found, by its ETag, or another look in the end shows that version
+still; a file of one block has the MD5 that its own storage names; all blocks together have as many bytes as the file;
+and its first bytes are those of a film.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ LONGEST_URL = 2048
 """Storage takes no longer address of a source."""
 STANDARD_BLOCK = 32 * MIB
 """What is fetched at once."""
+FETCH_SECONDS = 300.0
+"""Storage may need so long to fetch a block, all tries together: its source may be slow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,30 +31,41 @@ class FileElsewhere:
 
     url: str = field(repr=False)
     """It lets in whoever has it."""
-    etag: str
-    """Without quotes."""
+    etag: str | None
+    """Without quotes, where storage can hold its own source to it; where not, `check` does."""
     size: int
     """In bytes, at least one."""
     head: bytes
     """The first `SNIFF_BYTES`."""
     md5: bytes | None = None
     """Of all of it, where its own storage names it."""
+    check: Callable[[], None] = lambda: None
+    """Called when all is fetched and nothing a video yet; raises where the file is another one by now."""
 
 
 class CopiedUploads:
     """Has storage fetch files, block by block; what an earlier attempt has staged stays."""
 
-    def __init__(self, storage: BlobStorage, uploads: Uploads, *, block_size: int = STANDARD_BLOCK) -> None:
+    def __init__(
+        self,
+        storage: BlobStorage,
+        uploads: Uploads,
+        *,
+        block_size: int = STANDARD_BLOCK,
+        seconds: float = FETCH_SECONDS,
+    ) -> None:
         self._storage = storage
         self._uploads = uploads
         self._block_size = block_size
+        self._seconds = seconds
 
     def take(self, draft: Draft, file: FileElsewhere, *, go_on: Callable[[], None], by: Actor) -> Video:
         """Make the file this video.
 
         The draft is of this version of the file. `go_on` is called before each block, and raises where the work is to
         end. Raises what uploads raise, `StorageUnsupportedError` where storage cannot fetch, and other `StorageError`s
-        where the file may not be fetched or is another one by now; then no video is there by this attempt.
+        where the file may not be fetched or is another one by now, and what its `check` raises; then no video is there
+        by this attempt.
         """
         require(by, Act.UPLOAD)
         rules = self._uploads.rules
@@ -65,11 +79,12 @@ class CopiedUploads:
                 go_on()
                 md5 = file.md5 if len(blocks) == 1 else None
                 source = BlockSource(url=file.url, offset=offset, size=size, etag=file.etag, md5=md5)
-                self._storage.stage_from_url(draft.name, block_id, source)
+                self._storage.stage_from_url(draft.name, block_id, source, seconds=self._seconds)
         staged = self._storage.staged(draft.name)
         # None is left where another attempt has committed them: the commit says so, and gives the same video.
         if staged and any(staged.get(block_id) != size for block_id, (_, size) in blocks.items()):
             raise BlobChangedError("Storage has fetched another number of bytes than the file has.")
+        file.check()
         video = self._uploads.commit(
             Staged(draft=draft, content_type=content_type, size=file.size, block_ids=tuple(blocks))
         )

@@ -103,6 +103,30 @@ def test_storage_fetches_objects_by_itself(build: Build, bucket: S3Server, azuri
         assert storage.proxy.count("PUT", "comp=block&") == 1
 
 
+def test_an_object_that_changes_while_storage_fetches_it_does_not_come_in(
+    build: Build, bucket: S3Server, azurite: str
+) -> None:
+    with running_fetching_storage(azurite) as storage:
+        services = ready(build, bucket, azure_storage_connection_string=Secret(storage.connection_string))
+        bucket.objects = {"a.mp4": unique(2_000_000, number=1)}
+        storage.between = lambda: bucket.objects.update({"a.mp4": unique(2_000_000, number=2)})
+        [result] = run(services, "s3://films")
+        assert (result["status"], result["detail"]) == ("failed", "The file was changed while it was fetched.")
+        assert names(services) == []
+        storage.between = lambda: None
+        [result] = run(services, "s3://films")
+        assert content(services, result["video"]) == unique(2_000_000, number=2)
+
+
+@pytest.mark.parametrize(("listed", "answered"), [("{}", '"{}"'), ('"{}"', "{}"), ('"ä{}"', '"ä{}"')])
+def test_an_etag_is_the_same_with_quotes_and_without(
+    services: Services, bucket: S3Server, take_in: TakeIn, listed: str, answered: str
+) -> None:
+    bucket.objects = {"a.mp4": unique(100_000)}
+    bucket.listed_etag, bucket.answered_etag = listed, answered
+    assert statuses(take_in("s3://films")) == {"a.mp4": "taken"}
+
+
 def test_keys_that_do_not_let_in_are_told_of(services: Services, bucket: S3Server, take_in: TakeIn) -> None:
     services.live_settings.put("s3_secret_access_key", "another", by=SYSTEM)
     with pytest.raises(BadInputError, match="the keys do not let in"):
@@ -158,4 +182,6 @@ def run(services: Services, address: str) -> list[dict[str, str]]:
     kind = services.jobs.kinds.get(job.kind)
     assert claim is not None
     assert kind is not None
-    return [dict(each) for each in kind.run(Work(job=claim.job, tell_progress=lambda _: None)) or ()]
+    results = kind.run(Work(job=claim.job, tell_progress=lambda _: None))
+    services.jobs.store.finish(claim, results=results)
+    return [dict(each) for each in results or ()]

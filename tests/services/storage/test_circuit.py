@@ -3,7 +3,7 @@
 import pytest
 
 from services.storage.circuit import Circuit
-from services.storage.errors import BlobNotFoundError, StorageUnavailableError
+from services.storage.errors import BlobNotFoundError, SourceUnavailableError, StorageUnavailableError
 from tests.server import eventually
 
 
@@ -37,6 +37,16 @@ def test_a_refusal_is_an_answer() -> None:
     circuit = Circuit()
     fail(circuit, BlobNotFoundError("nothing there"), times=20)
     assert circuit.closed
+
+
+def test_the_source_of_a_copy_neither_opens_nor_closes_it() -> None:
+    circuit = Circuit()
+    fail(circuit, SourceUnavailableError("slow"), times=20)
+    assert circuit.closed
+    for _ in range(6):
+        fail(circuit, StorageUnavailableError("away"), times=1)
+        fail(circuit, SourceUnavailableError("slow"), times=1)
+    assert not circuit.closed
 
 
 def test_whoever_gets_through_closes_it() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,15 @@ from azure.storage.blob import BlobServiceClient, generate_blob_sas
 from config import Secret
 from services.actors.actor import SYSTEM
 from services.assembly import Services
-from services.storage.errors import BlobChangedError, SourceDamagedError, StorageUnsupportedError
+from services.storage.blobs import BlobStorage, BlockSource
+from services.storage.errors import (
+    BlobChangedError,
+    SourceDamagedError,
+    SourceUnavailableError,
+    StorageError,
+    StorageUnavailableError,
+    StorageUnsupportedError,
+)
 from services.uploads.copied import CopiedUploads, FileElsewhere
 from services.uploads.uploads import Candidate, Draft
 from tests.accounts import Build
@@ -124,3 +133,77 @@ def test_storage_that_cannot_fetch_says_so(build: Build, file: FileElsewhere) ->
     services.platform.blob_storage().prepare()
     with pytest.raises(StorageUnsupportedError):
         copied(services).take(draft(services), file, go_on=nothing, by=SYSTEM)
+
+
+def ready(services: Services) -> BlobStorage:
+    """Asks for nothing but blocks."""
+    blobs = services.platform.blob_storage()
+    blobs.prepare()
+    return blobs
+
+
+def fetch(
+    blobs: BlobStorage, file: FileElsewhere, number: int = 0, *, seconds: float | None = None
+) -> StorageError | None:
+    source = BlockSource(url=file.url, offset=0, size=10, etag=file.etag)
+    try:
+        blobs.stage_from_url(f"v{number}", "c0", source, seconds=seconds)
+    except StorageError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (403, StorageError),
+        (404, BlobChangedError),
+        (409, BlobChangedError),
+        (429, SourceUnavailableError),
+        (500, SourceUnavailableError),
+        (503, SourceUnavailableError),
+    ],
+)
+def test_what_a_source_answers_says_nothing_against_storage(
+    services: Services, storage: FetchingStorage, file: FileElsewhere, status: int, kind: type[StorageError]
+) -> None:
+    blobs = ready(services)
+    storage.source_answers = status
+    for number in range(7):
+        assert type(fetch(blobs, file, number)) is kind
+    assert services.platform.client.circuit.closed
+    if kind is SourceUnavailableError:
+        assert storage.proxy.count("PUT", "comp=block&") == 7 * 3
+
+
+def test_slow_sources_say_nothing_against_storage(
+    services: Services, storage: FetchingStorage, file: FileElsewhere
+) -> None:
+    blobs = ready(services)
+    storage.slow_seconds = 10
+    with ThreadPoolExecutor(8) as pool:
+        errors = list(pool.map(lambda number: fetch(blobs, file, number, seconds=1), range(8)))
+    assert {type(each) for each in errors} == {SourceUnavailableError}
+    assert services.platform.client.circuit.closed
+    storage.slow_seconds = 0
+    assert fetch(blobs, file, 9) is None
+
+
+def test_storage_that_breaks_off_while_it_fetches_is_not_known_to_be_away(
+    services: Services, storage: FetchingStorage, file: FileElsewhere
+) -> None:
+    blobs = ready(services)
+    storage.proxy.choose = lambda _method, path: "reset" if "comp=block&" in path else None
+    for number in range(7):
+        assert type(fetch(blobs, file, number)) is SourceUnavailableError
+    assert services.platform.client.circuit.closed
+
+
+def test_storage_that_is_busy_itself_is_counted(
+    services: Services, storage: FetchingStorage, file: FileElsewhere
+) -> None:
+    blobs = ready(services)
+    storage.proxy.choose = lambda _method, path: "503" if "comp=block&" in path else None
+    for number in range(6):
+        assert type(fetch(blobs, file, number, seconds=0.1)) is StorageUnavailableError
+    assert not services.platform.client.circuit.closed
