@@ -81,6 +81,7 @@ from services.steps import Step
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageAccount, StorageClient
 from services.storage.clock import StorageClock
+from services.storage.containers import VideoContainers
 from services.subscriptions import build as subscriptions_slice
 from services.subscriptions.build import SubscriptionsSlice
 from services.tiers import build as tiers_slice
@@ -389,6 +390,7 @@ def build_platform(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         key=SigningKey(settings.secret_key.reveal() if settings.secret_key else None, folder=settings.data_dir),
         client=client,
         **containers,
+        containers=VideoContainers(settings.azure_storage_container_name),
         tracks=settings.tracks_container_name or tracks_beside(settings.azure_storage_container_name),
         clock=StorageClock(client.time, ask=lambda: storage.ping(seconds=settings.storage_timeout_seconds)),
         reserved=reserved,

@@ -10,6 +10,7 @@ from services.signing_key import SigningKey
 from services.storage.blobs import BlobStorage
 from services.storage.client import StorageClient
 from services.storage.clock import Deadlines, StorageClock
+from services.storage.containers import VideoContainers
 from services.storage.holds import BlobHolds
 from services.storage.records import RecordStore
 from services.storage.signing import BlobSigner
@@ -23,7 +24,9 @@ class Platform:
 
     client: StorageClient
     videos: str
-    """The container of videos."""
+    """The plain container of videos."""
+    containers: VideoContainers
+    """That one, and those of persons beside it."""
     records: str
     """The container of small records of what is under way."""
     tracks: str
@@ -48,16 +51,16 @@ class Platform:
         return Deadlines(self.clock, lifetime)
 
     def blob_storage(self, *, in_records: bool = False) -> BlobStorage:
-        """Commits into the container of videos, or of what is no video and lies beside the records."""
-        return BlobStorage(self.client, videos=self.records if in_records else self.videos, records=self.records)
+        """Commits of videos, or of what is no video and lies beside the records."""
+        return BlobStorage(self.client, videos=self.records if in_records else self.containers, records=self.records)
 
     def video_blobs(self) -> VideoBlobs:
         """Videos as storage lists, edits and deletes them."""
-        return VideoBlobs(self.client, videos=self.videos, records=self.records)
+        return VideoBlobs(self.client, videos=self.containers, records=self.records)
 
     def video_holds(self) -> BlobHolds:
         """Storage's own legal holds on videos."""
-        return BlobHolds(self.client, container=self.videos)
+        return BlobHolds(self.client, container=self.containers)
 
     def record_store(self) -> RecordStore:
         """The small records."""
@@ -72,5 +75,5 @@ class Platform:
         return RecordStore(self.client, container=self.tracks)
 
     def signer(self, *, of_records: bool = False) -> BlobSigner:
-        """Signs URLs of the blobs of one of the containers."""
-        return BlobSigner(self.client, container=self.records if of_records else self.videos)
+        """Signs URLs of videos, or of what lies beside the records."""
+        return BlobSigner(self.client, container=self.records if of_records else self.containers)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.errors import ReelgateError
 from services.storage.videos import VideoBlobs
 from services.videos.blob_names import ReservedEndings, is_safe_name
+from services.videos.homes import split_id
 from services.videos.metadata import InvalidMetadata, VideoMetadata
 from services.videos.video import REFUSED, StoredBlob, Video, video_from
 from utils.validators import (
@@ -48,7 +49,7 @@ class Adoption:
             return None
 
     def _content_type(self, blob: StoredBlob) -> str:
-        filename = clean_filename(blob.name)
+        filename = clean_filename(split_id(blob.name)[1])
         if not is_safe_name(blob.name, reserved=self._reserved):
             raise InvalidName("Its name cannot be part of a URL as it stands.")
         check_extension(filename, self._extensions)

@@ -9,6 +9,7 @@ from azure.core.exceptions import HttpResponseError, ServiceResponseError
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings
 
 from services.storage.client import DAMAGED, TRANSIENT_STATUSES, StorageClient, TimeLimits, error_code, translate
+from services.storage.containers import OneContainer, containers_in
 from services.storage.errors import (
     BlobChangedError,
     BlobExistsError,
@@ -39,13 +40,13 @@ class BlockSource:
 
 
 class BlobStorage:
-    """Two private containers of one storage account: one of videos, and one for records of what is under way."""
+    """Private containers of one storage account: those of videos, and one for records of what is under way."""
 
-    def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
+    def __init__(self, client: StorageClient, *, videos: str | OneContainer, records: str) -> None:
         self._client = client
-        self.names = (videos, records)
+        self._videos = containers_in(videos)
+        self.names = (self._videos.plain, records)
         self._signer = BlobSigner(client, container=videos)
-        self._ensured: frozenset[str] = frozenset()
 
     def ping(self, *, seconds: float) -> None:
         """See that the containers are there, creating what is missing; raise `StorageError` if not in time."""
@@ -57,14 +58,19 @@ class BlobStorage:
         if not self._client.circuit.closed:
             self.ping(seconds=_PROBE_SECONDS)
 
-    def prepare(self) -> None:
-        """See that the containers are there, before anybody else is let write into them; asks storage once."""
+    def prepare(self, id_: str | None = None) -> None:
+        """See that the containers are there, before anybody else is let write into them; asks storage once.
+
+        With an id also the one that this new video will lie in: never with an id that a client has chosen.
+        """
         for name in self.names:
             self._ensure(name)
+        if id_ is not None:
+            self._ensure(self._videos.place(id_).container)
 
     def stager(self, name: str) -> BlockStager:
-        """What stages the blocks of the video `name`: `stage(block_id, data)`."""
-        self._ensure(self.names[0])
+        """What stages the blocks of the new video `name`: `stage(block_id, data)`; makes its container."""
+        self._ensure(self._videos.place(name).container)
         return BlockStager(self._client, self._signer, name)
 
     def stage_from_url(self, name: str, block_id: str, source: "BlockSource", *, seconds: float | None = None) -> None:
@@ -74,7 +80,7 @@ class BlobStorage:
         where the source is of another version or not there, `SourceDamagedError` where it has another MD5, and
         `SourceUnavailableError` where it fails or is too slow.
         """
-        blob = self._video(name)
+        blob = self._video(name, is_new=True)
         headers = {"x-ms-source-if-match": f'"{source.etag}"'} if source.etag else {}
 
         def stage(within: TimeLimits) -> None:
@@ -107,7 +113,7 @@ class BlobStorage:
         Never overwrites: raises `BlobExistsError` when the name is taken by anything but this same upload, whose
         commit may have succeeded although its answer was lost. `metadata` has to hold `upload_id` under that name.
         """
-        blob = self._video(name)
+        blob = self._video(name, is_new=True)
         blocks = [BlobBlock(block_id=each) for each in block_ids]
         try:
             answer = self._client.call(
@@ -177,18 +183,18 @@ class BlobStorage:
             limit=seconds,
         )
 
-    def _video(self, name: str) -> BlobClient:
-        return self._container(self.names[0]).get_blob_client(name)
-
-    def _container(self, name: str) -> ContainerClient:
-        self._ensure(name)
-        return self._client.service.get_container_client(name)
+    def _video(self, name: str, *, is_new: bool = False) -> BlobClient:
+        place = self._videos.place(name)
+        # Nothing but a new video makes a person's container: others may name what was never there.
+        if is_new or place.container in self.names:
+            self._ensure(place.container)
+        return place.blob(self._client)
 
     def _ensure(self, name: str) -> None:
-        if name not in self._ensured:
+        if name not in self._videos.seen:
             # Several threads may come through here at once; creating twice does no harm.
             self._create(self._client.service.get_container_client(name))
-            self._ensured |= {name}
+            self._videos.seen |= {name}
 
     def _create(self, container: ContainerClient, *, seconds: float | None = None) -> None:
         # Asked first, because an identity may be allowed to use the container but not to create one.

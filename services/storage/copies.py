@@ -9,6 +9,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobClient, BlobLeaseClient, BlobProperties, ContentSettings, StandardBlobTier
 
 from services.storage.client import StorageClient
+from services.storage.containers import OneContainer, containers_in
 from services.storage.errors import BlobChangedError, BlobExistsError, BlobNotFoundError
 from services.storage.signing import BlobSigner
 
@@ -22,6 +23,7 @@ class BlobState:
     """What storage says of a blob that a client has written, or of a copy of it."""
 
     name: str
+    """What it is called by here: the id of a video, or as one."""
     size: int
     """In bytes."""
     kind: str
@@ -42,18 +44,18 @@ class BlobState:
 
 
 class BlobCopies:
-    """Copies of blobs of the videos container. Raises `StorageError`s."""
+    """Copies of the blobs that videos are, by their ids. Raises `StorageError`s."""
 
-    def __init__(self, client: StorageClient, signer: BlobSigner, *, container: str) -> None:
+    def __init__(self, client: StorageClient, signer: BlobSigner, *, container: str | OneContainer) -> None:
         self._client = client
         self._signer = signer
-        self._container = container
+        self._containers = containers_in(container)
 
     def look(self, name: str) -> BlobState | None:
         """The blob of that name as it is now, or None when there is none."""
         blob = self._blob(name)
         try:
-            return _state(self._client.call(lambda within: blob.get_blob_properties(**within)))
+            return _state(self._client.call(lambda within: blob.get_blob_properties(**within)), id_=name)
         except BlobNotFoundError:
             return None
 
@@ -123,9 +125,9 @@ class BlobCopies:
                 return
 
     def _sizes(self, name: str, *include: str) -> list[int]:
-        container = self._client.service.get_container_client(self._container)
-        found = container.list_blobs(name_starts_with=name, include=list(include))
-        return [blob.size or 0 for blob in found if blob.name == name]
+        place = self._containers.place(name)
+        found = place.holder(self._client).list_blobs(name_starts_with=place.name, include=list(include))
+        return [blob.size or 0 for blob in found if blob.name == place.name]
 
     def _release(self, blob: BlobClient) -> None:
         """End what keeps a blob from being deleted: a lease, or a copy into it."""
@@ -141,13 +143,13 @@ class BlobCopies:
                 self._client.call(lambda within: BlobLeaseClient(blob).break_lease(0, **within))
 
     def _blob(self, name: str) -> BlobClient:
-        return self._client.service.get_blob_client(self._container, name)
+        return self._containers.place(name).blob(self._client)
 
 
-def _state(properties: BlobProperties) -> BlobState:
+def _state(properties: BlobProperties, *, id_: str) -> BlobState:
     tier = str(properties.blob_tier or "")
     return BlobState(
-        name=properties.name,
+        name=id_,
         size=properties.size,
         kind=str(getattr(properties.blob_type, "value", properties.blob_type)),
         is_archived=tier == "Archive",

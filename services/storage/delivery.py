@@ -28,7 +28,7 @@ class SignedUrl:
 
 
 class Delivery:
-    """Makes the URLs of one container."""
+    """Makes the URLs of videos."""
 
     def __init__(self, signer: BlobSigner, *, cdn_endpoint: str | None) -> None:
         self._signer = signer

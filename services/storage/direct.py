@@ -10,17 +10,20 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobClient
 
 from services.storage.client import StorageClient, TimeLimits
+from services.storage.containers import OneContainer, containers_in
 from services.storage.errors import BlobChangedError, BlobNotFoundError
 from services.storage.signing import BlobSigner
 
 
 class DirectBlobs:
-    """The blobs of the videos container that clients fill. Raises `StorageError`s."""
+    """The blobs that clients fill, where the videos lie. Raises `StorageError`s."""
 
-    def __init__(self, client: StorageClient, signer: BlobSigner, *, container: str, https_only: bool) -> None:
+    def __init__(
+        self, client: StorageClient, signer: BlobSigner, *, container: str | OneContainer, https_only: bool
+    ) -> None:
         self._client = client
         self._signer = signer
-        self._container = container
+        self._containers = containers_in(container)
         self._https_only = https_only
 
     @property
@@ -65,7 +68,7 @@ class DirectBlobs:
         )
 
     def _blob(self, name: str) -> BlobClient:
-        return self._client.service.get_blob_client(self._container, name)
+        return self._containers.place(name).blob(self._client)
 
 
 def _block_list(blocks: Sequence[str]) -> bytes:

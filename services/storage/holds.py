@@ -5,20 +5,21 @@ import logging
 from azure.storage.blob import BlobClient
 
 from services.storage.client import StorageClient
+from services.storage.containers import OneContainer, containers_in
 from services.storage.errors import BlobNotFoundError, StorageError, StorageUnavailableError
 
 log = logging.getLogger(__name__)
 
 
 class BlobHolds:
-    """Legal holds on the blobs of one container. Raises `StorageUnavailableError` and `BlobNotFoundError`.
+    """Legal holds on blobs. Raises `StorageUnavailableError` and `BlobNotFoundError`.
 
     Storage without them is as good as any: it says so once, and nothing is raised.
     """
 
-    def __init__(self, client: StorageClient, *, container: str) -> None:
+    def __init__(self, client: StorageClient, *, container: str | OneContainer) -> None:
         self._client = client
-        self._container = container
+        self._containers = containers_in(container)
 
     def put(self, name: str) -> bool:
         """Have storage refuse to change or delete a blob; returns whether it can."""
@@ -44,11 +45,14 @@ class BlobHolds:
 
     def _held_versions(self, name: str) -> list[str]:
         """A change of the metadata makes a new version of a blob, and leaves the hold on the one before."""
-        container = self._client.service.get_container_client(self._container)
+        place = self._containers.place(name)
+        holder = place.holder(self._client)
         found = self._client.call(
-            lambda _within: list(container.list_blobs(name_starts_with=name, include=["versions", "legalhold"]))
+            lambda _within: list(holder.list_blobs(name_starts_with=place.name, include=["versions", "legalhold"]))
         )
-        return [each.version_id for each in found if each.name == name and each.has_legal_hold and each.version_id]
+        return [
+            each.version_id for each in found if each.name == place.name and each.has_legal_hold and each.version_id
+        ]
 
     def _blob(self, name: str, *, version: str | None = None) -> BlobClient:
-        return self._client.service.get_blob_client(self._container, name, version_id=version)
+        return self._containers.place(name).blob(self._client, version=version)

@@ -17,6 +17,7 @@ from azure.storage.blob import (
 )
 
 from services.storage.client import StorageClient
+from services.storage.containers import BlobPlace, OneContainer, containers_in
 from services.storage.errors import StorageError
 
 _KEY_DAYS = 7
@@ -27,14 +28,14 @@ _STAGING_RENEWED = timedelta(hours=1)
 
 
 class BlobSigner:
-    """Signs URLs of the blobs of one container."""
+    """Signs URLs of blobs, which are called as their containers say."""
 
-    def __init__(self, client: StorageClient, *, container: str) -> None:
+    def __init__(self, client: StorageClient, *, container: str | OneContainer) -> None:
         self._client = client
-        self._container = container
+        self._containers = containers_in(container)
         self._lock = threading.Lock()
         self._delegation: tuple[datetime, UserDelegationKey] | None = None
-        self._staging: tuple[datetime, str, str] | None = None
+        self._staging: dict[str, tuple[datetime, str, str]] = {}
 
     @property
     def origin(self) -> str:
@@ -95,11 +96,12 @@ class BlobSigner:
         key = self._account_key
         if key is None and not self._client.has_identity:
             raise StorageError("The storage credential of this server cannot sign URLs.")
-        blob = service.get_blob_client(self._container, name)
+        place = self._containers.place(name)
+        blob = place.blob(self._client)
         signature = generate_blob_sas(
             account_name=str(service.account_name),
-            container_name=self._container,
-            blob_name=name,
+            container_name=place.container,
+            blob_name=place.name,
             account_key=key,
             user_delegation_key=None if key else self._delegation_key(until),
             permission=permission,
@@ -117,33 +119,34 @@ class BlobSigner:
 
         That is so when the connection string holds a signature instead of a key.
         """
-        service = self._client.service
         if self._account_key is None and not self._client.has_identity:
-            return service.get_blob_client(self._container, name).url
+            return self._containers.place(name).blob(self._client).url
         return self.read_url(name, until=until)
 
     def staging_url(self, name: str, query: str) -> str:
         """A URL with that query, for this server's own staging of blocks. Never to be handed on.
 
-        With a key it is signed for all blobs together, so that one signature serves for an hour.
+        With a key it is signed for all blobs of a container together, so that one signature serves for an hour.
         """
-        now = datetime.now(UTC)
-        signed = self._staging  # By several threads at once, perhaps: that does no harm.
+        now, place = datetime.now(UTC), self._containers.place(name)
+        signed = self._staging.get(place.container)  # By several threads at once, perhaps: that does no harm.
         if signed is None or signed[0] < now:
-            address, _, signature = self._own_container_url(now).partition("?")
-            signed = self._staging = (now + _STAGING_RENEWED, address, signature)
+            address, _, signature = self._own_container_url(place, now).partition("?")
+            signed = (now + _STAGING_RENEWED, address, signature)
+            alive = {container: each for container, each in self._staging.copy().items() if each[0] >= now}
+            self._staging = alive | {place.container: signed}
         _, address, signature = signed
-        return f"{address}/{quote(name)}?{'&'.join(filter(None, (signature, query)))}"
+        return f"{address}/{quote(place.name)}?{'&'.join(filter(None, (signature, query)))}"
 
-    def _own_container_url(self, now: datetime) -> str:
+    def _own_container_url(self, place: BlobPlace, now: datetime) -> str:
         service = self._client.service
-        container = service.get_container_client(self._container)
+        container = place.holder(self._client)
         key = self._account_key
         if key is None:
             return str(container.url)
         signature = generate_container_sas(
             account_name=str(service.account_name),
-            container_name=self._container,
+            container_name=place.container,
             account_key=key,
             permission=ContainerSasPermissions(create=True, write=True),
             start=now - _CLOCK_SKEW,  # Accounts may ask for one, to see how long it is good for.

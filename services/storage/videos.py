@@ -1,5 +1,6 @@
 """The videos in storage, one by one and all of them: what is known of them, and how that is changed."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
@@ -15,12 +16,16 @@ from azure.storage.blob import (
 )
 
 from services.storage.client import StorageClient, TimeLimits
+from services.storage.containers import VideoContainers
 from services.storage.errors import BlobChangedError, BlobNotFoundError
+from services.videos.homes import PLAIN, can_be_plain, id_at
 from services.videos.tier import Priority, Tier, returning_to
 from services.videos.video import StoredBlob, has_sealed_name
 
 PENDING = "direct/"
 """Where the records of direct uploads lie: while `direct/<name>` exists, the blob `<name>` is no video yet."""
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -29,17 +34,17 @@ _PAGE_SECONDS = 60
 
 
 class VideoBlobs:
-    """The blobs of the videos container. Raises `StorageError`s."""
+    """The blobs that videos are, by their ids. Raises `StorageError`s."""
 
-    def __init__(self, client: StorageClient, *, videos: str, records: str) -> None:
+    def __init__(self, client: StorageClient, *, videos: str | VideoContainers, records: str) -> None:
         self._client = client
-        self._videos = videos
+        self._videos = VideoContainers(videos) if isinstance(videos, str) else videos
         self._records = records
 
     def describe(self, name: str) -> StoredBlob:
         """What storage knows of one blob; raises `BlobNotFoundError`."""
         blob = self._blob(name)
-        return _stored(self._client.call(lambda within: blob.get_blob_properties(**within)))
+        return _stored(self._client.call(lambda within: blob.get_blob_properties(**within)), id_=name)
 
     def set_metadata(self, name: str, metadata: Mapping[str, str], *, etag: str) -> str:
         """Replace a blob's metadata if it still has that ETag; returns its new one, or raises `BlobChangedError`."""
@@ -107,13 +112,17 @@ class VideoBlobs:
             ),
         )
 
-    def pages(self, *, size: int = _PAGE) -> Iterator[list[StoredBlob]]:
-        """All committed blobs in pages, by name; each page is asked for when the iterator is."""
-        container = self._client.service.get_container_client(self._videos)
+    def homes(self) -> list[str]:
+        """All homes that videos may have, the plain one first; asks storage once."""
+        return self._videos.homes(self._client)
+
+    def pages(self, home: str = PLAIN, *, size: int = _PAGE) -> Iterator[list[StoredBlob]]:
+        """All committed blobs of a home in pages, by id; each page is asked for when the iterator is."""
+        container = self._client.service.get_container_client(self._videos.container(home))
         token: str | None = None
         while True:
-            found, token = self._client.call(partial(_page, container, token, size))
-            yield found
+            listed, token = self._client.call(partial(_page, container, token, size))
+            yield [_stored(each, id_=id_at(home, each.name)) for each in listed if home or _can_be_plain(each.name)]
             if not token:
                 return
 
@@ -150,7 +159,7 @@ class VideoBlobs:
         return self._client.call(operation)
 
     def _blob(self, name: str) -> BlobClient:
-        return self._client.service.get_blob_client(self._videos, name)
+        return self._videos.place(name).blob(self._client)
 
 
 class _Pages(Protocol):
@@ -163,19 +172,26 @@ class _Pages(Protocol):
 
 def _page(
     container: ContainerClient, token: str | None, size: int, _within: TimeLimits
-) -> tuple[list[StoredBlob], str | None]:
+) -> tuple[list[BlobProperties], str | None]:
     listing = container.list_blobs(include=["metadata"], results_per_page=size, timeout=_PAGE_SECONDS)
     pages = cast("_Pages", listing.by_page(token))
     try:
-        found = [_stored(properties) for properties in next(pages)]
+        found = list(next(pages))
     except StopIteration:
         return [], None
     return found, pages.continuation_token
 
 
-def _stored(properties: BlobProperties) -> StoredBlob:
+def _can_be_plain(name: str) -> bool:
+    if can_be_plain(name):
+        return True
+    log.warning("%r in the container has a name that only videos elsewhere have: it is no video", name[:200])
+    return False
+
+
+def _stored(properties: BlobProperties, *, id_: str) -> StoredBlob:
     return StoredBlob(
-        name=properties.name,
+        name=id_,
         size=properties.size,
         content_type=properties.content_settings.content_type or "",
         etag=str(properties.etag).strip('"'),

@@ -119,7 +119,7 @@ def _resumable(
 def _direct(platform: Platform, settings: Settings, *, uploads: Uploads, library: LibrarySlice) -> Direct:
     records = PendingUploads(platform.record_store())
     storage, signer = platform.blob_storage(), platform.signer()
-    written = DirectBlobs(platform.client, signer, container=platform.videos, https_only=settings.production)
+    written = DirectBlobs(platform.client, signer, container=platform.containers, https_only=settings.production)
     finishing = Finisher(
         uploads,
         library.videos,
@@ -127,7 +127,7 @@ def _direct(platform: Platform, settings: Settings, *, uploads: Uploads, library
         storage=storage,
         blobs=platform.video_blobs(),
         written=written,
-        copies=BlobCopies(platform.client, signer, container=platform.videos),
+        copies=BlobCopies(platform.client, signer, container=platform.containers),
     )
     return Direct(
         uploads,

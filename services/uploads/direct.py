@@ -29,6 +29,7 @@ from services.uploads.finishing import Finisher, Outcome
 from services.uploads.uploads import Candidate, Draft, Uploads, refusal
 from services.videos.blob_names import is_blob_name, new_blob_name
 from services.videos.direct_upload_names import new_seal
+from services.videos.homes import split_id
 from services.videos.metadata import InvalidMetadata
 from utils.sizes import MIB
 from utils.timestamps import parse_timestamp
@@ -97,7 +98,7 @@ class Direct:
             draft=_sealed(draft), size=size, client_ip=client_ip, expires_at=expires_at, url_ends_at=url_ends_at
         )
         # The record comes first: from then on nothing by that name is taken for a video.
-        self._storage.prepare()
+        self._storage.prepare(upload.draft.name)
         self._records.create(upload)
         return self._permit(upload, staged={})
 
@@ -296,8 +297,10 @@ def _sealed(draft: Draft) -> Draft:
         metadata.to_blob()
     except InvalidMetadata as error:
         raise refusal(metadata.original_name, str(error), field="filename") from error
+    home, _ = split_id(draft.name)
     return Draft(
-        name=new_blob_name(metadata.original_name, now=metadata.uploaded_at, token=seal.token), metadata=metadata
+        name=new_blob_name(metadata.original_name, now=metadata.uploaded_at, token=seal.token, home=home),
+        metadata=metadata,
     )
 
 

@@ -31,6 +31,7 @@ from services.uploads.direct_records import PendingState, PendingUpload, Pending
 from services.uploads.errors import IncompleteUploadError
 from services.uploads.uploads import Uploads, refusal, type_of
 from services.videos.blob_names import new_blob_name
+from services.videos.homes import split_id
 from services.videos.video import UNCHECKED, Video, video_from
 from utils.validators import SNIFF_BYTES, content_type_for
 
@@ -142,7 +143,11 @@ class Finisher:
         source = self._arrived(upload, blocks)
         metadata = upload.draft.metadata
         name = new_blob_name(
-            metadata.original_name, now=metadata.uploaded_at, token=uuid.uuid4(), clip=metadata.clip is not None
+            metadata.original_name,
+            now=metadata.uploaded_at,
+            token=uuid.uuid4(),
+            clip=metadata.clip is not None,
+            home=split_id(upload.draft.name)[0],
         )
         return self._records.replace(version, replace(upload, becomes=name)), source
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from services.videos.homes import PLAIN, can_be_plain, id_at, split_id
 from utils.text import has_unsafe_characters
 from utils.timestamps import format_timestamp
 from utils.validators import extension_of
@@ -53,21 +54,23 @@ class ReservedEndings:
         )
 
 
-def new_blob_name(filename: str, *, now: datetime, token: UUID, clip: bool = False) -> str:
+def new_blob_name(filename: str, *, now: datetime, token: UUID, clip: bool = False, home: str = PLAIN) -> str:
     """Return a name like `20261120T101512345Z_<32 hex>_holiday-film.mp4`; names sort by time, and clips behind them.
 
+    With a home, it is the id of a video there (`services/videos/homes.py`), whose blob has such a name.
     `now` must know its time zone. Any file name will do: what is not ASCII letters and digits becomes `-`.
     """
     stamp = _NOT_IN_STAMP.sub("", format_timestamp(now))
     extension = extension_of(filename)
     ending = f".{extension}" if extension else ""
     stem = filename[: len(filename) - len(ending)]
-    return f"{_CLIP if clip else ''}{stamp}_{token.hex}_{_slug(stem)}{ending}"
+    return id_at(home, f"{_CLIP if clip else ''}{stamp}_{token.hex}_{_slug(stem)}{ending}")
 
 
 def parse_blob_name(text: str) -> BlobName | None:
     """Return what the name tells, or None when it is not exactly one that `new_blob_name` can make."""
-    match = _BLOB_NAME.fullmatch(text)
+    _, name = split_id(text)
+    match = _BLOB_NAME.fullmatch(name)
     if match is None or len(match["slug"]) > _MAX_SLUG:
         return None
     try:
@@ -91,11 +94,14 @@ def is_blob_name(text: str) -> bool:
 def is_safe_name(text: str, *, reserved: ReservedEndings) -> bool:
     """Tell whether the text can name a blob that other tools put there, and reach nothing else as part of a URL.
 
-    Folders are fine (`2026/film.mp4`); what a client or a proxy would rewrite on its way is not.
+    Folders are fine (`2026/film.mp4`); what a client or a proxy would rewrite on its way is not, nor what looks like
+    an id with a home and is none.
     """
-    parts = text.split("/")
+    home, name = split_id(text)
+    parts = name.split("/")
     return (
         0 < len(text) <= _MAX_NAME
+        and (home != PLAIN or can_be_plain(name))
         and not has_unsafe_characters(text)
         and "\\" not in text
         and not any(part in {"", ".", ".."} for part in parts)

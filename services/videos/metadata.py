@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from services.actors.policy import Visibility
 from services.videos.clip_of import ClipOf, clip_from, seconds_of, seconds_text
+from services.videos.homes import split_id
 from utils.text import quoted
 from utils.timestamps import InvalidTimestamp, format_timestamp, parse_timestamp, utc_milliseconds
 from utils.tolerant_records import known
@@ -276,7 +277,7 @@ def _matching(pattern: re.Pattern[str], stored: str | None) -> str | None:
 
 
 def _original_name(stored: str | None, blob_name: str) -> str:
-    for candidate in (stored, blob_name):
+    for candidate in (stored, split_id(blob_name)[1]):
         try:
             return clean_filename(candidate or "")
         except InvalidName:
