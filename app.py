@@ -16,6 +16,7 @@ from routes.audit.noting import register_noting
 from routes.bulk.feature import FEATURE as BULK
 from routes.captions.feature import FEATURE as CAPTIONS
 from routes.clips.feature import FEATURE as CLIPS
+from routes.collections.feature import FEATURE as COLLECTIONS
 from routes.costs.feature import FEATURE as COSTS
 from routes.docs.feature import FEATURE as DOCS
 from routes.documents.feature import FEATURE as DOCUMENTS
@@ -63,7 +64,7 @@ from utils.logs import logging_config
 FEATURES = (
     *(SITE, ACCOUNTS, LIVE_SETTINGS, AUDIT, UPLOADS, PLAYBACK, MEDIA, SIGN_TRACKS, SIGN_ENGINE, DOCUMENTS, CAPTIONS),
     *(CLIPS, MIGRATION, IMPORTS, TIERS, RULES, HOLDS, SCRUB, SEARCH, FEEDBACK, ACCESSIBILITY, FIGURES, COSTS),
-    *(SOURCES, BULK, ARTISTS, SUBSCRIPTIONS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
+    *(SOURCES, BULK, ARTISTS, COLLECTIONS, SUBSCRIPTIONS, DOCS, JOBS, UPDATES, OPERATIONS, LIBRARY),
 )
 """Everything that the site can do; a new feature is one more name. The library's ids may be anything that no other
 address is, so it comes last."""

@@ -25,6 +25,8 @@ from services.captions import live_settings as captions_live
 from services.captions.build import CaptionsSlice
 from services.clips import build as clips_slice
 from services.clips.build import ClipsSlice
+from services.collections import build as collections_slice
+from services.collections.build import CollectionsSlice
 from services.costs import build as costs_slice
 from services.costs.build import CostsSlice
 from services.database.build import build as build_databases
@@ -121,6 +123,7 @@ class Services:
     sign_engine: SignEngineSlice
     accessibility: AccessibilitySlice
     clips: ClipsSlice
+    collections: CollectionsSlice
     holds: HoldsSlice
     imports: ImportsSlice
     migration: MigrationSlice
@@ -159,10 +162,9 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     """Wire the services of one process, at rest; no video is found by a name that ends in one of `reserved`."""
     platform = build_platform(settings, reserved=reserved)
     audit, live, accounts = _build_people(platform, settings)
-    jobs, library = _build_library(platform, settings)
+    jobs, library, collections = _build_library(platform, settings, accounts, audit)
     uploads, watching = uploads_slice.build(platform, settings, library), watching_slice.build(platform)
-    media = _build_media(platform, settings, library, jobs, watching, live)
-    captions = _build_captions(platform, settings, library, media, jobs, live)
+    media, captions = _build_films(platform, settings, library, jobs, watching, live)
     sign_tracks, sign_engine = _build_signs(platform, settings, library, media, jobs, uploads, captions)
     feedback = feedback_slice.build(platform, library, audit.entries)
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
@@ -175,7 +177,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, media, artists)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, artists, audit.entries, renew=accounts.as_now)
     steps = _steps_of(
-        *(platform.events, jobs, library, uploads, media, sign_tracks, sign_engine, captions, documents),
+        *(platform.events, jobs, library, uploads, media, sign_tracks, sign_engine, captions, documents, collections),
         *(accessibility, accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),
     )
     clips = clips_slice.build(platform, jobs=jobs, library=library, uploads=uploads, media=media, captions=captions)
@@ -198,6 +200,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         sign_engine=sign_engine,
         accessibility=accessibility,
         clips=clips,
+        collections=collections,
         holds=holds_slice.build(platform, library),
         imports=imports,
         migration=migration,
@@ -267,30 +270,20 @@ def _steps_of(*slices: _Keeping) -> tuple[Step, ...]:
     return tuple(step for each in slices for step in each.steps)
 
 
-def _build_media(
+def _build_films(
     platform: Platform,
     settings: Settings,
     library: LibrarySlice,
     jobs: JobsSlice,
     watching: WatchingSlice,
     live: LiveSettings,
-) -> MediaSlice:
-    """Work on films, as administrators have set it."""
+) -> tuple[MediaSlice, CaptionsSlice]:
+    """Work on films, and captions, as administrators have set them."""
     kinds, wishes = media_live.default_kinds_of(live), media_live.wishes_of(live)
-    return media_slice.build(platform, settings, library, jobs, watching, default_kinds=kinds, wishes=wishes)
-
-
-def _build_captions(
-    platform: Platform,
-    settings: Settings,
-    library: LibrarySlice,
-    media: MediaSlice,
-    jobs: JobsSlice,
-    live: LiveSettings,
-) -> CaptionsSlice:
-    """Captions, as administrators have set them."""
+    media = media_slice.build(platform, settings, library, jobs, watching, default_kinds=kinds, wishes=wishes)
     limits, by_itself = captions_live.limits_of(live), partial(live.value, captions_live.BY_THEMSELVES)
-    return captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
+    captions = captions_slice.build(platform, settings, library, media, jobs, limits=limits, by_itself=by_itself)
+    return media, captions
 
 
 def _extras(
@@ -312,11 +305,13 @@ def _extras(
     )
 
 
-def _build_library(platform: Platform, settings: Settings) -> tuple[JobsSlice, LibrarySlice]:
-    """What is stored, and the work that waits to be done on it."""
+def _build_library(
+    platform: Platform, settings: Settings, accounts: AccountsSlice, audit: AuditSlice
+) -> tuple[JobsSlice, LibrarySlice, CollectionsSlice]:
+    """What is stored, the work that waits to be done on it, and what people have put together of it."""
     jobs, library = jobs_slice.build(platform, settings), library_slice.build(platform, settings)
     jobs.jobs.know_videos(library.video_of)
-    return jobs, library
+    return jobs, library, collections_slice.build(platform, settings, library, accounts, audit.entries)
 
 
 def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, LiveSettings, AccountsSlice]:
@@ -334,12 +329,9 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
         definitions=(
             required,
             *accounts_live.ALL,
-            general.LIST_PUBLIC,
-            general.EXPORT_NAME,
+            *(general.LIST_PUBLIC, general.EXPORT_NAME),
             *playback_live.ALL,
-            media_live.PROCESSING,
-            media_live.RENDITION_SIZES,
-            media_live.NORMALISE_LOUDNESS,
+            *(media_live.PROCESSING, media_live.RENDITION_SIZES, media_live.NORMALISE_LOUDNESS),
             *captions_live.ALL,
             *scrub_live.ALL,
             *sources_live.ALL,
@@ -347,10 +339,7 @@ def _build_people(platform: Platform, settings: Settings) -> tuple[AuditSlice, L
             *artists_live.ALL,
             *migration_live.ALL,
             *rates.ALL,
-            general.AUDIT_DAYS,
-            log_level,
-            general.LOG_MAX_SIZE,
-            general.LOG_BACKUP_COUNT,
+            *(general.AUDIT_DAYS, log_level, general.LOG_MAX_SIZE, general.LOG_BACKUP_COUNT),
         ),
         production=settings.production,
     )

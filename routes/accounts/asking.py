@@ -102,7 +102,8 @@ def _who_asks() -> Actor:
         return found.actor()
     # Beside a token that a page brings itself, it does not matter whose page it is.
     if rules.mode is AuthMode.EASYAUTH and (_bearer() is not None or not sent_by_another_origin()):
-        return actor_of(request.headers.get(HEADER, ""), role_claim=rules.role_claim) or NOBODY
+        person = actor_of(request.headers.get(HEADER, ""), role_claim=rules.role_claim)
+        return NOBODY if person is None else accounts.credentials.with_shares(by=person)
     if rules.mode is AuthMode.ACCOUNTS and is_desk() and not (accounts.asks and accounts.people.is_anybody_there()):
         return ANYONE
     return NOBODY

@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from routes.http.openapi.parameters import AN_ID
 from routes.jobs.messages import JOB, JobMessage, job_message
-from routes.library.list_query import LONGEST, LONGEST_FILM, of_artist
+from routes.library.list_query import LONGEST, LONGEST_FILM, of_artist, of_collection
 from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
 from services.bulk.actions import Action
@@ -27,6 +27,7 @@ class BulkQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: _Words = ""
     tag: _Words = ""
     artist: Annotated[str, Meta(max_length=LONGEST, pattern=PLAIN, description="The id of an artist.")] = ""
+    collection: Annotated[str, Meta(max_length=LONGEST, pattern=PLAIN, description="The id of a collection.")] = ""
     longer_than: Annotated[float, Meta(ge=0)] | None = None
     missing: Missing | None = None
     held: bool = False
@@ -114,6 +115,7 @@ def page_query(asked: BulkQuery) -> PageQuery:
     """The question to the list."""
     length = None if asked.longer_than is None else min(asked.longer_than, LONGEST_FILM)
     artist, ids = of_artist(asked.artist)
+    collection, grouped = of_collection(asked.collection)
     return PageQuery(
         q=one_line(asked.q),
         tag=one_line(asked.tag),
@@ -123,6 +125,8 @@ def page_query(asked: BulkQuery) -> PageQuery:
         tier=asked.tier.value if asked.tier else "",
         artist=artist,
         artist_ids=ids,
+        collection=collection,
+        collection_ids=grouped,
     )
 
 

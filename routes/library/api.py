@@ -62,6 +62,7 @@ blueprint.record_once(lambda setup: setup.app.url_map.converters.update(video_id
         ),
         query("tag", "Only those that have it.", schema=_WORDS),
         query("artist", "Only those of the artist with this id.", schema=_WORDS),
+        query("collection", "Only those in the collection with this id.", schema=_WORDS),
         query("longer_than", "Only those that are longer, in seconds.", schema={"type": "number", "minimum": 0}),
         query(
             "missing",

@@ -24,8 +24,10 @@ LONGEST = 200
 """Letters of what is searched for."""
 
 
-def library_query(*, usual_sort: str = DEFAULT_SORT) -> PageQuery:
+def library_query(*, usual_sort: str = DEFAULT_SORT, in_collection: str | None = None) -> PageQuery:
     """The question that the current request puts to the library; raises `InvalidQueryError`.
+
+    `in_collection` is the id of a collection in which whoever asks looks, whatever the query string says.
 
     What the request leaves out is taken from its cursor; what it says must be what the cursor was given for.
     """
@@ -36,9 +38,12 @@ def library_query(*, usual_sort: str = DEFAULT_SORT) -> PageQuery:
     q, tag = _text("q", after.q if after else ""), _text("tag", after.tag if after else "")
     length, lacks, tier = _seconds("longer_than", after), _lacks(after), _tier(after)
     artist, ids = of_artist(_text("artist", _filter("artist", after) or ""))
+    named = _text("collection", _filter("collection", after) or "") if in_collection is None else in_collection
+    collection, grouped = of_collection(named)
     narrowed = PageQuery(
         q=q, tag=tag, longer_than=length, lacks=lacks, tier=tier, held=_held(after), artist=artist, artist_ids=ids
     )
+    narrowed = replace(narrowed, collection=collection, collection_ids=grouped)
     query = replace(narrowed, sort=sort, limit=asked_limit(), after=after)
     _check_cursor(after, query)
     return query
@@ -47,6 +52,13 @@ def library_query(*, usual_sort: str = DEFAULT_SORT) -> PageQuery:
 def of_artist(artist: str) -> tuple[str, tuple[str, ...]]:
     """The artist that is asked for, and all ids that mean it."""
     return artist, services().artists.crediting.ids_of(artist, by=current_actor()) if artist else ()
+
+
+def of_collection(collection: str) -> tuple[str, tuple[str, ...]]:
+    """The collection that is asked for, and the ids that mean it: none where whoever asks sees no such one."""
+    if not collection:
+        return "", ()
+    return collection, services().collections.collections.ids_of(collection, by=current_actor())
 
 
 def asked_words() -> str:

@@ -67,12 +67,14 @@ class AccountsSlice:
     def as_now(self, by: Actor) -> Actor:
         """Somebody who has asked for something before, with the rights of this moment; without any where all are lost.
 
-        Of whom App Service vouches for nothing is known here but what it said then.
+        Of whom App Service vouches for nothing is known here but what it said then, and what is shared with them.
         """
         if by.id == ANYONE.id:
             return replace(by, role=None) if self.asks and self.people.is_anybody_there() else by
-        if by.id == SYSTEM.id or by.id.startswith(PRINCIPAL):
+        if by.id == SYSTEM.id:
             return by
+        if by.id.startswith(PRINCIPAL):
+            return self.credentials.with_shares(by=by)
         return self.credentials.as_now(by=by)
 
     @property

@@ -17,13 +17,14 @@ from services.accounts.store import one_time, personal_tokens, rights, sessions,
 from services.accounts.store.personal_tokens import PersonalToken
 from services.accounts.store.sessions import SignedIn
 from services.accounts.user import User
-from services.actors.actor import Actor, ActorKind, Scope
+from services.actors.actor import NO_SHARES, Actor, ActorKind, Scope, Shares
 from services.actors.errors import NotSignedInError
 from services.actors.policy import Act, require
 from services.audit.audit import Audit
 from services.audit.entry import AuditOutcome, AuditTarget
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
+from services.database.errors import DatabaseUnavailableError
 from services.errors import ReelgateError
 from services.events.people import UserLogout
 from services.live_settings.live_settings import LiveSettings
@@ -38,6 +39,9 @@ _DAY = 24 * 60 * _MINUTE
 _REFRESH_DAYS = 7
 _LONGEST_DEVICE = 300
 
+FindShares = Callable[[Transaction, str], Shares]
+"""Says by which collections the person of that id sees or changes videos."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -46,6 +50,7 @@ class Found:
     user: User
     session: SignedIn | None = None
     token: PersonalToken | None = None
+    shares: Shares = NO_SHARES
 
     def actor(self) -> Actor:
         """The person, or the program with the person's token."""
@@ -58,6 +63,8 @@ class Found:
             name=user.name,
             role=user.role,
             scopes=scopes,
+            views=self.shares.views,
+            edits=self.shares.edits,
             modules=None if modules is None else frozenset(modules),
             token=self.token.id if self.token else None,
         )
@@ -82,11 +89,30 @@ class Credentials:
         self._keys = keys
         self._known: dict[str, tuple[float, Found | None]] = {}
         self._lock = threading.Lock()
+        self._shares: FindShares = lambda _connection, _person: NO_SHARES
+
+    def know_shares(self, find: FindShares) -> None:
+        """Let `find` say by which collections a person sees or changes videos."""
+        self._shares = find
+
+    def with_shares(self, *, by: Actor) -> Actor:
+        """Somebody who has no account here, with what is shared with them now; with nothing where that is not known."""
+        try:
+            with self._database.reading() as connection:
+                shares = self._shares(connection, by.id)
+        except DatabaseUnavailableError as error:
+            log.warning("what is shared with %s is not known: %s", by.id, error)
+            shares = NO_SHARES
+        return replace(by, views=shares.views, edits=shares.edits)
 
     def forget_known(self) -> None:
         """Ask the database anew from now on, in this process: something has been changed here."""
         with self._lock:
             self._known.clear()
+
+    def note_other_rights(self, connection: Transaction) -> None:
+        """Say that somebody has lost or got a right, in the transaction in which that happens."""
+        rights.changed(connection)
 
     def rights(self, *, by: Actor) -> str | None:
         """A mark that is another one whenever somebody has lost or got a right, on any instance."""
@@ -104,9 +130,10 @@ class Credentials:
             token = personal_tokens.get(connection, by.token) if by.token else None
             ends_at = token.expires_at if token else None
             is_spent = ends_at is not None and ends_at <= self._clock.read_on(connection)
+            shares = self._shares(connection, by.id)
         if user is None or not user.active or is_spent or (by.token is not None and token is None):
             return replace(by, role=None, scopes=None, views=frozenset(), edits=frozenset())
-        now = Found(user=user, token=token).actor()
+        now = Found(user=user, token=token, shares=shares).actor()
         # What a program was let do at most when it signed in still holds.
         scopes = now.scopes if token else by.scopes
         return replace(now, kind=by.kind, scopes=scopes, address=by.address, request_id=by.request_id)
@@ -264,7 +291,7 @@ class Credentials:
         idle = self._live.value(live_settings.SESSION_IDLE_MINUTES) * _MINUTE
         if session.expires_at <= now or (session.kind == "page" and now - session.seen_at > idle):
             return None
-        return Found(user=user, session=session)
+        return Found(user=user, session=session, shares=self._shares(connection, user.id))
 
     def _personal(self, connection: Transaction, key: str) -> Found | None:
         row = personal_tokens.find(connection, key)
@@ -273,7 +300,7 @@ class Credentials:
         token, user = row
         if token.expires_at is not None and token.expires_at <= self._clock.read_on(connection):
             return None
-        return Found(user=user, token=token)
+        return Found(user=user, token=token, shares=self._shares(connection, user.id))
 
     def _is_worth_noting(self, connection: Transaction, found: Found | None) -> bool:
         """Whether the last use that is written down is a minute old: not each one is worth a write."""

@@ -99,6 +99,13 @@ class People:
             user = users.get(connection, user_id)
         return None if user is None else user.name
 
+    def id_of(self, named: str, *, by: Actor) -> str | None:
+        """The id of the account of that id, or with exactly that name or address; None where there is none."""
+        require(by, Act.COLLECT)
+        with self._database.reading() as connection:
+            user = users.get(connection, named) or users.by_key(connection, key_of(named))
+        return None if user is None else user.id
+
     def owners(self, *, by: Actor) -> Sequence[tuple[str, str]]:
         """To whom a video can be given: their ids and what they are called, the oldest accounts first."""
         require(by, Act.UPLOAD_FOR_OTHERS)

@@ -55,6 +55,17 @@ class LinkRight:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shares:
+    """The collections by which a person sees or changes videos, by id."""
+
+    views: frozenset[str] = frozenset()
+    edits: frozenset[str] = frozenset()
+
+
+NO_SHARES = Shares()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Somebody who does something, with all that decides about it."""
 

@@ -59,6 +59,8 @@ class Act(StrEnum):
     """Take a video away, into the trash or for good, or something that belongs to it; nobody may while it is held."""
     COMMENT = "comment"
     """Say something at a moment of a video."""
+    COLLECT = "collect"
+    """Make collections, and change those that one may."""
     LIST = "list"
     """Ask for lists and searches, which show what the actor may see."""
     UPLOAD = "upload"
@@ -92,6 +94,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.EDIT: _WRITERS,
     Act.DELETE: _WRITERS,
     Act.COMMENT: _ALL,
+    Act.COLLECT: _WRITERS,
     Act.LIST: _ALL,
     Act.UPLOAD: _WRITERS,
     Act.UPLOAD_FOR_OTHERS: _MANAGERS,

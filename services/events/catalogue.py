@@ -1,6 +1,6 @@
 """All events that there are, by their names in the contract. A slice that says another adds it here."""
 
-from services.events import mail, people, sources, videos
+from services.events import collections, mail, people, sources, videos
 from services.events.event import Event, name_of
 
 EVENTS: tuple[type[Event], ...] = (
@@ -38,6 +38,10 @@ EVENTS: tuple[type[Event], ...] = (
     sources.ArtistDeleted,
     sources.ArtistRestored,
     sources.ArtistMerged,
+    collections.CollectionCreated,
+    collections.CollectionChanged,
+    collections.CollectionDeleted,
+    collections.CollectionRestored,
 )
 
 INTERNAL: tuple[type[Event], ...] = (mail.ResetLetterWanted, mail.InvitationLetterWanted)

@@ -80,6 +80,10 @@ class PageQuery:
     """Only what is this artist's, by the id that was asked for."""
     artist_ids: tuple[str, ...] = ()
     """All ids that mean that artist; without any, there is none and nothing is found."""
+    collection: str = ""
+    """Only what is in this collection, by the id that was asked for."""
+    collection_ids: tuple[str, ...] = ()
+    """The ids that mean that collection; without any, nothing is found."""
     lacks: int = 0
     """Only what lacks one of these things at least; a bit for each."""
     held: bool = False
@@ -94,7 +98,7 @@ class PageQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether it asks for a part of the library."""
-        other = self.lacks or self.clip_of or self.held or self.longer_than is not None
+        other = self.lacks or self.clip_of or self.held or self.collection or self.longer_than is not None
         return bool(self.q or self.tag or self.tier or self.artist or other)
 
     @property
@@ -105,8 +109,9 @@ class PageQuery:
         held = "held=true" if self.held else ""
         tier = f"tier={self.tier}" if self.tier else ""
         artist = f"artist={self.artist}" if self.artist else ""
+        collection = f"collection={self.collection}" if self.collection else ""
         lacks = f"lacks={self.lacks}" if self.lacks else ""
-        return "&".join(filter(None, [length, lacks, film, held, tier, artist]))
+        return "&".join(filter(None, [length, lacks, film, held, tier, artist, collection]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,12 +194,18 @@ def find_page(connection: Connection, query: PageQuery) -> Page:
 def _wanted(query: PageQuery) -> list[_Condition] | None:
     """The words that the videos must have; None where nothing can be found by what was asked."""
     wanted = [_begins(word) for word in words_in(query.q)]
-    if (query.q and not wanted) or (query.artist and not query.artist_ids):
+    if query.q and not wanted:
         return None
     if query.tag:
         wanted.append(words.c.word == tag_word(query.tag))
-    if query.artist:
-        wanted.append(words.c.word.in_(list(map(artist_word, query.artist_ids))))
+    for asked, ids, word in (
+        (query.artist, query.artist_ids, artist_word),
+        (query.collection, query.collection_ids, collection_word),
+    ):
+        if asked and not ids:
+            return None
+        if asked:
+            wanted.append(words.c.word.in_(list(map(word, ids))))
     return wanted
 
 

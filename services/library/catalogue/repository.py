@@ -14,6 +14,7 @@ from services.database.engine import Connections, Database
 from services.database.errors import CatalogueUnavailableError
 from services.database.insert import insert_of
 from services.database.notes import Notes
+from services.library.catalogue.grouped import find_grouped
 from services.library.catalogue.kept import KeptIndex
 from services.library.catalogue.models import UNKNOWN_LACKS, state, videos, words
 from services.library.catalogue.pages import (
@@ -101,6 +102,11 @@ class Catalogue:
         """How much there is in the library, of what may be seen."""
         with self._database.reading() as connection:
             return find_totals(connection, seen)
+
+    def grouped(self, ids: Collection[str], *, seen: Seen) -> Mapping[str, Totals]:
+        """How much there is in each of these collections, of what may be seen."""
+        with self._database.reading() as connection:
+            return find_grouped(connection, ids, seen=seen)
 
     def count_stored(self) -> int:
         """How many videos there are whose content is in storage, as far as is known; those in the trash too."""

@@ -25,6 +25,7 @@ from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_se
 from tests.e2e.docs.described_artists import meet_artists
 from tests.e2e.docs.described_bulk import meet_bulk
 from tests.e2e.docs.described_clips import meet_clips
+from tests.e2e.docs.described_collections import meet_collections
 from tests.e2e.docs.described_imports import meet_imports
 from tests.e2e.docs.described_migration import meet_migration
 from tests.e2e.docs.described_rules import meet_rules
@@ -105,6 +106,7 @@ def test_every_operation_answers_as_described(
     meet_sources(api)
     meet_subscriptions(api)
     meet_artists(api)
+    meet_collections(api, video["video_id"])
     made = Described(working_server.url)
     film = make_film(tmp_path / "h264.mp4")
     _media(made, with_subtitles(film, tmp_path / "words.mp4", ("deu", "", "Hallo"), codec="mov_text"))

@@ -134,6 +134,17 @@ ANYBODY: frozenset[str] = frozenset(
 )
 """What asks nobody who they are: it lets people in, says how the server is, or is opened by what is in the address."""
 
+
+def _collected(private: Answers, seen: Answers, **send: Any) -> tuple[Case, ...]:
+    """What is asked of a collection of the owner's, with what stands in other places of the address."""
+    others = send.pop("others", {})
+    return (
+        Case(private, "collection", send, others),
+        Case(seen, "collection:team", send, others),
+    )
+
+
+_MEMBER = {"user_id": "MANAGER"}
 CASES: Mapping[str, tuple[Case, ...]] = {
     "POST /api/auth/password": (Case(ONESELF, send={"json": {"old": "", "new": ""}}),),
     "POST /api/timings": (Case(SOMEBODY, send={"json": {"what": "page", "seconds": 0.4}}),),
@@ -255,6 +266,25 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "POST /api/subscriptions/{subscription_id}/run": (Case(SOURCES, "subscription"),),
     "GET /api/sources": (Case(LIST),),
     "POST /api/sources/{name}/test": (Case(AUDIT, others={"name": "imvdb"}),),
+    "GET /api/collections": (Case(LIST),),
+    "POST /api/collections": (Case(UPLOAD, send={"json": {"description": "no title"}}),),
+    "GET /api/collections/{collection_id}": _collected(SEE_PRIVATE, SEE_TEAM),
+    "PATCH /api/collections/{collection_id}": _collected(OWN_UPLOAD, CHANGE_SEEN, json={"description": "Sea."}),
+    "DELETE /api/collections/{collection_id}": _collected(CHANGE_PRIVATE, CHANGE_SEEN),
+    "POST /api/collections/{collection_id}/restore": _collected(CHANGE_PRIVATE, CHANGE_SEEN),
+    "GET /api/collections/{collection_id}/videos": _collected(SEE_PRIVATE, SEE_TEAM),
+    "POST /api/collections/{collection_id}/videos": _collected(OWN_UPLOAD, CHANGE_SEEN, json={"ids": ["none.mp4"]}),
+    # Whether whoever asks may do it is asked of the video.
+    "DELETE /api/collections/{collection_id}/videos/{video_id}": (
+        Case(_row(401, 403, 404, 404, 404, 404, 403, 404, 404, 401, 403), "collected", others={"video_id": "none.mp4"}),
+    ),
+    "GET /api/collections/{collection_id}/members": _collected(CHANGE_PRIVATE, CHANGE_SEEN),
+    "PUT /api/collections/{collection_id}/members/{user_id}": _collected(
+        OWN_UPLOAD, CHANGE_SEEN, json={"role": "viewer"}, others=_MEMBER
+    ),
+    "DELETE /api/collections/{collection_id}/members/{user_id}": _collected(
+        CHANGE_PRIVATE, CHANGE_SEEN, others=_MEMBER
+    ),
     "GET /api/artists": (Case(LIST),),
     "POST /api/artists": (Case(SOURCES, send={"json": {"text": "no name"}}),),
     "POST /api/artists/bulk-delete": (Case(SOURCES, send={"json": {"ids": ["none"]}}),),

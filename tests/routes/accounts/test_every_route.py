@@ -117,6 +117,7 @@ _NEVER = {
     "upload": "0" * 32,
     "direct": "20261120T101512345Z_0123456789abcdef0123456789abcdef_film.mp4",
     "job": "0" * 24,
+    "collection": "0" * 24,
     "session": "0" * 22,
     "token": "0" * 22,
 }
@@ -128,7 +129,7 @@ def _make(world: World, thing: str) -> str:
     fixed = {"": "", "nothing": "0" * 32, "setting": "audit_days", "filename": "film.mp4"}
     if name in fixed:
         return fixed[name]
-    if name in {"video", "clip"}:
+    if name in {"video", "clip", "collection"}:
         return str(getattr(world, name)(argument or "private"))
     if name == "trashed":
         return world.video("team", trashed=True)

@@ -19,6 +19,8 @@ from services.actors.actor import SYSTEM, Actor, Role, Scope
 from services.artists.candidate import FilmCandidate
 from services.artists.change import ArtistChange
 from services.assembly import Services
+from services.collections.change import CollectionChange
+from services.collections.collection import Openness
 from services.imports.record import ImportRequest
 from services.jobs.wish import Wish
 from services.migration.working import MIGRATION
@@ -148,6 +150,15 @@ class World:
     def artist(self) -> str:
         """An artist."""
         return self.services.artists.artists.create(ArtistChange(name=f"Artist {next(self._numbers)}"), by=SYSTEM).id
+
+    def collection(self, visibility: str = "private") -> str:
+        """A collection."""
+        change = CollectionChange(title=f"Collection {next(self._numbers)}", visibility=Openness(visibility))
+        return self.services.collections.collections.create(change, by=self.by("own")).id
+
+    def collected(self) -> str:
+        """A collection that is asked for a video which is not there."""
+        return self.collection()
 
     def subscription(self) -> str:
         """Something that is looked at on a schedule."""

@@ -13,7 +13,7 @@ BY_THEMSELVES = {
     *("auth", "accounts", "people", "users", "identities", "live_settings", "settings_pages"),
     *("factors", "factor_pages", "oidc", "device_codes", "devices", "forgotten", "forgotten_pages"),
     *("rules", "rule_pages", "artists", "artist_lists", "artist_pages", "wanted", "wanted_pages"),
-    *("subscriptions", "schedule_pages"),
+    *("subscriptions", "schedule_pages", "collections", "collection_pages"),
     *("preferences", "feedback", "feedback_pages"),
 }
 """What writes into the audit in the transaction of the change."""

@@ -76,4 +76,23 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
             {"video": "before.mp4", "film": "größe.mp4", "language": "gsg", "job": "5f2b", "request": None},
         ],
     },
+    "collections_1": {
+        "reelgate_collections": [
+            {
+                "id": "0123456789abcdef01234567",
+                "title": "Größe",
+                "title_key": "große",
+                "description": "",
+                "visibility": "team",
+                "owner": "u1",
+                "created_at": 1_795_600_000_000,
+                "changed_at": 1_795_600_000_000,
+                "deleted_at": None,
+            }
+        ],
+        "reelgate_collection_members": [
+            {"collection": "0123456789abcdef01234567", "person": "u2", "role": "editor"},
+        ],
+        "reelgate_collection_words": [{"word": "grosse", "collection": "0123456789abcdef01234567"}],
+    },
 }

@@ -49,6 +49,10 @@ NAMES = {
     "artist.restored",
     "artist.merged",
     "tier.changed",
+    "collection.created",
+    "collection.changed",
+    "collection.deleted",
+    "collection.restored",
 }
 """The names that are contract."""
 
@@ -87,6 +91,10 @@ FIRST_FORMS = {
         for each in ("discovered", "created", "changed", "deleted", "restored")
     },
     "artist.merged": '{"artist_id":"a","name":"Björk","other_id":"b"}',
+    **{
+        f"collection.{each}": '{"collection_id":"c","title":"Größe"}'
+        for each in ("created", "changed", "deleted", "restored")
+    },
     "tier.changed": '{"video_id":"v","tier":"cool"}',
     "mail.reset.wanted": '{"page":"https://reelgate.example/reset","language":"de","address":"mira@harbour.example"}',
     "mail.invitation.wanted": '{"page":"https://reelgate.example/join","language":"en","user_id":"u"}',

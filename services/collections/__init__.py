@@ -1,0 +1,1 @@
+"""Collections: videos that belong together, and with whom they are shared."""
