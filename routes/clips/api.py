@@ -245,14 +245,14 @@ def get_clip(clip_id: str) -> Response:
     ],
 )
 def edit_clip(clip_id: str) -> Response:
-    """Change title, tags, visibility or owner."""
+    """Change title, tags, artists, visibility or owner."""
     if_match = request.headers.get("If-Match")
     types = ("application/json", "application/merge-patch+json")
     change = read_message(VideoChange, refuse=InvalidChangeError, largest=_LARGEST, types=types)
     by = current_actor()
     if services().clips.clips.get(clip_id, by=by).video is None:
         raise _NOT_READY
-    services().library.videos.edit(clip_id, change, by=by, if_match=if_match)
+    services().artists.crediting.edit(clip_id, change, by=by, if_match=if_match)
     return _shown(services().clips.clips.get(clip_id, by=by))
 
 

@@ -26,6 +26,8 @@ from utils.text import quoted
 log = logging.getLogger(__name__)
 
 _TRIES = 5
+_OURS = 500
+"""From this status on, what went wrong is no fault of who asked, and may pass."""
 
 
 class Crediting:
@@ -83,7 +85,7 @@ class Crediting:
 
     def give(self, id_: str, artist_ids: Sequence[str], *, by: Actor) -> None:
         """Let these artists have a video too."""
-        self._change(id_, lambda had: [*had, *(each for each in artist_ids if each not in had)], by=by)
+        self._change(id_, lambda had: self.with_room([*had, *(each for each in artist_ids if each not in had)]), by=by)
 
     def take(self, id_: str, artist_ids: Sequence[str], *, by: Actor) -> None:
         """Let these artists have a video no longer."""
@@ -95,11 +97,26 @@ class Crediting:
         require(by, Act.READ_SOURCES)
         return frozenset(each for id_ in artist_ids for each in (id_, *self._store.merged_into(id_)))
 
+    def with_room(self, artist_ids: Sequence[str]) -> list[str]:
+        """These ids; raises `InvalidChangeError` where they mean more artists than a video can have.
+
+        Who is in the trash takes no room: nobody sees whom to take away instead.
+        """
+        seen = {each.id for each in self._last_of(artist_ids).values() if each.shelf is Shelf.LIBRARY}
+        if len(seen) > MAX_ARTISTS:
+            raise _invalid(f"A video can have at most {MAX_ARTISTS} artists.")
+        return list(artist_ids)
+
     def give_found(self, id_: str, artist_id: str, *, by: Actor) -> None:
-        """Let an artist have what was fetched for it. What cannot be changed now is left as it is."""
+        """Let an artist have what was fetched for it; what can never be changed is left as it is.
+
+        Raises what may pass, such as `StorageUnavailableError`: whoever asks has to ask again.
+        """
         try:
             self.give(id_, [artist_id], by=by)
         except ReelgateError as error:
+            if error.status >= _OURS or isinstance(error, RecordChangedError):
+                raise
             log.warning("%s was not given to its artist: %s", id_, error)
 
     def _change(self, id_: str, change_of: Callable[[list[str]], list[str]], *, by: Actor) -> None:
@@ -119,10 +136,13 @@ class Crediting:
 
     def _in_trash(self, video: Video) -> list[str]:
         """The ids of its artists that are in the trash, and may come back."""
-        known = self._store.these(video.about.artists)
+        return [id_ for id_, each in self._last_of(video.about.artists).items() if each.shelf is Shelf.TRASH]
+
+    def _last_of(self, artist_ids: Iterable[str]) -> dict[str, Artist]:
+        """Whom these ids mean by now, in their order."""
+        known = self._store.these(list(artist_ids))
         others = self._store.these({each.merged_into for each in known.values() if each.merged_into})
-        last = {id_: others.get(each.merged_into or "", each) for id_, each in known.items()}
-        return [id_ for id_, each in last.items() if each.shelf is Shelf.TRASH]
+        return {id_: others.get(known[id_].merged_into or "", known[id_]) for id_ in artist_ids if id_ in known}
 
 
 def _invalid(reason: str) -> InvalidChangeError:

@@ -42,9 +42,10 @@ class Deciding:
             raise _invalid("state", "This film is being fetched. Cancel its import first.")
         if video_id is not None:
             video_id = self._library.get(video_id, by=by).id
+            if known.artist_id is not None:
+                # First: where storage is away, nothing is decided.
+                self._crediting.give_found(video_id, known.artist_id, by=by)
         changed = self._wanted.set_state(id_, state, video_id=video_id or "", by=by)
-        if video_id is not None and changed.artist_id is not None:
-            self._crediting.give_found(video_id, changed.artist_id, by=by)
         details = {"state": state.value, "before": known.state.value, "title": known.title}
         self._audit.note("wanted.changed", by=by, target=AuditTarget(kind="wanted", id=id_), details=details)
         return changed

@@ -71,6 +71,8 @@ class Downloads:
         try:
             found, job = self._imports.begin(asked, by=by)
         except AlreadyHereError as error:
+            if known.artist_id is not None:
+                self._crediting.give_found(error.video_id, known.artist_id, by=SYSTEM)
             self._wanted.set_state(known.id, WantedState.DOWNLOADED, video_id=error.video_id, by=SYSTEM)
             raise
         self._wanted.set_state(known.id, WantedState.DOWNLOADING, import_id=found.id, by=SYSTEM)
@@ -81,7 +83,10 @@ class Downloads:
         return found, job
 
     def heard(self, said: Said) -> None:
-        """Follow an import, or let go of a video that is gone for good: it is not wanted again by itself."""
+        """Follow an import, or let go of a video that is gone for good: it is not wanted again by itself.
+
+        Raises where an artist cannot be given its film now, so that this is heard again.
+        """
         if isinstance(said.event, ImportEvent):
             for each in self._store.by_url(said.event.url):
                 if each.state in {WantedState.WANTED, WantedState.FAILED}:

@@ -110,7 +110,7 @@ class BulkActs:
         def change(video: Video) -> VideoChange | None:
             had = self._crediting.all_ids(video.about.artists, by=one.by)
             new = [each for each in _texts(one.value) if each not in had]
-            return VideoChange(artists=[*video.about.artists, *new]) if new else None
+            return VideoChange(artists=self._crediting.with_room([*video.about.artists, *new])) if new else None
 
         self._edit(one, change)
 

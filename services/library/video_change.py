@@ -20,6 +20,8 @@ def _said(schema: Mapping[str, Any]) -> Meta:
 
 
 MAX_ARTISTS, MAX_ARTIST = 20, 200
+MAX_KEPT_ARTISTS = 200
+"""With those in the trash, which are kept beside as many as a video can have."""
 _ARTIST_ID = re.compile(r"[0-9a-f]{24}")
 
 _Tag = Annotated[str, _said({"minLength": 1, "maxLength": MAX_TAG, "pattern": TAG})]
@@ -83,8 +85,8 @@ def _clean_owner(value: object) -> str:
 
 def _clean_artists(value: object) -> tuple[str, ...]:
     named = dict.fromkeys(value) if isinstance(value, list | tuple) else {}
-    if len(named) > MAX_ARTISTS:
-        raise _InvalidArtists(f"A video can have at most {MAX_ARTISTS} artists.")
+    if len(named) > MAX_KEPT_ARTISTS:
+        raise _InvalidArtists(f"A video can have at most {MAX_ARTISTS} artists, besides those in the trash.")
     if not all(_ARTIST_ID.fullmatch(each) for each in named):
         raise _InvalidArtists("Each must be the id of an artist.")
     return tuple(named)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from services.actors.actor import SYSTEM
 from services.assembly import Services
+from services.library.errors import InvalidChangeError
 from tests.routes.artists.test_artists_api import add, find
 from tests.routes.artists.test_pages import send, shown
 from tests.videos import mp4
@@ -47,6 +49,24 @@ def test_who_is_not_here_is_refused(client: FlaskClient) -> None:
         assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (400, "artists"), named
     assert client.patch(f"/api/videos/{video}", json={"artists": "Air"}).status_code == 400
     assert give(client, "none.mp4", "Air").status_code == 404
+
+
+def test_who_is_in_the_trash_takes_no_room(client: FlaskClient, parts: Services) -> None:
+    video, ids = upload(client), [add(client, f"Artist {n}")["id"] for n in range(22)]
+    assert give(client, video, ids[0]).status_code == 200
+    client.delete(f"/api/artists/{ids[0]}")
+    shown = give(client, video, *ids[1:21])
+    assert (shown.status_code, len(shown.get_json()["artists"])) == (200, 20)
+    kept = give(client, video, *ids[1:21])
+    assert (kept.status_code, len(kept.get_json()["artists"])) == (200, 20)
+    assert client.patch(f"/api/videos/{video}", json={"title": "Other", "artists": ids[1:21]}).status_code == 200
+    assert parts.library.videos.get(video, by=SYSTEM).about.artists == (*ids[1:21], ids[0])
+    # One more is too many, by whatever way.
+    assert give(client, video, *ids[1:22]).status_code == 400
+    one = {"action": "artist", "value": [ids[21]], "ids": [video]}
+    assert client.post("/api/bulk", json=one).get_json()["results"][0]["status"] == 400
+    with pytest.raises(InvalidChangeError, match="at most 20"):
+        parts.artists.crediting.give(video, [ids[21]], by=SYSTEM)
 
 
 def test_the_list_goes_on_for_one_artist_alone(client: FlaskClient) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.actors.actor import SYSTEM
+from services.artists.change import ArtistChange
 from services.assembly import Services
 from services.jobs.errors import BadInputError
 from services.jobs.kinds import Work
@@ -219,6 +220,15 @@ def test_a_clip_is_renamed_deleted_and_restored(client: FlaskClient, parts: Serv
     assert client.get(f"/api/clips/{clip}").status_code == 404
     assert client.post(f"/api/videos/{clip}/restore").status_code == 200
     assert client.get(f"/api/clips/{clip}").status_code == 200
+
+
+def test_a_clip_has_artists_as_a_video_has(client: FlaskClient, parts: Services, video: str) -> None:
+    clip = cut(client, parts, video, start=2, end=4)
+    air = parts.artists.artists.create(ArtistChange(name="Air"), by=SYSTEM).id
+    refused = client.patch(f"/api/clips/{clip}", json={"artists": ["0123456789abcdef"]})
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (400, "artists")
+    assert client.patch(f"/api/clips/{clip}", json={"artists": ["air"]}).status_code == 200
+    assert parts.library.videos.get(clip, by=SYSTEM).about.artists == (air,)
 
 
 def test_a_clip_that_is_not_cut_yet_can_be_given_up(client: FlaskClient, parts: Services, video: str) -> None:
