@@ -27,14 +27,7 @@ def preferences() -> Preferences:
 
 def visitors_preferences() -> Preferences:
     """What the cookie says; of what makes no sense in it, the default."""
-    text = request.cookies.get(_COOKIE, "")
-    if not text or len(text) > _LONGEST_COOKIE:
-        return Preferences()
-    try:
-        said = msgspec.json.decode(text, type=dict[str, object])
-    except msgspec.MsgspecError:
-        return Preferences()
-    clamped = dict(map(_clamped, said.items()))
+    clamped = dict(map(_clamped, _said_by_cookie().items()))
     return msgspec.convert({name: value for name, value in clamped.items() if _holds(name, value)}, Preferences)
 
 
@@ -56,11 +49,23 @@ def merged(before: Preferences, change: dict[str, object]) -> Preferences:
 
 
 def keep(response: Response, chosen: Preferences) -> None:
-    """Have the visitor's browser remember it."""
+    """Have the visitor's browser remember it, beside what another version has had it remember."""
     usual = msgspec.to_builtins(Preferences())
-    said = {name: value for name, value in msgspec.to_builtins(chosen).items() if value != usual[name]}
+    others = {name: value for name, value in _said_by_cookie().items() if name not in usual}
+    said = {} if chosen == Preferences() else others
+    said |= {name: value for name, value in msgspec.to_builtins(chosen).items() if value != usual[name]}
     text = msgspec.json.encode(said).decode()
     response.set_cookie(_COOKIE, text, max_age=_KEPT_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def _said_by_cookie() -> dict[str, object]:
+    text = request.cookies.get(_COOKIE, "")
+    if not text or len(text) > _LONGEST_COOKIE:
+        return {}
+    try:
+        return msgspec.json.decode(text, type=dict[str, object])
+    except msgspec.MsgspecError:
+        return {}
 
 
 def _clamped(said: tuple[str, object]) -> tuple[str, object]:

@@ -59,13 +59,10 @@ class OwnAccount:
     def prefer(self, user: User, preferences: Preferences, *, modules: str | None = None, by: Actor) -> User:
         """Keep how the person wants the pages; `modules` is a JSON object with a member for each feature."""
         require(by, Act.MANAGE_ONESELF)
-        values: dict[str, object] = {"preferences": msgspec.json.encode(preferences).decode()}
-        if modules is not None:
-            if len(modules.encode()) > _LARGEST_MODULES:
-                raise InvalidAccountError(f"The preferences of features take at most {_LARGEST_MODULES} bytes.")
-            values["module_preferences"] = modules
+        if modules is not None and len(modules.encode()) > _LARGEST_MODULES:
+            raise InvalidAccountError(f"The preferences of features take at most {_LARGEST_MODULES} bytes.")
         with self._database.writing() as connection:
-            users.change(connection, user.id, values)
+            users.prefer(connection, user.id, preferences, modules=modules)
             self._audit.write(
                 connection,
                 "preferences.updated",

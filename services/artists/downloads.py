@@ -71,7 +71,7 @@ class Downloads:
         try:
             found, job = self._imports.begin(asked, by=by)
         except AlreadyHereError as error:
-            if known.artist_id is not None:
+            if known.artist_id is not None and error.video_id is not None:
                 self._crediting.give_found(error.video_id, known.artist_id, by=SYSTEM)
             self._wanted.set_state(known.id, WantedState.DOWNLOADED, video_id=error.video_id, by=SYSTEM)
             raise

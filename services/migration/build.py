@@ -10,6 +10,7 @@ from services.actors.actor import SYSTEM
 from services.clips.build import ClipsSlice
 from services.egress.guard import EgressGuard
 from services.jobs.build import JobsSlice
+from services.jobs.errors import NotYetError
 from services.library.build import LibrarySlice
 from services.live_settings.live_settings import LiveSettings
 from services.media.build import MediaSlice
@@ -17,7 +18,7 @@ from services.migration.account_blobs import BlobBringing
 from services.migration.account_place import CLIPLINK, AccountPlace, CliplinkAccount
 from services.migration.container_place import CONTAINER, AccountContainers, ContainerPlace
 from services.migration.live_settings import S3_ACCESS, S3_SECRET
-from services.migration.local_place import Folders, LocalPlace
+from services.migration.local_place import FOLDER, Folders, LocalPlace
 from services.migration.migrations import Elsewhere, Migrations
 from services.migration.place import Place
 from services.migration.remote_place import REMOTE, FilesElsewhere, RemotePlace, SignedAddresses
@@ -78,8 +79,9 @@ def build(
             return S3Place(Bucket.parse(migration.place), buckets, addresses.guard, files())
         if migration.kind == REMOTE:
             return RemotePlace(addresses.open(migration.secret or ""), addresses.guard, files())
-        # Looked at again: the setting may be another one by now.
-        return local(folders.find(migration.place))
+        if migration.kind == FOLDER:  # Looked at again: the setting may be another one by now.
+            return local(folders.find(migration.place))
+        raise NotYetError("A newer version has to take in what lies there.", again_in=60)
 
     work = MigrationWork(
         store=store,
@@ -89,13 +91,12 @@ def build(
         library=library.videos,
         clips=clips.clips,
     )
-    kind = work.kind
-    jobs.kinds.register(kind)
+    jobs.kinds.register(work.kind)
     migrations = Migrations(
         store,
         folders,
         local=local,
-        kind=kind,
+        kind=work.kind,
         jobs=jobs.jobs,
         job_store=jobs.store,
         extensions=settings.checked_extensions,

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, or_, select, text, update
 
+from services.accounts.kept_preferences import preferences_in, with_preferences
 from services.accounts.store import rights
 from services.accounts.tables import users
 from services.accounts.user import Preferences, User
@@ -48,6 +49,13 @@ def change(connection: Connection, user_id: str, values: Mapping[str, Any]) -> N
     connection.execute(update(users).where(users.c.id == user_id).values(dict(values)))
     if not _RIGHTS.isdisjoint(values):
         rights.changed(connection)
+
+
+def prefer(connection: Connection, user_id: str, preferences: Preferences, *, modules: str | None) -> None:
+    """Write how the person wants the pages; without `modules`, those of features stay as they are."""
+    kept = select(users.c.preferences).where(users.c.id == user_id).with_for_update()
+    values = {"preferences": with_preferences(connection.scalar(kept) or "{}", preferences)}
+    change(connection, user_id, values | ({} if modules is None else {"module_preferences": modules}))
 
 
 def hold(connection: Connection, user_id: str) -> None:
@@ -105,7 +113,7 @@ def user_of(row: RowMapping) -> User:
         email=row[users.c.email],
         role=Role(row[users.c.role]),
         created_at=row[users.c.created_at],
-        preferences=msgspec.json.decode(row[users.c.preferences], type=Preferences),
+        preferences=preferences_in(row[users.c.preferences]),
         authorized_modules=None if modules is None else tuple(msgspec.json.decode(modules, type=list[str])),
         module_preferences=row[users.c.module_preferences],
         password=row[users.c.password],

@@ -159,6 +159,14 @@ def test_a_visitor_of_the_desk_keeps_preferences_in_a_cookie(client: FlaskClient
         assert client.patch("/api/auth/user", json={"preferences": wrong}).status_code == 400, wrong
 
 
+def test_a_cookie_keeps_what_another_version_has_put_into_it(client: FlaskClient) -> None:
+    client.set_cookie("reelgate-preferences", '{"moon":true,"theme":"dark"}')
+    client.patch("/api/auth/user", json={"preferences": {"visual_density": 5}})
+    cookie = client.get_cookie("reelgate-preferences")
+    assert cookie is not None
+    assert json.loads(cookie.decoded_value) == {"moon": True, "theme": "dark", "visual_density": 5}
+
+
 @pytest.mark.parametrize(
     "address",
     [
