@@ -72,7 +72,7 @@ def list_artists() -> Response:
 @operation(
     tag=TAG,
     about="For managers. A name that another artist has, in whatever spelling, is 409 with that artist's `id`; so is "
-    "an id at a service that another has.",
+    "an id at a service that another has. Outside services are asked for its films by a job that begins by itself.",
     curl='curl -H "Content-Type: application/json" -d \'{"name": "Crane School"}\' "$URL/api/artists"',
     body=Body(ArtistChange, example=_NEW, also={"required": ["name"]}),
     answers=[Answer(201, "The artist.", schema=ArtistMessage, example=ARTIST, headers=["Location"])],

@@ -38,6 +38,8 @@ _BY = {
 _LONGEST = 15 * 60.0
 # Others of its lane are waited for by people.
 _PRIORITY = 10
+# Whoever has pressed the button waits for that.
+_LATER = 20
 
 
 class Discovery:
@@ -75,6 +77,11 @@ class Discovery:
         return self._jobs.add(
             Wish(kind=self.kind, arguments={"artist": artist.id}, priority=_PRIORITY, again=True), by=by
         )
+
+    def begin_first(self, artist: Artist, *, by: Actor) -> Job:
+        """Have an artist looked up that never was; where there has been a look, that one is returned."""
+        require(by, Act.CHANGE_SOURCES)
+        return self._jobs.add(Wish(kind=self.kind, arguments={"artist": artist.id}, priority=_LATER), by=by)
 
     def last(self, artist: Artist, *, by: Actor) -> Job | None:
         """The last look, with what came of each service; None where there was none, or others have asked for it."""

@@ -24,6 +24,12 @@ SEARCH_YOUTUBE = definition.boolean(
     description="Have YouTube searched for films of artists, by yt-dlp and without a key.",
     effect="It is asked from the next look at an artist on: their whole channel where it is known, else by their name.",
 )
+DISCOVER_NEW = definition.boolean(
+    "discover_new_artists",
+    default=True,
+    description="Have new artists looked up at outside services by themselves, once, soon after they have come in.",
+    effect="Concerns artists that come in from now on, five a minute at most; those that wait go on when it is on.",
+)
 TELL = definition.boolean(
     "tell_library_servers",
     default=False,
@@ -31,4 +37,4 @@ TELL = definition.boolean(
     effect="Concerns films that come in from now on; each server that is set up is told once a minute at the most.",
 )
 
-ALL = (SEARCH_YOUTUBE, TELL, IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)
+ALL = (SEARCH_YOUTUBE, DISCOVER_NEW, TELL, IMVDB_KEY, LASTFM_KEY, SPOTIFY_ID, SPOTIFY_SECRET, PLEX_TOKEN, LIDARR_KEY)

@@ -12,12 +12,24 @@ def _base(text: str) -> str:
     return text.rstrip("/")
 
 
+def _base_or_off(text: str) -> str | None:
+    return None if text.lower() == "off" else _base(text)
+
+
+_YOUTUBE: str | None = "https://www.youtube.com"
+_MUSICBRAINZ: str | None = "https://musicbrainz.org"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SourceSettings:
     """Where outside services are."""
 
-    youtube_url: str = setting("https://www.youtube.com", _base, "Where YouTube is: its feeds of channels are read.")
-    musicbrainz_url: str = setting("https://musicbrainz.org", _base, "Where MusicBrainz is, or a mirror of it.")
+    youtube_url: str | None = setting(
+        _YOUTUBE, _base_or_off, "Where YouTube is: its feeds of channels are read. off: it is not asked."
+    )
+    musicbrainz_url: str | None = setting(
+        _MUSICBRAINZ, _base_or_off, "Where MusicBrainz is, or a mirror of it. off: it is not asked."
+    )
     imvdb_url: str = setting("https://imvdb.com", _base, "Where IMVDb is.")
     lastfm_url: str = setting("https://ws.audioscrobbler.com", _base, "Where Last.fm's API is.")
     spotify_url: str = setting("https://api.spotify.com", _base, "Where Spotify's API is.")

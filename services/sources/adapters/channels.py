@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urljoin, urlsplit
 
 from services.egress.guard import Question
-from services.sources.adapter import FilmAtService, MatchedBy, Sought, web_address
+from services.sources.adapter import FilmAtService, MatchedBy, Sought, address_of, web_address
 from services.sources.adapters.feeds import FeedPage, feed_service, read_feed, reader_at
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
@@ -29,11 +29,12 @@ class YouTube:
     service = Service(name="youtube", title="YouTube", per_minute=60, at_once=5)
     needs_key = False
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str | None) -> None:
         self._base = base
 
     def require(self) -> None:
-        """It needs nothing."""
+        """It needs an address."""
+        self._address()
 
     def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """The channel's newest films; nothing where no channel is known."""
@@ -42,7 +43,7 @@ class YouTube:
             return []
         if not _CHANNEL_ID.fullmatch(channel):
             channel = client.ask(self.service, self._page(channel), self._channel_of)
-        page = client.ask(self.service, self._feed(channel), reader_at(self._base))
+        page = client.ask(self.service, self._feed(channel), reader_at(self._address()))
         return [
             FilmAtService(
                 id=each.id,
@@ -58,18 +59,21 @@ class YouTube:
 
     def ping(self, client: ServiceClient) -> None:
         """Ask for its first page."""
-        client.ask(self.service, Question(url=f"{self._base}/robots.txt"), len, fresh=True)
+        client.ask(self.service, Question(url=f"{self._address()}/robots.txt"), len, fresh=True)
+
+    def _address(self) -> str:
+        return address_of(self.service, self._base, setting="YOUTUBE_URL")
 
     def _feed(self, channel: str) -> Question:
-        return Question(url=f"{self._base}/feeds/videos.xml?channel_id={channel}")
+        return Question(url=f"{self._address()}/feeds/videos.xml?channel_id={channel}")
 
     def _page(self, handle: str) -> Question:
         return Question(
-            url=f"{self._base}/{quote('@' + handle.removeprefix('@'), safe='@')}", headers={"Accept": _ACCEPTED}
+            url=f"{self._address()}/{quote('@' + handle.removeprefix('@'), safe='@')}", headers={"Accept": _ACCEPTED}
         )
 
     def _channel_of(self, body: bytes) -> str:
-        found = _CHANNEL_ID.search(_address_in(body, self._base))
+        found = _CHANNEL_ID.search(_address_in(body, self._address()))
         if found is None:
             raise ValueError("The page names no channel.")
         return found[0]

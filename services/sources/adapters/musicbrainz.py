@@ -9,7 +9,16 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.egress.guard import Question
-from services.sources.adapter import MOST_PAGES, FilmAtService, MatchedBy, Sought, decoded, each_of, year_of
+from services.sources.adapter import (
+    MOST_PAGES,
+    FilmAtService,
+    MatchedBy,
+    Sought,
+    address_of,
+    decoded,
+    each_of,
+    year_of,
+)
 from services.sources.asking import ServiceClient
 from services.sources.service import Service
 
@@ -48,11 +57,12 @@ class MusicBrainz:
     service = Service(name="musicbrainz", title="MusicBrainz", per_minute=60)
     needs_key = False
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str | None) -> None:
         self._base = base
 
     def require(self) -> None:
-        """It needs nothing."""
+        """It needs an address."""
+        address_of(self.service, self._base, setting="MUSICBRAINZ_URL")
 
     def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """Recordings that are films."""
@@ -87,8 +97,9 @@ class MusicBrainz:
         )
 
     def _question(self, query: str, *, limit: int, offset: int = 0) -> Question:
+        base = address_of(self.service, self._base, setting="MUSICBRAINZ_URL")
         said = urlencode({"query": query, "limit": limit, "offset": offset, "fmt": "json"})
-        return Question(url=f"{self._base}/ws/2/recording?{said}")
+        return Question(url=f"{base}/ws/2/recording?{said}")
 
 
 def _quoted(text: str) -> str:

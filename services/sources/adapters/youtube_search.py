@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import msgspec
 
-from services.sources.adapter import FilmAtService, MatchedBy, Sought, decoded, each_of, web_address
+from services.sources.adapter import FilmAtService, MatchedBy, Sought, address_of, decoded, each_of, web_address
 from services.sources.asking import ServiceClient
 from services.sources.errors import SourceOffError
 from services.sources.service import Service
@@ -61,17 +61,18 @@ class YouTubeSearch:
     )
     needs_key = False
 
-    def __init__(self, base: str, look: Look, *, is_on: Callable[[], bool]) -> None:
+    def __init__(self, base: str | None, look: Look, *, is_on: Callable[[], bool]) -> None:
         self._base = base
         self._look = look
         self._is_on = is_on
 
     def require(self) -> None:
-        """It has to be wanted."""
+        """It has to be wanted, and needs an address."""
         if not self._is_on():
             raise SourceOffError(
                 "YouTube is not searched. An administrator can change that: youtube_search, among the live settings."
             )
+        self._address()
 
     def search(self, sought: Sought, client: ServiceClient) -> Sequence[FilmAtService]:
         """All of their channel, where it is known; else what is found by their name, and is theirs."""
@@ -100,13 +101,16 @@ class YouTubeSearch:
             if id_ and each.title.strip() and each.live_status not in _NOT_YET:
                 yield each, id_
 
+    def _address(self) -> str:
+        return address_of(self.service, self._base, setting="YOUTUBE_URL")
+
     def _results(self, words: str) -> str:
-        return f"{self._base}/results?{urlencode({'search_query': words, 'sp': _FILMS_ALONE})}"
+        return f"{self._address()}/results?{urlencode({'search_query': words, 'sp': _FILMS_ALONE})}"
 
     def _channel(self, channel: str) -> str:
         if _CHANNEL_ID.fullmatch(channel):
-            return f"{self._base}/channel/{channel}/videos"
-        return f"{self._base}/{quote('@' + channel.removeprefix('@'), safe='@')}/videos"
+            return f"{self._address()}/channel/{channel}/videos"
+        return f"{self._address()}/{quote('@' + channel.removeprefix('@'), safe='@')}/videos"
 
 
 def _id_of(url: str) -> str:

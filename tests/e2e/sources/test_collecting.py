@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.film_site import Site, file, page, running_site
@@ -35,6 +36,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def server(azurite: str, site: Site) -> Iterator[Server]:
     where = {name: site.url("") for name in ("youtube_url", "musicbrainz_url")}
     with running_server(azurite, worker_concurrency=1, egress_allow_hosts=site.host, **where) as running:
+        # The schedule is what finds the films.
+        setting = f"{running.url}/api/settings/discover_new_artists"
+        requests.put(setting, json={"value": False}, timeout=30).raise_for_status()
         yield running
 
 

@@ -70,6 +70,17 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ],
     },
+    "first_looks_1": {
+        "reelgate_first_looks": [
+            {"artist": "5b0f3a1c9d2e4f6a8b7c0d1e", "asked_at": 1_795_600_000_000, "begun_at": None, "job": None},
+            {
+                "artist": "9c1e7f20a4b35d68e0f1a2b3",
+                "asked_at": 1_795_600_000_000,
+                "begun_at": 1_795_600_005_000,
+                "job": "5f2b",
+            },
+        ]
+    },
     "sign_engine_1": {
         "reelgate_sign_films": [
             {"video": "signs.mp4", "film": "größe.mp4", "language": "gsg", "job": "5f2b", "request": "9f86d081"},
