@@ -21,11 +21,13 @@ def test_it_leaves_no_process_behind() -> None:
     assert not process.is_running()
 
 
+@pytest.mark.thorough
 def test_two_of_them_get_a_port_each() -> None:
     with running_azurite() as one, running_azurite() as other:
         assert one.port != other.port
 
 
+@pytest.mark.thorough
 def test_a_folder_keeps_the_data_for_the_next_start(tmp_path: Path) -> None:
     with running_azurite(location=tmp_path) as azurite, _client(azurite) as service:
         service.create_container("kept").upload_blob("name", b"bytes")
@@ -33,6 +35,7 @@ def test_a_folder_keeps_the_data_for_the_next_start(tmp_path: Path) -> None:
         assert service.get_blob_client("kept", "name").download_blob().readall() == b"bytes"
 
 
+@pytest.mark.thorough
 def test_memory_ends_at_the_limit_that_it_was_given() -> None:
     with running_azurite(extent_memory_mb=1) as azurite, _client(azurite) as service:
         container = service.create_container("full")
@@ -41,6 +44,7 @@ def test_memory_ends_at_the_limit_that_it_was_given() -> None:
             container.upload_blob("second", b"too much")
 
 
+@pytest.mark.thorough
 def test_a_taken_port_is_reported_with_azurites_own_words() -> None:
     with (
         running_azurite() as azurite,

@@ -44,6 +44,7 @@ def test_a_part_that_is_missing_is_named(tmp_path: Path) -> None:
         build_package(tmp_path / "reelgate.zip", root=tmp_path)
 
 
+@pytest.mark.thorough
 def test_it_runs_where_nothing_else_lies(package: Path) -> None:
     check_package(package, python=Path(sys.executable))
 

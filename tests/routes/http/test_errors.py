@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from services.errors import BusyError, ReelgateError
 from services.uploads.errors import InvalidUploadError
+from tests.app_here import app_here
 from tests.errors import domain_errors
 
 SECRET = "AccountKey=c2VjcmV0"
@@ -56,9 +57,10 @@ def sources() -> Iterator[tuple[str, Exception | int, int]]:
     yield "bug-with-a-cause", ValueError(f"sig={SECRET}"), 500
 
 
-@pytest.fixture
-def raising(app: Flask) -> FlaskClient:
+@pytest.fixture(scope="module")
+def raising(azurite: str, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """A client of an app where `/raise/<name>` raises the source of that name."""
+    app = app_here(azurite, tmp_path_factory.mktemp("app"), azure_storage_container_name="videos-of-route-tests")
     raised = {name: error for name, error, _ in sources()}
 
     @app.get("/raise/<name>")
