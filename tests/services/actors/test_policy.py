@@ -55,6 +55,7 @@ TABLE: list[tuple[Act, Film | None, set[str]]] = [
     (Act.UPLOAD, None, WRITERS | {"inbox"}),
     (Act.UPLOAD_FOR_OTHERS, None, STAFF),
     (Act.READ_SOURCES, None, READERS),
+    (Act.COLLECT, None, WRITERS),
     (Act.IMPORT, None, WRITERS),
     (Act.CHANGE_SOURCES, None, STAFF),
     (Act.MANAGE, None, STAFF),
