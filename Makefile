@@ -26,7 +26,7 @@ STYLED := "static/**/*.{css,js}" "tests/**/*.mjs" "benchmarks/**/*.js"
 # Tests start hundreds of processes; without kept bytecode each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-zips bench-scrub bench-migration
+.PHONY: help run dev test fire mutate bench bench-tus bench-checks bench-library bench-artists bench-playback bench-trickle lighthouse check package install install-dev format format-check lint types imports cover audit lock clean bench-jobs bench-events bench-media bench-accounts bench-pages bench-captions bench-clips bench-zips bench-scrub bench-migration
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -116,6 +116,9 @@ bench-checks: install-dev ## Measure what it costs that storage checks each bloc
 bench-library: install-dev ## Measure the list, its rebuilding and the search in transcripts (BLOBS=2000 VIDEOS=10000 ROUNDS=10 for a quick look)
 	@$(BIN)/python -m benchmarks.library
 	@$(BIN)/python -m benchmarks.transcripts
+
+bench-artists: install-dev ## Measure lists of artists and wanted films (ROUNDS=10 for a quick look)
+	@$(BIN)/python -m benchmarks.artists
 
 bench-playback: install-dev ## Measure playing
 	@$(BIN)/python -m benchmarks.playback

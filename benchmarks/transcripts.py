@@ -27,6 +27,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 
 from app import create_app
+from benchmarks.artists import fill as fill_with_artists
 from benchmarks.library import LARGE, SMALL, invented
 from benchmarks.sections import write_section
 from config import LogLevel, Secret, Settings
@@ -35,7 +36,6 @@ from scripts.postgres import running_postgres
 from services.captions.spoken.lines import SpokenLine
 from services.captions.spoken.store import SpokenFilm, SpokenStore
 from services.library.catalogue import Catalogue
-from tests.services.artists.test_long_lists import fill as fill_with_artists
 
 _MANY = int(os.environ.get("VIDEOS", str(LARGE)))
 _ROUNDS = int(os.environ.get("ROUNDS", "60"))

@@ -4,6 +4,16 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Te
 
 from services.database.tables import PREFIX, Key, metadata
 
+_COUNTS = ("wanted", "downloading", "downloaded", "failed", "ignored")
+LISTED = frozenset({"artist_id", "hidden", "state", "title_key", "year", "kind", "service", "confidence", "found_at"})
+"""The columns by which films are narrowed and put in order: entries of words have them as well."""
+
+
+def _others(*names: str) -> list[str]:
+    """The columns by which films are narrowed, but for those that an index begins with."""
+    return [each for each in ("state", "year", "kind", "service", "title_key") if each not in names]
+
+
 artists = Table(
     f"{PREFIX}artists",
     metadata,
@@ -31,10 +41,12 @@ artists = Table(
     Column("discovered_at", BigInteger),
     Column("deleted_at", BigInteger),
     Column("merged_into", Key),
-    Index(None, "shelf", "name_key", "id"),
-    Index(None, "shelf", "created_at", "id"),
-    Index(None, "shelf", "wanted", "id"),
-    Index(None, "shelf", "downloaded", "id"),
+    # What the list is sorted by and what it is narrowed by, so that no row is read in vain.
+    *(
+        Index(f"{PREFIX}artists_by_{name}", "shelf", name, "id", *(each for each in _COUNTS if each != name))
+        for name in ("name_key", "created_at", "wanted", "downloaded")
+    ),
+    Index(f"{PREFIX}artists_listed", "shelf", "id", "name_key", "created_at", *_COUNTS),
     Index(None, "shelf", "deleted_at"),
     Index(None, "merged_into"),
 )
@@ -54,7 +66,7 @@ artist_words = Table(
     # A folded word of a name, or "=" and a whole folded name.
     Column("word", Key, primary_key=True),
     Column("artist_id", Key, ForeignKey(artists.c.id, ondelete="CASCADE"), primary_key=True),
-    Index(None, "artist_id"),
+    Index(None, "artist_id", "word"),
 )
 
 wanted = Table(
@@ -66,7 +78,7 @@ wanted = Table(
     Column("hidden", Integer, nullable=False),
     Column("state", Key, nullable=False),
     Column("title", Text, nullable=False),
-    # What the list is sorted by, and what tells two titles apart.
+    # What the list is sorted and searched by, and what tells two titles apart.
     Column("title_key", Key, nullable=False),
     Column("match_key", Key, nullable=False),
     # 0 where it is not known.
@@ -86,15 +98,12 @@ wanted = Table(
     Column("import_id", Key),
     Column("found_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
-    Index(None, "hidden", "found_at", "id"),
-    Index(None, "hidden", "title_key", "id"),
-    Index(None, "hidden", "year", "id"),
-    Index(None, "hidden", "confidence", "id"),
-    Index(None, "hidden", "state", "found_at", "id"),
-    Index(None, "hidden", "state", "title_key", "id"),
-    Index(None, "hidden", "state", "year", "id"),
-    Index(None, "hidden", "state", "confidence", "id"),
-    Index(None, "artist_id", "found_at", "id"),
+    # What the list is sorted by and what it is narrowed by, so that no row is read in vain.
+    *(
+        Index(f"{PREFIX}wanted_by_{'_'.join((*before, name))}", *before, name, "id", *_others(*before, name))
+        for name in ("found_at", "title_key", "year", "confidence")
+        for before in (("hidden",), ("hidden", "state"), ("artist_id",))
+    ),
     Index(None, "artist_id", "match_key"),
     Index(None, "url"),
     Index(None, "video_id"),
@@ -117,8 +126,11 @@ wanted_sources = Table(
 wanted_words = Table(
     f"{PREFIX}wanted_words",
     metadata,
-    # A folded word of the title; or "#" and a kind, "@" and a service.
+    # A folded word of the title; or "#" and a kind, "@" and a service, "~" and a year.
     Column("word", Key, primary_key=True),
     Column("wanted_id", Key, ForeignKey(wanted.c.id, ondelete="CASCADE"), primary_key=True),
-    Index(None, "wanted_id"),
+    # Those of the film, so that what has a word is narrowed and put in order without a look at each film.
+    *(Column(each.name, each.type, nullable=each.nullable) for each in wanted.c if each.name in LISTED),
+    Index(None, "wanted_id", "word"),
+    sqlite_with_rowid=False,
 )

@@ -35,6 +35,7 @@ class WantedMoves:
         """Make a film another artist's."""
         values = {"artist_id": to.id, "match_key": match_key(film.title, to.name)}
         on.execute(update(wanted).where(wanted.c.id == film.id).values(values))
+        self._store.list_as(film.id, {"artist_id": to.id}, on=on)
         on.execute(update(wanted_sources).where(wanted_sources.c.wanted_id == film.id).values(artist=to.id))
 
     def unite(self, film: Wanted, known: Wanted, *, artist: Artist, further: bool, on: Transaction) -> None:
@@ -50,6 +51,7 @@ class WantedMoves:
                 "error": film.error,
             }
             on.execute(update(wanted).where(wanted.c.id == known.id).values(values))
+            self._store.list_as(known.id, {"state": film.state.value}, on=on)
         theirs = select(wanted_sources.c.service, wanted_sources.c.source_id)
         places = on.execute(theirs.where(wanted_sources.c.wanted_id == film.id)).all()
         self._store.forget([film.id], on=on)

@@ -1,40 +1,24 @@
-"""Pages of artists and of wanted films: as fast in a long list as in a short one.
+"""Pages of artists and of wanted films: as fast in a long list as in a short one."""
 
-A list is walked in its order by an index, or, where a word or filter is rare, what has it is gathered and sorted here.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, exists, func, intersect, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
-from services.artists.artist import Artist, Shelf, WantedState
+from services.artists.artist import LONGEST_KEY, Artist, Shelf, WantedState
 from services.artists.candidate import Wanted
 from services.artists.store.rows import COUNTS, artist_of, kind_word, service_word, wanted_of, year_word
+from services.artists.store.walk import Columns, Filter, Narrowing, Walk, entries_of
 from services.artists.tables import artist_words, artists, wanted, wanted_words
 from services.database.engine import Database
 from utils.cursors import Cursor
-from utils.search_words import words as words_in
+from utils.search_words import begins_anywhere, words
 
-ARTIST_SORTS = {
-    "name": artists.c.name_key,
-    "created_at": artists.c.created_at,
-    "wanted": artists.c.wanted,
-    "downloaded": artists.c.downloaded,
-}
-WANTED_SORTS = {
-    "found_at": wanted.c.found_at,
-    "title": wanted.c.title_key,
-    "year": wanted.c.year,
-    "confidence": wanted.c.confidence,
-}
+ARTIST_SORTS = {"name": "name_key", "created_at": "created_at", "wanted": "wanted", "downloaded": "downloaded"}
+WANTED_SORTS = {"found_at": "found_at", "title": "title_key", "year": "year", "confidence": "confidence"}
+"""The columns that both lists are sorted by, by the names of the orders."""
 DEFAULT_ARTIST_SORT, DEFAULT_WANTED_SORT = "name", "-found_at"
-
-_Condition = ColumnElement[bool]
-# Words are counted no further: what so many have is frequent enough to be met soon on the way through the list.
-_COUNT_TO = 2000
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,45 +87,60 @@ class ArtistPages:
 
     def artists(self, query: ArtistQuery) -> ArtistPage:
         """A part of the list of artists."""
-        shelf = Shelf.TRASH if query.trash else Shelf.LIBRARY
-        where = [artists.c.shelf == shelf.value]
+        shelf = (Shelf.TRASH if query.trash else Shelf.LIBRARY).value
+        where: list[Filter] = [lambda columns: columns.shelf == shelf]
         if query.state is not None:
-            where.append(artists.c[COUNTS[query.state]] > 0)
-        conditions = _words(artist_words, query.q)
-        if query.q and not conditions:
+            counter = COUNTS[query.state]
+            where.append(lambda columns: columns[counter] > 0)
+        asked = [_name_like(word) for word in words(query.q)]
+        if query.q and not asked:
             return ArtistPage(artists=(), next=None)
-        walk = _Walk(
-            artists, artist_words, artist_words.c.artist_id, *_order(ARTIST_SORTS, query.sort), query.limit, query.after
+        sort, falling = _order(ARTIST_SORTS, query.sort)
+        walk = Walk(
+            table=artists,
+            words=artist_words,
+            owner=artist_words.c.artist_id,
+            sort=sort,
+            falling=falling,
+            limit=query.limit,
+            after=query.after,
         )
         with self._database.reading() as connection:
-            rows = walk.rows(connection, where, conditions)
-        return ArtistPage(artists=tuple(map(artist_of, rows[: query.limit])), next=_cursor(query, walk.column, rows))
+            rows = walk.rows(connection, where, asked)
+        return ArtistPage(artists=tuple(map(artist_of, rows[: query.limit])), next=_cursor(query, sort, rows))
 
     def wanted(self, query: WantedQuery) -> WantedPage:
         """A part of the list of wanted films."""
-        where = [wanted.c.artist_id == query.artist_id] if query.artist_id else [wanted.c.hidden == 0]
-        if query.state is not None:
-            where.append(wanted.c.state == query.state.value)
-        conditions = _words(wanted_words, query.q)
-        if query.q and not conditions:
+        asked = [_title_like(word) for word in words(query.q)]
+        if query.q and not asked:
             return WantedPage(wanted=(), next=None, artists={})
-        for word in (
-            kind_word(query.kind) if query.kind else "",
-            service_word(query.service) if query.service else "",
-            year_word(query.year) if query.year else "",
-        ):
-            if word:
-                conditions.append(wanted_words.c.word == word)
-        walk = _Walk(
-            wanted, wanted_words, wanted_words.c.wanted_id, *_order(WANTED_SORTS, query.sort), query.limit, query.after
+        sort, falling = _order(WANTED_SORTS, query.sort)
+        if query.artist_id is None:
+            asked += _narrowing(query, sort)
+            where: list[Filter] = [lambda columns: columns.hidden == 0]
+        else:
+            # All films of one artist are gone through by its own indexes.
+            artist_id = query.artist_id
+            where = [lambda columns: columns.artist_id == artist_id, *(each.has for each in _narrowing(query, sort))]
+        if state := query.state:
+            where.append(lambda columns: columns.state == state.value)
+        walk = Walk(
+            table=wanted,
+            words=wanted_words,
+            owner=wanted_words.c.wanted_id,
+            sort=sort,
+            falling=falling,
+            limit=query.limit,
+            after=query.after,
+            narrow=True,
         )
         with self._database.reading() as connection:
-            rows = walk.rows(connection, where, conditions)
+            rows = walk.rows(connection, where, asked)
             makers = {row["artist_id"] for row in rows} - {None}
             found = connection.execute(select(artists).where(artists.c.id.in_(makers))).mappings() if makers else ()
             by_id = {row["id"]: artist_of(row) for row in found}
         return WantedPage(
-            wanted=tuple(map(wanted_of, rows[: query.limit])), next=_cursor(query, walk.column, rows), artists=by_id
+            wanted=tuple(map(wanted_of, rows[: query.limit])), next=_cursor(query, sort, rows), artists=by_id
         )
 
     def totals(self) -> Mapping[WantedState, int]:
@@ -162,75 +161,52 @@ class ArtistPages:
             return connection.scalar(counted) or 0
 
 
-@dataclass(frozen=True)
-class _Walk:
-    """A way through one table in one order."""
+def _name_like(word: str) -> Narrowing:
+    entries = entries_of(artist_words.c, word)
+    return Narrowing(
+        entries=entries, has=lambda columns: exists().where(artist_words.c.artist_id == columns.id, entries)
+    )
 
-    table: Table
-    words: Table
-    owner: Column[Any]
-    """The column of words that says whose they are."""
-    column: Column[Any]
-    falling: bool
-    limit: int
-    after: Cursor | None
 
-    def rows(
-        self, connection: Connection, where: Sequence[_Condition], conditions: Sequence[_Condition]
-    ) -> Sequence[Mapping[str, Any]]:
-        """The rows of the page, and one more when there is more."""
-        counts = [self._count(connection, each) for each in conditions]
-        if 0 in counts:
-            return []
-        rare = [each for each, count in zip(conditions, counts, strict=True) if count < _COUNT_TO]
-        frequent = [each for each, count in zip(conditions, counts, strict=True) if count == _COUNT_TO]
-        has_frequent = [exists().where(self.owner == self.table.c.id, each) for each in frequent]
-        if rare:
-            return self._gathered(connection, [*where, *has_frequent], rare)
-        statement = (
-            select(self.table)
-            .where(*where, *has_frequent)
-            .order_by(
-                *([self.column.desc(), self.table.c.id.desc()] if self.falling else [self.column, self.table.c.id])
-            )
-            .limit(self.limit + 1)
+def _title_like(word: str) -> Narrowing:
+    entries = entries_of(wanted_words.c, word)
+    before = "%" if begins_anywhere(word) else "% "
+
+    def has(columns: Columns) -> ColumnElement[bool]:
+        words_of_it = wanted_words.alias()
+        film = columns.wanted_id if "wanted_id" in columns else columns.id
+        looked_up = exists().where(words_of_it.c.wanted_id == film, entries_of(words_of_it.c, word))
+        read = (literal(" ") + columns.title_key).like(f"{before}{word}%")
+        return or_(read, and_(func.length(columns.title_key) >= LONGEST_KEY, looked_up))
+
+    return Narrowing(entries=entries, has=has)
+
+
+def _narrowing(query: WantedQuery, sort: str) -> list[Narrowing]:
+    asked = []
+    if kind := query.kind:
+        asked.append(Narrowing(entries=_word(kind_word(kind)), has=lambda columns: columns.kind == kind))
+    if service := query.service:
+        asked.append(Narrowing(entries=_word(service_word(service)), has=lambda columns: columns.service == service))
+    if year := query.year:
+        # In another order, the index by year would lead to all films of that year, which are only then put in order.
+        year_of: Callable[[Columns], ColumnElement[int]] = (
+            (lambda columns: columns.year) if sort == "year" else (lambda columns: columns.year + 0)
         )
-        if self.after is not None:
-            place, last = tuple_(self.column, self.table.c.id), (self.after.value, self.after.id)
-            statement = statement.where(place < last if self.falling else place > last)
-        return [dict(row) for row in connection.execute(statement).mappings()]
-
-    def _gathered(
-        self, connection: Connection, where: Sequence[_Condition], rare: Sequence[_Condition]
-    ) -> Sequence[Mapping[str, Any]]:
-        ids = intersect(*(select(self.owner).where(each) for each in rare))
-        found = connection.execute(select(self.column, self.table.c.id).where(self.table.c.id.in_(ids), *where))
-        places = sorted(((row[0], row[1]) for row in found), reverse=self.falling)
-        if self.after is not None:
-            last = (self.after.value, self.after.id)
-            places = [place for place in places if (place < last if self.falling else place > last)]
-        wanted_ids = [id_ for _, id_ in places[: self.limit + 1]]
-        if not wanted_ids:
-            return []
-        rows = connection.execute(select(self.table).where(self.table.c.id.in_(wanted_ids))).mappings()
-        by_id = {row["id"]: dict(row) for row in rows}
-        return [by_id[id_] for id_ in wanted_ids if id_ in by_id]
-
-    def _count(self, connection: Connection, condition: _Condition) -> int:
-        some = select(self.owner).where(condition).limit(_COUNT_TO).subquery()
-        return connection.scalar(select(func.count()).select_from(some)) or 0
+        asked.append(Narrowing(entries=_word(year_word(year)), has=lambda columns: year_of(columns) == year))
+    return asked
 
 
-def _words(table: Table, q: str) -> list[_Condition]:
-    return [and_(table.c.word >= word, table.c.word < word + _LAST) for word in words_in(q)]
+def _word(word: str) -> ColumnElement[bool]:
+    return wanted_words.c.word == word
 
 
-def _order(sorts: Mapping[str, Column[Any]], sort: str) -> tuple[Column[Any], bool]:
+def _order(sorts: Mapping[str, str], sort: str) -> tuple[str, bool]:
     return sorts[sort.removeprefix("-")], sort.startswith("-")
 
 
-def _cursor(query: ArtistQuery | WantedQuery, column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> Cursor | None:
+def _cursor(query: ArtistQuery | WantedQuery, column: str, rows: Sequence[Mapping[str, Any]]) -> Cursor | None:
     if len(rows) <= query.limit:
         return None
     last = rows[query.limit - 1]
-    return Cursor(sort=query.sort, q=query.q, tag="", value=last[column.name], id=last["id"], filters=query.filters)
+    return Cursor(sort=query.sort, q=query.q, tag="", value=last[column], id=last["id"], filters=query.filters)

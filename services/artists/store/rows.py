@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.artists.artist import LONGEST_KEY, Artist, Shelf, WantedState, name_key, name_word
+from services.artists.artist import Artist, Shelf, WantedState, name_key, name_word
 from services.artists.candidate import FilmCandidate, Wanted, match_key
-from utils.search_words import fold, searchable
+from utils.search_words import searchable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -65,7 +65,7 @@ def wanted_row(candidate: FilmCandidate, *, artist: Artist | None) -> dict[str, 
         "artist_id": None if artist is None else artist.id,
         "hidden": 0,
         "title": candidate.title,
-        "title_key": fold(candidate.title)[:LONGEST_KEY],
+        "title_key": name_key(candidate.title),
         "match_key": match_key(candidate.title, "" if artist is None else artist.name),
         "year": candidate.year or 0,
         "length": None if candidate.seconds is None else round(candidate.seconds * 1000),

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, insert, select, update
 
 from services.artists.artist import Artist, WantedState, new_id
 from services.artists.candidate import FilmCandidate, Wanted, match_key
 from services.artists.store.rows import COUNTS, wanted_of, wanted_row, wanted_words_of, year_word
-from services.artists.tables import artists, wanted, wanted_sources, wanted_words
+from services.artists.tables import LISTED, artists, wanted, wanted_sources, wanted_words
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
 from services.database.insert import insert_of
@@ -90,8 +90,8 @@ class WantedStore:
         ]
         on.execute(insert(wanted), rows)
         new = [wanted_of(row) for row in rows]
-        for film, each in zip(new, candidates, strict=True):
-            self._add_words([(film.id, word) for word in sorted(wanted_words_of(each))], on)
+        for film, row, each in zip(new, rows, candidates, strict=True):
+            self._add_words(row, wanted_words_of(each), on)
             self.know_at(film.id, each.service, each.source_id, artist_id=film.artist_id, on=on)
         if artist is not None:
             self.count(artist.id, {state: len(rows)}, on=on)
@@ -109,11 +109,13 @@ class WantedStore:
             values["url"] = candidate.url
         if known.year is None and candidate.year is not None:
             values["year"] = candidate.year
-            self._add_words([(known.id, year_word(candidate.year))], on)
         if known.seconds is None and candidate.seconds is not None:
             values["length"] = round(candidate.seconds * 1000)
         if values:
-            on.execute(update(wanted).where(wanted.c.id == known.id).values(values))
+            row = on.execute(update(wanted).where(wanted.c.id == known.id).values(values).returning(wanted)).mappings()
+            if "year" in values:
+                self.list_as(known.id, {"year": values["year"]}, on=on)
+                self._add_words(row.one(), {year_word(values["year"])}, on)
 
     def change(self, known: Wanted, state: WantedState, *, values: Mapping[str, Any], on: Transaction) -> Wanted | None:
         """Put a film into a state, if it is still in the one that is known; else None."""
@@ -122,6 +124,8 @@ class WantedStore:
         row = on.execute(said.returning(wanted)).mappings().one_or_none()
         if row is None:
             return None
+        if state is not known.state:
+            self.list_as(known.id, {"state": state.value}, on=on)
         if known.artist_id is not None and state is not known.state:
             self.count(known.artist_id, {known.state: -1, state: 1}, on=on)
         return wanted_of(row)
@@ -140,7 +144,10 @@ class WantedStore:
 
     def hide(self, artist_id: str, *, hidden: bool, on: Transaction) -> None:
         """Take the films of an artist out of the list, or put them back."""
-        on.execute(update(wanted).where(wanted.c.artist_id == artist_id).values(hidden=int(hidden)))
+        for table in (wanted, wanted_words):
+            films = wanted.c.id if table is wanted else wanted_words.c.wanted_id
+            theirs = select(wanted.c.id).where(wanted.c.artist_id == artist_id)
+            on.execute(update(table).where(films.in_(theirs)).values(hidden=int(hidden)))
 
     def forget(self, ids: Collection[str], *, on: Transaction) -> None:
         """Let go of these films."""
@@ -152,17 +159,23 @@ class WantedStore:
         which = and_(wanted.c.id == id_, wanted.c.artist_id.is_(None))
         state = on.scalar(update(wanted).where(which).values(values).returning(wanted.c.state))
         if state is not None:
+            self.list_as(id_, {"artist_id": artist.id}, on=on)
             sources = update(wanted_sources).where(wanted_sources.c.wanted_id == id_)
             on.execute(sources.values(artist=artist.id))
             self.count(artist.id, {WantedState(state): 1}, on=on)
+
+    def list_as(self, id_: str, values: Mapping[str, Any], *, on: Transaction) -> None:
+        """Let lists of what has a word know what has changed of a film."""
+        on.execute(update(wanted_words).where(wanted_words.c.wanted_id == id_).values(values))
 
     def lock_unnamed(self, on: Transaction) -> None:
         """Let nobody else add films without an artist until the transaction ends."""
         row = self._insert(notes).values(name=_UNNAMED, value="")
         on.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": notes.c.value}))
 
-    def _add_words(self, words: Sequence[tuple[str, str]], on: Transaction) -> None:
-        rows = [{"wanted_id": id_, "word": word} for id_, word in words]
+    def _add_words(self, row: Mapping[str, Any] | RowMapping, words: Collection[str], on: Transaction) -> None:
+        listed = {"wanted_id": row["id"]} | {name: row[name] for name in LISTED}
+        rows = [{"word": word} | listed for word in sorted(words)]
         on.execute(self._insert(wanted_words).on_conflict_do_nothing(), rows)
 
     def _find(self, which: ColumnElement[bool], on: Transaction | None = None) -> list[Wanted]:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.actors.actor import SYSTEM
 from services.actors.errors import ForbiddenError
@@ -11,6 +12,8 @@ from services.artists.artist import Artist, WantedState
 from services.artists.candidate import FilmCandidate, clean_url, match_key, same_length
 from services.artists.errors import ArtistNotFoundError, WantedNotFoundError
 from services.artists.store.pages import WantedQuery
+from services.artists.tables import LISTED, wanted_words
+from services.artists.tables import wanted as wanted_films
 from services.artists.wanted import WantedVideos
 from services.assembly import Services
 from tests.accounts import Build
@@ -258,3 +261,43 @@ def test_only_web_addresses_are_kept() -> None:
         "https://é" + "é" * 900,
     ):
         assert clean_url(bad) == "", bad
+
+
+def test_what_has_a_word_is_listed_as_it_is(services: Services, wanted: WantedVideos, air: Artist) -> None:
+    """Whatever changes a film, those who look for its words see it as all others do."""
+    beck = create(services, "Beck")
+    [kelly, loser] = wanted.found(air.id, [film("Kelly"), film("Loser", id_="2")], by=SYSTEM)
+    [alone] = wanted.found(None, [film("Kelly alone")], by=SYSTEM)
+    assert titles(wanted, q="kel", artist_id=air.id) == ["Kelly"]
+    wanted.found(air.id, [film("Kelly", service="imvdb", year=1998), film("Kelly alone")], by=SYSTEM)
+    assert titles(wanted, q="kel", year=1998) == ["Kelly"]
+    assert sorted(titles(wanted, q="kel", artist_id=air.id)) == ["Kelly", "Kelly alone"]
+    wanted.set_state(kelly.id, WantedState.FAILED, by=SYSTEM)
+    assert titles(wanted, q="kel", state=WantedState.FAILED) == ["Kelly"]
+    wanted.found(beck.id, [film("Loser", id_="2"), film("Kelly too")], by=SYSTEM)
+    wanted.set_state(loser.id, WantedState.DOWNLOADED, by=SYSTEM)
+    services.artists.merging.merge(beck.id, [air.id], by=MIRA)
+    assert sorted(titles(wanted, q="kel", artist_id=beck.id)) == ["Kelly", "Kelly alone", "Kelly too"]
+    assert titles(wanted, q="los", state=WantedState.DOWNLOADED) == ["Loser"]
+    services.artists.artists.delete(beck.id, by=MIRA)
+    assert titles(wanted, q="kel") == []
+    services.artists.artists.restore(beck.id, by=MIRA)
+    assert sorted(titles(wanted, q="kel")) == ["Kelly", "Kelly alone", "Kelly too"]
+    assert alone.id in {each.id for each in wanted.page(WantedQuery(q="alone"), by=USER).wanted}
+    listed = [column for column in wanted_words.c if column.name in LISTED]
+    theirs = [column for column in wanted_films.c if column.name in LISTED]
+    with services.platform.databases.durable.reading() as connection:
+        both = wanted_words.join(wanted_films, wanted_films.c.id == wanted_words.c.wanted_id)
+        for row in connection.execute(select(*sorted(listed, key=str)).select_from(both)).all():
+            assert row in connection.execute(select(*sorted(theirs, key=str))).all()
+
+
+@pytest.mark.parametrize(
+    "title", ["The (Kelly) watch", "Watch/kelly", "x" * 250 + " kelly watch", "日本kelly watch 見"]
+)
+def test_a_word_is_found_wherever_it_begins(wanted: WantedVideos, air: Artist, title: str) -> None:
+    wanted.found(
+        air.id, [film(title, id_="1"), film("Kellogg watchman", id_="2"), film("Unkelly watch", id_="3")], by=SYSTEM
+    )
+    assert titles(wanted, q="watch kelly") == ([title] if "日本kelly" not in title else [])
+    assert titles(wanted, q="見 watch") == ([title] if "見" in title else [])

@@ -106,4 +106,21 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
         ],
         "reelgate_collection_words": [{"word": "grosse", "collection": "0123456789abcdef01234567"}],
     },
+    "artists_2": {
+        "reelgate_wanted_words": [
+            {
+                "word": "größe",
+                "wanted_id": "w1",
+                "artist_id": "a1",
+                "hidden": 0,
+                "state": "WANTED",
+                "title_key": "joga",
+                "year": 1997,
+                "kind": "music-video",
+                "service": "imvdb",
+                "confidence": 900,
+                "found_at": 1_795_600_000_000,
+            }
+        ],
+    },
 }

@@ -29,8 +29,8 @@ def catalogue(connections: Connections) -> Catalogue:
     return catalogue
 
 
-def plan_of(connections: Connections, ask: Callable[[], object]) -> str:
-    """How the last statement that is executed finds its rows."""
+def plan_of(connections: Connections, ask: Callable[[], object], *, by: str = "") -> str:
+    """How the last statement that is executed, of those that have these words, finds its rows."""
     said: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
@@ -42,7 +42,7 @@ def plan_of(connections: Connections, ask: Callable[[], object]) -> str:
         ask()
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    statement, parameters = said[-1]
+    statement, parameters = next(each for each in reversed(said) if by in each[0])
     with engine.connect() as connection:
         return "\n".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
