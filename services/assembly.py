@@ -175,7 +175,8 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media, captions)
     artists = artists_slice.build(platform, settings, library, imports, live, audit.entries)
     sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, media, artists)
-    bulk = bulk_slice.build(platform, library, jobs, media, tiers, artists, audit.entries, renew=accounts.as_now)
+    renew, groups = accounts.as_now, (artists, collections)
+    bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, groups=groups, renew=renew)
     steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, sign_engine, captions, documents, collections),
         *(accessibility, accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),

@@ -46,9 +46,9 @@ class NewBulk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | list[str] | None,
         Meta(
             description="`tag`, `untag`: one tag or several. `artist`, `unartist`: one artist or several, by ids or "
-            "names. `visibility`: private, team or public. `owner`: the id of an account. `tier`: hot, cool, cold or "
-            "archive. `process`: kinds of work; left out, all that a video usually gets, done anew. `delete`, "
-            "`restore`: nothing."
+            "names. `collection`, `uncollection`: one collection or several, by ids. `visibility`: private, team or "
+            "public. `owner`: the id of an account. `tier`: hot, cool, cold or archive. `process`: kinds of work; left "
+            "out, all that a video usually gets, done anew. `delete`, `restore`: nothing."
         ),
     ] = None
 

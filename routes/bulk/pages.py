@@ -22,7 +22,7 @@ from services.videos.tier import Tier
 blueprint = Blueprint("bulk_pages", __name__, url_prefix="/bulk")
 prepare_pages(blueprint)
 
-_FILTERS = ("q", "tag", "artist", "longer_than", "missing", "held", "tier")
+_FILTERS = ("q", "tag", "artist", "collection", "longer_than", "missing", "held", "tier")
 
 
 @blueprint.app_template_global()
@@ -110,6 +110,8 @@ def _value(action: Action, fields: MultiDict[str, str]) -> Value:
         return [tag for each in fields.get("tags", "").split(",") if (tag := each.strip())]
     if action in {Action.ARTIST, Action.UNARTIST}:
         return [name for each in fields.get("artists", "").splitlines() if (name := each.strip())]
+    if action in {Action.COLLECTION, Action.UNCOLLECTION}:
+        return fields.getlist("collection_to") or None
     if action in {Action.VISIBILITY, Action.OWNER, Action.TIER}:
         return fields.get(action.value, "")
     return None

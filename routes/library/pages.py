@@ -68,6 +68,7 @@ def home() -> Response:
         all_said=_spoken_address(q=query.q),
         lacking=things_of(query.lacks),
         artist_name=_name_of(query.artist),
+        collection_title=_title_of(query.collection),
     )
 
 
@@ -75,6 +76,13 @@ def _name_of(artist_id: str) -> str:
     """What the artist is called that the list is narrowed to; its id where there is none."""
     known = services().artists.artists.these([artist_id], by=current_actor()) if artist_id else {}
     return known[artist_id].name if artist_id in known else artist_id
+
+
+def _title_of(collection_id: str) -> str:
+    """What the collection is called that the list is narrowed to; its id where whoever asks sees none."""
+    collections = services().collections.collections
+    known = collections.these([collection_id], by=current_actor()) if collection_id else {}
+    return known[collection_id].title if collection_id in known else collection_id
 
 
 def _spoken() -> Response:
@@ -126,6 +134,7 @@ def _address(query: PageQuery, **changes: str | float | None) -> str:
         "tag": query.tag or None,
         "tier": query.tier or None,
         "artist": query.artist or None,
+        "collection": query.collection or None,
         "longer_than": query.longer_than,
         "held": "true" if query.held else None,
         "missing": next(iter(things_of(query.lacks)), None),

@@ -15,6 +15,8 @@ from services.actors.actor import Actor
 from services.actors.policy import Act, may
 from services.artists.store.pages import DEFAULT_ARTIST_SORT, ArtistQuery
 from services.captions.search import MOST_COUNTED, SpokenMoment
+from services.collections.store import SORT as COLLECTIONS_SORT
+from services.collections.store import CollectionQuery
 from services.library.catalogue import PageQuery
 from services.library.catalogue.pages import DEFAULT_SORT
 from services.videos.video import Video
@@ -78,6 +80,29 @@ def _artists(asked: Asked) -> FoundGroup:
         results=tuple(
             FoundMessage(id=each.id, title=each.name, url=url_for("artist_pages.one", artist_id=each.id))
             for each in page.artists
+        ),
+        next=encode_cursor(page.next) if page.next else None,
+    )
+
+
+def _collections(asked: Asked) -> FoundGroup:
+    if not words(asked.text):
+        return _none("collections")
+    if asked.after is not None:
+        _check(asked, asked.after, sort=COLLECTIONS_SORT, is_text=True)
+    query = CollectionQuery(q=asked.text, limit=asked.limit, after=asked.after)
+    page = services().collections.collections.page(query, by=asked.by)
+    return FoundGroup(
+        kind="collections",
+        total=len(page.collections) + (page.next is not None),
+        results=tuple(
+            FoundMessage(
+                id=each.id,
+                title=each.title,
+                url=url_for("collection_pages.one", collection_id=each.id),
+                excerpt=each.description[:_EXCERPT] or None,
+            )
+            for each in page.collections
         ),
         next=encode_cursor(page.next) if page.next else None,
     )
@@ -156,6 +181,7 @@ KINDS: Mapping[str, Find] = {
     "videos": _videos,
     "transcripts": _transcripts,
     "artists": _artists,
+    "collections": _collections,
     "tags": _tags,
     "people": _people,
     "settings": _settings,

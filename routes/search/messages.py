@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-FoundKind = Literal["videos", "transcripts", "artists", "tags", "people", "settings"]
+FoundKind = Literal["videos", "transcripts", "artists", "collections", "tags", "people", "settings"]
 
 
 class FoundMessage(Struct, frozen=True, kw_only=True, omit_defaults=True):

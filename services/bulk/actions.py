@@ -13,6 +13,7 @@ from services.actors.policy import Act, Visibility, require
 from services.artists.crediting import Crediting
 from services.bulk.errors import invalid
 from services.bulk.store import Value
+from services.collections.grouping import Grouping
 from services.events.videos import VideoTrashed
 from services.library.alteration import Alteration
 from services.library.errors import InvalidChangeError, RecordChangedError, VideoNotFoundError
@@ -36,6 +37,8 @@ class Action(StrEnum):
     UNTAG = "untag"
     ARTIST = "artist"
     UNARTIST = "unartist"
+    COLLECTION = "collection"
+    UNCOLLECTION = "uncollection"
     VISIBILITY = "visibility"
     OWNER = "owner"
     TIER = "tier"
@@ -63,18 +66,28 @@ class BulkActs:
     """Does them. Raises what the services raise with which it is done alone."""
 
     def __init__(
-        self, library: Library, processing: Processing, states: MediaStates, tiers: Tiers, crediting: Crediting
+        self,
+        library: Library,
+        processing: Processing,
+        states: MediaStates,
+        tiers: Tiers,
+        *,
+        crediting: Crediting,
+        grouping: Grouping,
     ) -> None:
         self._library = library
         self._processing = processing
         self._states = states
         self._tiers = tiers
         self._crediting = crediting
+        self._grouping = grouping
         self._does: Mapping[Action, Callable[[OneVideo], object]] = {
             Action.TAG: self._tag,
             Action.UNTAG: self._untag,
             Action.ARTIST: self._give,
             Action.UNARTIST: self._take,
+            Action.COLLECTION: self._collect,
+            Action.UNCOLLECTION: self._drop,
             Action.VISIBILITY: self._set_visibility,
             Action.OWNER: self._set_owner,
             Action.TIER: lambda one: self._tiers.put(one.id, Tier(str(one.value)), by=one.by),
@@ -122,6 +135,14 @@ class BulkActs:
             return VideoChange(artists=kept) if len(kept) < len(video.about.artists) else None
 
         self._edit(one, change)
+
+    def _collect(self, one: OneVideo) -> None:
+        # The right to the collections may be lost since it was asked for.
+        ids = self._grouping.meant(_texts(one.value), changing=True, by=one.by)
+        self._grouping.put(one.id, ids, by=one.by, again=one.again)
+
+    def _drop(self, one: OneVideo) -> None:
+        self._grouping.drop(one.id, _texts(one.value), by=one.by, again=one.again)
 
     def _set_visibility(self, one: OneVideo) -> None:
         wanted = Visibility(str(one.value))
@@ -192,6 +213,13 @@ def _checked_artists(value: Value) -> Value:
     return named
 
 
+def _checked_collections(value: Value) -> Value:
+    ids = list(dict.fromkeys(_texts(value)))
+    if not ids:
+        raise invalid("value", "Name at least one collection.")
+    return ids
+
+
 def _checked_kinds(value: Value) -> Value:
     kinds = _texts(value)
     if any(kind not in RECIPES for kind in kinds):
@@ -230,6 +258,8 @@ _CHECKS: Mapping[Action, Callable[[Value], Value]] = {
     Action.UNTAG: _checked_tags,
     Action.ARTIST: _checked_artists,
     Action.UNARTIST: _checked_artists,
+    Action.COLLECTION: _checked_collections,
+    Action.UNCOLLECTION: _checked_collections,
     Action.VISIBILITY: _one_of(Visibility),
     Action.OWNER: _checked_owner,
     Action.TIER: _one_of(Tier),

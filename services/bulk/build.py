@@ -8,6 +8,7 @@ from services.bulk.actions import BulkActs
 from services.bulk.bulk import BulkActions
 from services.bulk.store import BulkStore
 from services.bulk.working import BulkWork, Renew
+from services.collections.build import CollectionsSlice
 from services.jobs.build import JobsSlice
 from services.jobs.store import JobStore
 from services.library.build import LibrarySlice
@@ -40,26 +41,40 @@ def build(
     jobs: JobsSlice,
     media: MediaSlice,
     tiers: TiersSlice,
-    artists: ArtistsSlice,
     audit: Audit,
     *,
+    groups: tuple[ArtistsSlice, CollectionsSlice],
     renew: Renew,
 ) -> BulkSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on.
 
     `renew` gives whoever has asked with the rights of the moment.
     """
+    artists, collections = groups
     store = BulkStore(platform.databases.durable)
     work = BulkWork(
         store=store,
-        actions=BulkActs(library.videos, media.processing, media.states, tiers.tiers, artists.crediting),
+        actions=BulkActs(
+            library.videos,
+            media.processing,
+            media.states,
+            tiers.tiers,
+            crediting=artists.crediting,
+            grouping=collections.grouping,
+        ),
         audit=audit,
         renew=renew,
         is_over=lambda job: _is_over(jobs.store, job),
     )
     jobs.kinds.register(work.kind)
     actions = BulkActions(
-        store, library.selection, work, artists=artists.crediting, jobs=jobs.jobs, job_store=jobs.store
+        store,
+        library.selection,
+        work,
+        artists=artists.crediting,
+        collections=collections.grouping,
+        jobs=jobs.jobs,
+        job_store=jobs.store,
     )
     return BulkSlice(actions=actions)
 

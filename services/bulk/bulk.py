@@ -11,6 +11,8 @@ from services.bulk.actions import Action, checked_value
 from services.bulk.errors import BulkNotFoundError, NothingToUndoError, invalid
 from services.bulk.store import Bulk, BulkOutcome, BulkStore, ItemState, Undo, Value
 from services.bulk.working import BulkWork, results_of
+from services.collections.errors import InvalidCollectionError
+from services.collections.grouping import Grouping
 from services.jobs.job import Job
 from services.jobs.jobs import Jobs
 from services.jobs.store import JobStore
@@ -76,10 +78,12 @@ class BulkActions:
         work: BulkWork,
         *,
         artists: Crediting,
+        collections: Grouping,
         jobs: Jobs,
         job_store: JobStore,
     ) -> None:
         self._artists = artists
+        self._collections = collections
         self._store = store
         self._selection = selection
         self._work = work
@@ -100,6 +104,8 @@ class BulkActions:
         value = checked_value(wish.action, wish.value)
         if wish.action in {Action.ARTIST, Action.UNARTIST}:
             value = self._meant(value, by=by)
+        if wish.action in {Action.COLLECTION, Action.UNCOLLECTION}:
+            value = self._collected(value, changing=wish.action is Action.COLLECTION, by=by)
         return self._begin(wish.action, value, self._chosen(wish, by=by), by=by)
 
     def undo(self, id_: str, *, by: Actor) -> BulkProgress:
@@ -151,6 +157,14 @@ class BulkActions:
         try:
             return list(self._artists.meant(value or (), by=by))
         except InvalidChangeError as error:
+            raise invalid("value", error.detail) from error
+
+    def _collected(self, value: Value, *, changing: bool, by: Actor) -> Value:
+        """The ids of the collections that are named."""
+        named = [value] if isinstance(value, str) else value or ()
+        try:
+            return list(self._collections.meant(named, changing=changing, by=by))
+        except InvalidCollectionError as error:
             raise invalid("value", error.detail) from error
 
     def _has_failed(self, undo: BulkProgress) -> bool:

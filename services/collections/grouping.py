@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from services.actors.actor import Actor
 from services.actors.policy import Act, may, require, scope
 from services.collections.collection import VideoCollection
-from services.collections.collections import Collections
+from services.collections.collections import Collections, may_change
 from services.collections.errors import invalid
 from services.database.errors import CatalogueUnavailableError, DatabaseUnavailableError
 from services.errors import ReelgateError
@@ -70,14 +70,14 @@ class Grouping:
             return None
         return {id_: found[id_].count if id_ in found else 0 for id_ in ids}
 
-    def meant(self, named: Iterable[str], *, by: Actor) -> tuple[str, ...]:
-        """The ids of these collections, which the actor may change; raises `InvalidCollectionError` for others."""
+    def meant(self, named: Iterable[str], *, changing: bool, by: Actor) -> tuple[str, ...]:
+        """The ids of these collections, which the actor sees, or may change; raises `InvalidCollectionError`."""
         ids = list(dict.fromkeys(each.strip() for each in named))
         known = self._collections.these(ids, by=by)
         if not ids or len(known) < len(ids):
             raise invalid("value", "Name collections that are here, by their ids.")
-        for id_ in ids:
-            self._collections.changeable(id_, by=by)
+        if changing and not all(may_change(each, by=by) for each in known.values()):
+            raise invalid("value", "Name collections that you may change.")
         return tuple(ids)
 
     def add(self, collection_id: str, ids: Sequence[str], *, by: Actor) -> tuple[GroupingOutcome, ...]:

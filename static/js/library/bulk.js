@@ -169,7 +169,11 @@ async function change() {
     .filter(Boolean);
   for (const field of box.querySelectorAll("input, textarea"))
     if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = "";
-  const value = action.endsWith("tag") ? tags : action.endsWith("artist") ? artists : fields.get(action);
+  const value = action.endsWith("tag")
+    ? tags
+    : action.endsWith("artist")
+      ? artists
+      : fields.get(action.endsWith("collection") ? "collection_to" : action);
   const ids = selected();
   const what = whole ? { query: whole.query } : { ids };
   const wish = { action, ...what, ...(value === null ? {} : { value: /** @type {string | string[]} */ (value) }) };

@@ -47,7 +47,7 @@ test("without a beginning, or with one that has left the list, a range is one en
 });
 
 test("what narrows a list is asked of the server, and its order and place are not", () => {
-  const search = "?q=sea+side&tag=&tier=cool&longer_than=90&held=true&sort=title&cursor=abc";
-  assert.deepEqual(filtersOf(search), { q: "sea side", tier: "cool", longer_than: 90, held: true });
+  const search = "?q=sea+side&tag=&collection=c1&tier=cool&longer_than=90&held=true&sort=title&cursor=abc";
+  assert.deepEqual(filtersOf(search), { q: "sea side", collection: "c1", tier: "cool", longer_than: 90, held: true });
   assert.deepEqual(filtersOf(""), {});
 });

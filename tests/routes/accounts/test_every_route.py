@@ -180,6 +180,7 @@ PAGES: Mapping[str, Answers] = {
             "schedule_pages.page",
             "import_pages.page",
             "search_pages.page",
+            "collection_pages.page",
         ),
         LIST,
     ),
@@ -254,6 +255,16 @@ FORMS: Mapping[str, tuple[Case, ...]] = {
     "source_pages.try_one": (Case(AUDIT, send={"data": {"name": "imvdb"}}),),
     "artist_pages.change": (Case(SOURCES, send={"data": {"action": "delete", "id": "none"}}),),
     "artist_pages.change_one": (Case(SOURCES, "artist", {"data": {"action": "delete"}}),),
+    "collection_pages.change": (Case(UPLOAD, send={"data": {"action": "add", "title": ""}}),),
+    "collection_pages.change_one": (
+        Case(CHANGE_PRIVATE, "collection", {"data": {"action": "delete"}}),
+        Case(CHANGE_SEEN, "collection:team", {"data": {"action": "delete"}}),
+    ),
+    "collection_pages.change_video": (
+        Case(CHANGE_PRIVATE, "video", {"data": {"action": "put"}}),
+        Case(CHANGE_SEEN, "video:team", {"data": {"action": "put"}}),
+        Case(GONE, "trashed", {"data": {"action": "put"}}),
+    ),
     "wanted_pages.change": (Case(SOURCES, "wanted", {"data": {"action": "ignore"}}),),
     "bulk_pages.choose": (Case(LIST, send={"data": {"id": "none.mp4"}}),),
     "bulk_pages.begin": (Case(LIST, send={"data": {"action": "delete", "id": "none.mp4"}}),),
@@ -287,6 +298,7 @@ WATCH = (
 )
 OF_A_VIDEO: Mapping[str, tuple[Case, ...]] = {
     "artist_pages.one": (Case(LIST, "artist"),),
+    "collection_pages.one": (Case(SEE_PRIVATE, "collection"), Case(SEE_TEAM, "collection:team")),
     "import_pages.one": (Case(LIST, "fetching"),),
     "bulk_pages.page": (Case(SEE_JOB, "deletion"),),
     "migration_pages.report": (Case(NO_IDENTITY, "nothing"),),

@@ -51,9 +51,9 @@ def site(azurite: str, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def test_the_groups_come_in_one_order_and_people_are_for_who_administers(site: Site) -> None:
-    usual = ["videos", "transcripts", "artists", "tags", "settings"]
+    usual = ["videos", "transcripts", "artists", "collections", "tags", "settings"]
     assert list(site.groups("sea", by=USER)) == usual
-    assert list(site.groups("sea")) == [*usual[:4], "people", "settings"]
+    assert list(site.groups("sea")) == [*usual[:5], "people", "settings"]
     for group in site.groups("").values():
         assert (group["total"], group["results"], group["next"]) == (0, [], None)
 

@@ -5,7 +5,7 @@ export function filtersOf(search) {
   const asked = new URLSearchParams(search);
   /** @type {Object<string, string | number | boolean>} */
   const query = {};
-  for (const name of ["q", "tag", "artist", "missing", "tier"]) {
+  for (const name of ["q", "tag", "artist", "collection", "missing", "tier"]) {
     const value = asked.get(name);
     if (value) query[name] = value;
   }
