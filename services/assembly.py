@@ -170,13 +170,12 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     accessibility = accessibility_slice.build(platform, library, captions, sign_tracks)
     scrub = scrub_slice.build(platform, settings, library, live)
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
-    rules = rules_slice.build(platform, library, tiers, watching, costs, audit.entries)
+    rules = rules_slice.build(platform, library, tiers, watching, costs, collections, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
     imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media, captions)
     artists = artists_slice.build(platform, settings, library, imports, live, audit.entries)
     sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, media, artists)
-    renew, groups = accounts.as_now, (artists, collections)
-    bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit.entries, groups=groups, renew=renew)
+    bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit, (artists, collections), renew=accounts.as_now)
     steps = _steps_of(
         *(platform.events, jobs, library, uploads, media, sign_tracks, sign_engine, captions, documents, collections),
         *(accessibility, accounts, audit, costs, watching, rules, sources, imports, bulk, artists, subscriptions),

@@ -16,9 +16,9 @@ blueprint = Blueprint("costs", __name__, url_prefix="/api/storage")
 @operation(
     tag="Storage",
     summary="What is stored, and what it costs",
-    about="By tier, owner and month, by dated list prices. For those who see to the library. Operations and bytes "
-    "read are those of this server: what players read from storage itself, or a CDN, is not among them, and neither "
-    "are the bytes of pictures, renditions and words.",
+    about="By tier, owner, collection and month, by dated list prices. For those who see to the library. Operations "
+    "and bytes read are those of this server: what players read from storage itself, or a CDN, is not among them, and "
+    "neither are the bytes of pictures, renditions and words.",
     curl='curl "$URL/api/storage"',
     answers=[Answer(200, "All that is known.", schema=StorageMessage, example=STORAGE)],
     faults=(faults.FORBIDDEN, faults.LIST_DOWN, faults.DATABASE_DOWN),
@@ -26,4 +26,5 @@ blueprint = Blueprint("costs", __name__, url_prefix="/api/storage")
 def describe_storage() -> Response:
     """What is stored, and what it costs."""
     by = current_actor()
-    return fresh(show(storage_message(services().costs.costs.shown(by=by), names=owner_names(by=by))))
+    shown, titles = services().costs.costs.shown(by=by), services().collections.collections.titles(by=by)
+    return fresh(show(storage_message(shown, names=owner_names(by=by), titles=titles)))

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from routes.http.wiring import services
 from services.actors.actor import SYSTEM, Actor
-from services.costs.costs import CostsShown, Share
+from services.costs.costs import CollectionShare, CostsShown, Share
 
 _Count = Annotated[int, Meta(ge=0)]
 
@@ -45,6 +45,16 @@ class OwnerCostMessage(StoredMessage, frozen=True, kw_only=True):
     name: Annotated[str | None, Meta(description="What the account is called; null where it is gone.")]
 
 
+class CollectionCostMessage(Struct, frozen=True, kw_only=True):
+    """What is stored of a collection."""
+
+    collection: Annotated[str, Meta(description="The collection's id.")]
+    title: str
+    bytes: _Count
+    videos: _Count
+    cost: Annotated[float | None, Meta(description="Of keeping it for a month; null where a price is not known.")]
+
+
 class MonthCostMessage(StoredMessage, frozen=True, kw_only=True):
     """What was stored and used in a month."""
 
@@ -67,6 +77,13 @@ class StorageMessage(Struct, frozen=True, kw_only=True):
     cost: Annotated[float | None, Meta(description="Of keeping all of it for a month; null where it is not known.")]
     by_tier: list[TierCostMessage]
     by_owner: Annotated[list[OwnerCostMessage], Meta(description="Whoever has most comes first.")]
+    by_collection: Annotated[
+        list[CollectionCostMessage],
+        Meta(
+            description="Collections with videos, the largest first. A video in several is counted in each, one in "
+            "none in none; those in the trash of videos are counted too."
+        ),
+    ]
     by_month: Annotated[list[MonthCostMessage], Meta(description="The last twelve months at most, the newest last.")]
     currency: str
     region: Annotated[str, Meta(description="Whose prices are gone by.")]
@@ -75,8 +92,8 @@ class StorageMessage(Struct, frozen=True, kw_only=True):
     prices_source: str | None
 
 
-def storage_message(shown: CostsShown, *, names: Mapping[str, str]) -> StorageMessage:
-    """All that is known; `names` are what the accounts are called."""
+def storage_message(shown: CostsShown, *, names: Mapping[str, str], titles: Mapping[str, str]) -> StorageMessage:
+    """All that is known; `names` are what the accounts are called, `titles` what the collections are."""
     return StorageMessage(
         bytes=shown.total.size,
         videos=shown.total.videos,
@@ -87,6 +104,12 @@ def storage_message(shown: CostsShown, *, names: Mapping[str, str]) -> StorageMe
             OwnerCostMessage(owner=owner, name=names.get(owner), **_fields(each))
             for owner, each in shown.owners.items()
         ],
+        by_collection=[
+            CollectionCostMessage(
+                collection=id_, title=title, bytes=each.size, videos=each.videos, cost=_rounded(each.keeping)
+            )
+            for id_, title, each in collections_shown(shown, titles)
+        ],
         by_month=[MonthCostMessage(month=month, **_fields(each)) for month, each in shown.months.items()],
         currency=shown.currency,
         region=shown.region,
@@ -94,6 +117,12 @@ def storage_message(shown: CostsShown, *, names: Mapping[str, str]) -> StorageMe
         prices_of=shown.prices.date if shown.prices else None,
         prices_source=shown.prices.source if shown.prices else None,
     )
+
+
+def collections_shown(shown: CostsShown, titles: Mapping[str, str]) -> list[tuple[str, str, CollectionShare]]:
+    """The collections that are there, with their titles: the largest first."""
+    found = [(id_, titles[id_], each) for id_, each in shown.collections.items() if id_ in titles]
+    return sorted(found, key=lambda each: (-each[2].size, each[1], each[0]))
 
 
 def owner_names(*, by: Actor) -> dict[str, str]:
@@ -134,6 +163,11 @@ STORAGE = StorageMessage(
     cost=1.131743,
     by_tier=[TierCostMessage(tier="hot", **_SHARE)],
     by_owner=[OwnerCostMessage(owner="5f2b9a", name="Amina", **_SHARE)],
+    by_collection=[
+        CollectionCostMessage(
+            collection="7c1d0e9f8a2b4c6d5e3f1a0b", title="First steps", bytes=1_200_000_000, videos=2, cost=0.021905
+        )
+    ],
     by_month=[MonthCostMessage(month="2026-11", **_SHARE)],
     currency="USD",
     region="westeurope",

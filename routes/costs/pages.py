@@ -7,7 +7,7 @@ from flask import Blueprint
 from werkzeug import Response
 
 from routes.costs.chart import Chart, stacked
-from routes.costs.messages import owner_names
+from routes.costs.messages import collections_shown, owner_names
 from routes.http.actors import current_actor
 from routes.http.wiring import services
 from routes.site.language import catalogue
@@ -18,7 +18,7 @@ from services.costs.prices import HOW_TO_FETCH
 blueprint = Blueprint("cost_pages", __name__)
 prepare_pages(blueprint)
 
-_MOST_OWNERS = 50
+_MOST_OWNERS = _MOST_COLLECTIONS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,7 @@ def storage() -> Response:
     """What storage keeps, and what that costs."""
     by = current_actor()
     shown = services().costs.costs.shown(by=by)
+    collections = collections_shown(shown, services().collections.collections.titles(by=by))
     owners = list(shown.owners.items())
     return show_page(
         "costs/storage.html",
@@ -41,6 +42,8 @@ def storage() -> Response:
         charts=_charts(shown),
         owners=owners[:_MOST_OWNERS],
         others=max(0, len(owners) - _MOST_OWNERS),
+        collections=collections[:_MOST_COLLECTIONS],
+        other_collections=max(0, len(collections) - _MOST_COLLECTIONS),
         owner_names=owner_names(by=by),
         how_to_fetch=HOW_TO_FETCH,
     )

@@ -22,7 +22,7 @@ blueprint = Blueprint("rule_pages", __name__)
 prepare_pages(blueprint)
 
 _MEGABYTE = 1_000_000
-_FIELDS = ("name", "older_than_days", "not_watched_days", "tag", "larger_than", "then")
+_FIELDS = ("name", "older_than_days", "not_watched_days", "tag", "collection", "larger_than", "then")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,12 @@ def _shown(*, tried: TriedOut | None = None, fields: MultiDict[str, str] | None 
     by = current_actor()
     given = {name: fields.get(name, "") if fields else "" for name in _FIELDS}
     return show_page(
-        "rules/rules.html", rules=services().rules.rules.get(by=by).rules, tried=tried, given=given, longest_tag=MAX_TAG
+        "rules/rules.html",
+        rules=services().rules.rules.get(by=by).rules,
+        tried=tried,
+        given=given,
+        longest_tag=MAX_TAG,
+        collections=services().collections.collections.titles(by=by),
     )
 
 
@@ -92,6 +97,7 @@ def _rule(fields: MultiDict[str, str]) -> Rule:
     size = _number(fields, "larger_than")
     when["larger_than"] = None if size is None else size * _MEGABYTE
     when["tag"] = fields.get("tag", "").strip() or None
+    when["collection"] = fields.get("collection") or None
     to = fields.get("then", "")
     said = {
         "name": fields.get("name", "").strip(),

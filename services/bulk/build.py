@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.artists.build import ArtistsSlice
-from services.audit.audit import Audit
+from services.audit.build import AuditSlice
 from services.bulk.actions import BulkActs
 from services.bulk.bulk import BulkActions
 from services.bulk.store import BulkStore
@@ -41,9 +41,9 @@ def build(
     jobs: JobsSlice,
     media: MediaSlice,
     tiers: TiersSlice,
-    audit: Audit,
-    *,
+    audit: AuditSlice,
     groups: tuple[ArtistsSlice, CollectionsSlice],
+    *,
     renew: Renew,
 ) -> BulkSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on.
@@ -62,7 +62,7 @@ def build(
             crediting=artists.crediting,
             grouping=collections.grouping,
         ),
-        audit=audit,
+        audit=audit.entries,
         renew=renew,
         is_over=lambda job: _is_over(jobs.store, job),
     )

@@ -12,7 +12,7 @@ from services.costs.prices import Prices
 from services.costs.store import MonthRow, UseStore
 from services.errors import ReelgateError
 from services.library.catalogue import Catalogue
-from services.library.catalogue.kept import KeptVideos
+from services.library.catalogue.kept import CollectedVideos, KeptVideos
 from services.steps import KeepGoing
 from services.storage.use import STORAGE_USE, StorageUse, UsedFor
 from services.videos.tier import Tier
@@ -40,6 +40,17 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CollectionShare:
+    """What is stored of a collection; a video that is in several is counted in each."""
+
+    videos: int
+    size: int
+    """In bytes."""
+    keeping: float | None
+    """What keeping so much costs a month; None where a price is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostsShown:
     """All of it, as it is now."""
 
@@ -50,6 +61,8 @@ class CostsShown:
     """Those that storage has, and whichever else is in use."""
     owners: Mapping[str, Share]
     """By the account's id, what costs most first; empty for what was asked for no video in particular."""
+    collections: Mapping[str, CollectionShare]
+    """By the collection's id, as far as videos say that they are in one."""
     months: Mapping[str, Share]
     """The last twelve at most, the newest last; this one is as it is now."""
     prices: PriceList | None
@@ -83,6 +96,7 @@ class StorageCosts:
             in_trash=(sum(each.videos for each in trash), sum(each.size for each in trash)),
             tiers={tier.value: _share([], prices) for tier in Tier} | _shares(now, lambda row: row.tier, prices),
             owners=dict(sorted(owners.items(), key=lambda each: (-each[1].size, -each[1].use.read_bytes, each[0]))),
+            collections=_collections(self._catalogue.kept.collected(), prices),
             months=_shares(rows, lambda row: row.month, prices) or {month: _share([], prices)},
             prices=prices,
             currency=self._prices.currency,
@@ -127,6 +141,20 @@ def _shares(rows: Iterable[MonthRow], key: Callable[[MonthRow], str], prices: Pr
     for row in rows:
         found.setdefault(key(row), []).append(row)
     return {name: _share(found[name], prices) for name in sorted(found)}
+
+
+def _collections(kept: Iterable[CollectedVideos], prices: PriceList | None) -> dict[str, CollectionShare]:
+    found: dict[str, list[CollectedVideos]] = {}
+    for each in kept:
+        found.setdefault(each.collection, []).append(each)
+    return {
+        id_: CollectionShare(
+            videos=sum(each.videos for each in those),
+            size=sum(each.size for each in those),
+            keeping=None if prices is None else _sum(prices.keeping(each.size, each.tier) for each in those),
+        )
+        for id_, those in found.items()
+    }
 
 
 def _share(rows: Sequence[MonthRow], prices: PriceList | None) -> Share:

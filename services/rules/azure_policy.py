@@ -1,8 +1,8 @@
 """Rules as the lifecycle policy of an Azure storage account: what the service takes as `properties.policy`.
 
 Azure counts days since a blob was modified or created, or was read where the account tracks that, and knows index tags
-and the beginnings of names. It knows neither tags nor sizes of ours. Its deleting is no moving to our trash, so a rule
-that trashes stays ours. A rule of the policy ends neither at a hold nor at what is being watched.
+and the beginnings of names. It knows neither tags, collections nor sizes of ours. Its deleting is no moving to
+our trash, so a rule that trashes stays ours. A rule of the policy ends neither at a hold nor at what is being watched.
 """
 
 import re
@@ -88,6 +88,8 @@ def _why_not(rule: Rule) -> str | None:
         return "Azure deletes for good, and knows nothing of the trash"
     if when.tag is not None:
         return "Azure knows index tags alone, not these"
+    if when.collection is not None:
+        return "Azure knows no collections"
     if when.larger_than is not None:
         return "Azure does not ask for the size"
     if when.older_than_days is not None and when.not_watched_days is not None:

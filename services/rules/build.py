@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.actors.actor import SYSTEM
 from services.audit.audit import Audit
+from services.collections.build import CollectionsSlice
 from services.costs.build import CostsSlice
 from services.library.build import LibrarySlice
 from services.platform import Platform
@@ -38,6 +39,7 @@ def build(
     tiers: TiersSlice,
     watching: WatchingSlice,
     costs: CostsSlice,
+    collections: CollectionsSlice,
     audit: Audit,
     *,
     spared: Sequence[Spared] = (),
@@ -45,7 +47,13 @@ def build(
     """The slice; opens no connection. `spared` say which videos no rule may touch."""
     databases = platform.databases
     exemptions = Exemptions(watching.watching, spared)
-    matching = Matching(library.catalogue, watching.watching, exemptions, now=databases.notes.clock)
+    matching = Matching(
+        library.catalogue,
+        watching.watching,
+        exemptions,
+        collections=collections.collections,
+        now=databases.notes.clock,
+    )
     store = RuleStore(databases.durable)
     applying = Applying(store, matching, databases.notes, library=library.videos, tiers=tiers.tiers, audit=audit)
     rules = Rules(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.actors.actor import SYSTEM
+from services.collections.collections import Collections
 from services.library.catalogue import Catalogue
 from services.library.catalogue.stored import StoredQuery, StoredVideo
 from services.rules.exempt import Exemptions
@@ -27,12 +28,19 @@ class Matching:
     """Finds them in the index, some hundreds at a time; what is exempt is never among them."""
 
     def __init__(
-        self, catalogue: Catalogue, watching: Watching, exemptions: Exemptions, *, now: Callable[[], int]
+        self,
+        catalogue: Catalogue,
+        watching: Watching,
+        exemptions: Exemptions,
+        *,
+        collections: Collections,
+        now: Callable[[], int],
     ) -> None:
         """`now` is the database's time, in milliseconds."""
         self._catalogue = catalogue
         self._watching = watching
         self._exemptions = exemptions
+        self._collections = collections
         self._now = now
 
     def find(
@@ -68,12 +76,14 @@ class Matching:
         return next(self._of([each for each in found if each.id == video.id], enabled, self._now()), None)
 
     def _of(self, batch: Sequence[StoredVideo], rules: Sequence[Rule], now: int) -> Iterator[Match]:
-        tagged = self._tagged(batch, rules)
+        tagged, collected = self._tagged(batch, rules), self._collected(batch, rules)
         watched = self._watching.last([each.id for each in batch], by=SYSTEM)
         found: dict[str, Match] = {}
         for video in batch:
             for rule in rules:
                 if not _holds(rule, video, watched[video.id], tagged, now) or not _changes(rule.then, video):
+                    continue
+                if rule.when.collection is not None and video.id not in collected[rule.when.collection]:
                     continue
                 if video.id not in found or is_stronger(rule.then, found[video.id].rule.then):
                     found[video.id] = Match(video=video, rule=rule)
@@ -85,11 +95,23 @@ class Matching:
         tags = {rule.when.tag for rule in rules if rule.when.tag is not None}
         return {tag: self._catalogue.tagged([each.number for each in batch], tag) for tag in tags}
 
+    def _collected(self, batch: Sequence[StoredVideo], rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
+        """For each collection that a rule names, which of the videos are in it; none where it is in the trash."""
+        named = {rule.when.collection for rule in rules if rule.when.collection is not None}
+        there = self._collections.these(named, by=SYSTEM)
+        numbers = [each.number for each in batch]
+        return {id_: self._catalogue.collected(numbers, id_) if id_ in there else frozenset() for id_ in named}
+
 
 def _query(rule: Rule, now: int) -> StoredQuery:
     when = rule.when
     days = max(when.older_than_days or 0, when.not_watched_days or 0)
-    return StoredQuery(uploaded_before=now - days * _DAY if days else None, larger_than=when.larger_than, tag=when.tag)
+    return StoredQuery(
+        uploaded_before=now - days * _DAY if days else None,
+        larger_than=when.larger_than,
+        tag=when.tag,
+        collection=when.collection,
+    )
 
 
 def _holds(rule: Rule, video: StoredVideo, watched: int, tagged: dict[str, frozenset[str]], now: int) -> bool:

@@ -31,6 +31,10 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     tag: Annotated[Annotated[str, Meta(min_length=1, max_length=MAX_TAG)] | None, Meta(description="Has this tag.")] = (
         None
     )
+    collection: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=64)] | None,
+        Meta(description="Is in the collection of this id; of nothing where there is none, or it is in the trash."),
+    ] = None
     larger_than: Annotated[
         Annotated[int, Meta(ge=0, le=_LARGEST)] | None, Meta(description="Has more bytes than this.")
     ] = None
@@ -38,7 +42,7 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     @property
     def is_empty(self) -> bool:
         """Whether it would hold of everything."""
-        said = (self.older_than_days, self.not_watched_days, self.tag, self.larger_than)
+        said = (self.older_than_days, self.not_watched_days, self.tag, self.collection, self.larger_than)
         return all(each is None for each in said)
 
 

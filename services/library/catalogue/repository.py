@@ -29,10 +29,21 @@ from services.library.catalogue.pages import (
     find_page,
     find_totals,
 )
-from services.library.catalogue.rows import HIDDEN, TRASH, made_of, made_row, milliseconds, row_of, video_of, words_of
+from services.library.catalogue.rows import (
+    HIDDEN,
+    TRASH,
+    collection_word,
+    made_of,
+    made_row,
+    milliseconds,
+    row_of,
+    tag_word,
+    video_of,
+    words_of,
+)
 from services.library.catalogue.schema import ensure
 from services.library.catalogue.scores import ScoreIndex
-from services.library.catalogue.stored import StoredQuery, StoredVideo, find_stored, find_tagged
+from services.library.catalogue.stored import StoredQuery, StoredVideo, find_having, find_stored
 from services.library.catalogue.tags import FoundTag, find_tags
 from services.videos.made import Made
 from services.videos.tier import Tier
@@ -142,7 +153,12 @@ class Catalogue:
     def tagged(self, numbers: Sequence[int], tag: str) -> frozenset[str]:
         """The ids of those of these videos that have the tag."""
         with self._database.reading() as connection:
-            return find_tagged(connection, numbers, tag)
+            return find_having(connection, numbers, tag_word(tag))
+
+    def collected(self, numbers: Sequence[int], collection: str) -> frozenset[str]:
+        """The ids of those of these videos that are in the collection."""
+        with self._database.reading() as connection:
+            return find_having(connection, numbers, collection_word(collection))
 
     def find(self, id_: str) -> Video | None:
         """The video of that name, in the library or in the trash."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, exists, select
 
 from services.library.catalogue.models import videos, words
-from services.library.catalogue.rows import LIBRARY, tag_word
+from services.library.catalogue.rows import LIBRARY, collection_word, tag_word
 from services.videos.video import READY
 
 
@@ -35,6 +35,8 @@ class StoredQuery:
     """In milliseconds since 1970."""
     larger_than: int | None = None
     tag: str | None = None
+    collection: str | None = None
+    """Its id."""
 
 
 def find_stored(connection: Connection, query: StoredQuery, *, after: int, most: int) -> Sequence[StoredVideo]:
@@ -44,16 +46,16 @@ def find_stored(connection: Connection, query: StoredQuery, *, after: int, most:
         wanted.append(videos.c.uploaded_at < query.uploaded_before)
     if query.larger_than is not None:
         wanted.append(videos.c.size > query.larger_than)
-    if query.tag is not None:
-        wanted.append(exists().where(words.c.number == videos.c.number, words.c.word == tag_word(query.tag)))
+    asked = (query.tag and tag_word(query.tag), query.collection and collection_word(query.collection))
+    wanted += [exists().where(words.c.number == videos.c.number, words.c.word == word) for word in asked if word]
     columns = (videos.c.number, videos.c.id, videos.c.size, videos.c.tier, videos.c.uploaded_at, videos.c.tier_since)
     held = videos.c.held_at.is_not(None).label("is_held")
     rows = connection.execute(select(*columns, held).where(*wanted).order_by(videos.c.number).limit(most))
     return [StoredVideo(**{**row, "is_held": bool(row["is_held"])}) for row in rows.mappings()]
 
 
-def find_tagged(connection: Connection, numbers: Sequence[int], tag: str) -> frozenset[str]:
-    """The ids of those of these videos that have the tag."""
+def find_having(connection: Connection, numbers: Sequence[int], word: str) -> frozenset[str]:
+    """The ids of those of these videos that have the word."""
     wanted = select(videos.c.id).join(words, words.c.number == videos.c.number)
-    found = connection.scalars(wanted.where(videos.c.number.in_(numbers), words.c.word == tag_word(tag)))
+    found = connection.scalars(wanted.where(videos.c.number.in_(numbers), words.c.word == word))
     return frozenset(found)

@@ -41,6 +41,31 @@ def test_bytes_by_tier_owner_and_month_add_up_and_have_a_price(house: House) -> 
     assert (said["currency"], said["region"], said["prices_of"]) == ("USD", "westeurope", "2025-01-01")
 
 
+def test_bytes_by_collection_count_a_video_in_each_that_it_is_in(house: House) -> None:
+    first, second = house.upload(AMINA), house.upload(AMINA)
+    house.upload(BELA)
+    both, one, empty = (
+        house.ask(AMINA, "POST", "/api/collections", json={"title": title, "visibility": "private"}).get_json()["id"]
+        for title in ("Both <b>", "One", "None")
+    )
+    for collection, videos in ((both, [first["id"], second["id"]]), (one, [first["id"]])):
+        house.ask(AMINA, "POST", f"/api/collections/{collection}/videos", json={"ids": videos})
+    assert house.ask(AMINA, "PUT", f"{second['links']['self']}/tier", json={"tier": "cool"}).status_code == 200
+    house.ask(AMINA, "DELETE", first["links"]["self"])
+    said = house.ask(MANAGER, "GET", "/api/storage").get_json()["by_collection"]
+    assert [(each["collection"], each["title"], each["videos"], each["bytes"]) for each in said] == [
+        (both, "Both <b>", 2, 2 * SIZE),
+        (one, "One", 1, SIZE),
+    ]
+    assert said[0]["cost"] == round(SIZE / GB * 0.0196 + SIZE / GB * 0.01, 6)
+    assert empty not in {each["collection"] for each in said}
+    page = house.ask(MANAGER, "GET", "/storage", headers={"Accept": "text/html"}).text
+    assert ("Both &lt;b&gt;" in page, "Both <b>" in page) == (True, False)
+    house.ask(AMINA, "DELETE", f"/api/collections/{both}")
+    said = house.ask(MANAGER, "GET", "/api/storage").get_json()["by_collection"]
+    assert [each["collection"] for each in said] == [one]
+
+
 def test_what_is_in_the_trash_is_still_paid_for_and_what_is_gone_is_not(house: House) -> None:
     video = house.upload(AMINA)
     house.upload(BELA)

@@ -58,6 +58,7 @@ PAGES |= {
 }
 PAGES |= {
     "accessibility_pages",
+    "collection_pages",
     "cost_pages",
     "feedback_pages",
     "figure_pages",

@@ -79,7 +79,8 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(client: FlaskClien
         [{**BIG, "when": {"older_than_days": 0}}],
         [{**BIG, "when": {"older_than_days": 1.5}}],
         [{**BIG, "when": {"larger_than": -1}}],
-        [{**BIG, "when": {"collection": "x"}}],
+        [{**BIG, "when": {"collection": ""}}],
+        [{**BIG, "when": {"colour": "x"}}],
         [{**BIG, "name": ""}],
         [BIG, BIG],
         [BIG] * 101,
@@ -127,6 +128,20 @@ def test_the_page_tries_rules_out_and_adds_switches_and_removes_them(client: Fla
     assert [each["enabled"] for each in client.get("/api/storage/rules").get_json()["rules"]] == [True]
     client.post(address, data={"action": "remove", "name": form["name"]})
     assert client.get("/api/storage/rules").get_json() == {"rules": []}
+
+
+def test_the_page_offers_collections_and_says_which_is_meant(client: FlaskClient) -> None:
+    made = client.post("/api/collections", json={"title": "Drafts <b>"}).get_json()["id"]
+    form = {"name": "Drafts", "collection": made, "then": "cool"}
+    tried = page(client.post("/storage/rules", data={**form, "action": "try"}))
+    assert "no video meets all conditions" in tried
+    assert f'<option value="{made}" selected>Drafts &lt;b&gt;</option>' in tried
+    assert client.post("/storage/rules", data={**form, "action": "add"}).status_code == 303
+    assert "In the collection “Drafts &lt;b&gt;” → Cool" in page(client.get("/storage/rules"))
+    assert client.get("/api/storage/rules").get_json()["rules"][0]["when"] == {"collection": made}
+    client.delete(f"/api/collections/{made}")
+    assert "a collection that is gone" in page(client.get("/storage/rules"))
+    put(client)
 
 
 @pytest.mark.parametrize("field", [{"older_than_days": "x"}, {"older_than_days": "0"}, {"then": "hot"}, {}])

@@ -128,6 +128,7 @@ def test_names_are_told_apart_in_azures_letters() -> None:
     ("odd", "why"),
     [
         (rule(tag="drafts"), "tags"),
+        (rule(collection="c1"), "collections"),
         (rule(larger_than=1), "size"),
         (rule(tier=None, older_than_days=30), "trash"),
         (rule(older_than_days=1, not_watched_days=1), "one condition"),

@@ -12,6 +12,7 @@ from services.actors.actor import SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError
 from services.assembly import Services
 from services.audit.entry import AuditQuery
+from services.collections.change import CollectionChange
 from services.library.catalogue.models import videos as rows
 from services.library.video_change import VideoChange
 from services.rules import applying
@@ -124,6 +125,26 @@ def test_all_conditions_of_a_rule_must_hold(world: World) -> None:
     world.put(rule(**when))
     assert (world.apply(), world.apply()) == (1, 0)
     assert world.where(*videos) == ["cool" if each else "hot" for each in holds]
+
+
+def test_a_rule_by_collection_holds_as_long_as_there_is_one(world: World) -> None:
+    inside, outside = world.upload(days=60), world.upload(days=60)
+    young = world.upload(days=5)
+    services = world.services.collections
+    made = services.collections.create(CollectionChange(title="Drafts"), by=MIRA)
+    services.grouping.add(made.id, [inside.id, young.id], by=MIRA)
+    for video in (inside, outside):
+        world.age(video, 60)
+    when: dict[str, Any] = {"collection": made.id, "older_than_days": 30}
+    assert (world.count(rule(collection=made.id)), world.count(rule(**when))) == (2, 1)
+    assert world.count(rule(**when), rule("trash", tag="nothing")) == 1
+    assert world.count(rule(collection="none")) == 0
+    services.collections.delete(made.id, by=MIRA)
+    assert world.count(rule(**when)) == 0
+    services.collections.restore(made.id, by=MIRA)
+    world.put(rule(**when))
+    assert (world.apply(), world.apply()) == (1, 0)
+    assert world.where(inside, outside, young) == ["cool", "hot", "hot"]
 
 
 def test_the_trash_goes_before_tiers_and_the_colder_before_the_other(world: World) -> None:
