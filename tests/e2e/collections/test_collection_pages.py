@@ -73,7 +73,7 @@ def test_all_of_it_works_without_scripts(browser: Browser, shelf: Server) -> Non
         page.locator("#collections").get_by_role("button", name="Add", exact=True).click()
         page.locator("#collections").get_by_role("link", name="Blue Kiln").click()
         expect(page.get_by_role("link", name="film-2")).to_be_visible()
-        page.get_by_role("button", name="Take out: film-2").click()
+        page.get_by_role("button", name="Remove: film-2").click()
         expect(page.get_by_text("No videos here")).to_be_visible()
         page.get_by_role("button", name="Delete collection").click()
         page.get_by_role("button", name="Undo").click()
