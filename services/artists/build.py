@@ -21,7 +21,7 @@ from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
 from services.events.envelope import Said
 from services.events.listener import Listener
-from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFailed, ImportStarted
+from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFailed, ImportStarted, WantedDownloaded
 from services.events.videos import VideoPurged
 from services.imports.build import ImportsSlice
 from services.library.build import LibrarySlice
@@ -76,7 +76,7 @@ def build(
     downloads = Downloads(
         videos, wanted, imports.imports, artists=store, library=library.videos, crediting=crediting, audit=audit
     )
-    wants = (ImportStarted, ImportCompleted, ImportFailed, VideoPurged)
+    wants = (ImportStarted, ImportCompleted, ImportFailed, WantedDownloaded, VideoPurged)
     platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))
     return ArtistsSlice(
         artists=artists,

@@ -13,7 +13,7 @@ from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
 from services.audit.entry import AuditTarget
 from services.events.envelope import Said
-from services.events.sources import ImportCompleted, ImportEvent
+from services.events.sources import ImportCompleted, ImportEvent, WantedDownloaded
 from services.events.videos import VideoPurged
 from services.imports.errors import AlreadyHereError, ImportNotFoundError
 from services.imports.imports import Imports
@@ -94,6 +94,10 @@ class Downloads:
             self._follow(said.event.import_id)
             if isinstance(said.event, ImportCompleted) and said.event.artist is not None:
                 self._crediting.give_found(said.event.video_id, said.event.artist, by=SYSTEM)
+        elif isinstance(said.event, WantedDownloaded):
+            # Its artist may have become known after it had come in.
+            if said.event.artist_id is not None:
+                self._crediting.give_found(said.event.video_id, said.event.artist_id, by=SYSTEM)
         elif isinstance(said.event, VideoPurged):
             for each in self._store.by_video(said.event.video.id):
                 self._wanted.set_state(each.id, WantedState.IGNORED, video_id="", by=SYSTEM)

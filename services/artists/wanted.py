@@ -79,7 +79,7 @@ class WantedVideos:
         least = self._ignore_below() / 100
         for at in range(0, len(clean), _AT_ONCE):
             with self._database.writing() as on:
-                new += self._taken_in(artist_id, clean[at : at + _AT_ONCE], least, on)
+                new += self._taken_in(artist_id, clean[at : at + _AT_ONCE], least, by, on)
         return new
 
     def set_state(
@@ -113,19 +113,22 @@ class WantedVideos:
 
     def _say(self, before: Wanted, film: Wanted, by: Actor, on: Transaction) -> None:
         """That a film is here, once."""
-        if self._events is None or film.state is not WantedState.DOWNLOADED or film.video_id is None:
-            return
         if (before.state, before.video_id) != (film.state, film.video_id):
+            self._say_here(film, by, on)
+
+    def _say_here(self, film: Wanted, by: Actor, on: Transaction) -> None:
+        """That a film is here, where it is."""
+        if self._events is not None and film.state is WantedState.DOWNLOADED and film.video_id is not None:
             here = WantedDownloaded(
                 wanted_id=film.id, title=film.title, video_id=film.video_id, artist_id=film.artist_id
             )
             self._events.say(here, by=by, connection=on)
 
     def _taken_in(
-        self, artist_id: str | None, candidates: Sequence[FilmCandidate], least: float, on: Transaction
+        self, artist_id: str | None, candidates: Sequence[FilmCandidate], least: float, by: Actor, on: Transaction
     ) -> list[Wanted]:
         artist = self._locked(artist_id, on)
-        unknown = self._not_known_by_id(artist, candidates, on)
+        unknown = self._not_known_by_id(artist, candidates, by, on)
         groups = [[each] for each in unknown] if artist is None else self._not_known_by_title(artist, unknown, on)
         new: list[Wanted] = []
         for state in (WantedState.WANTED, WantedState.IGNORED):
@@ -150,7 +153,7 @@ class WantedVideos:
         return artist
 
     def _not_known_by_id(
-        self, artist: Artist | None, candidates: Sequence[FilmCandidate], on: Transaction
+        self, artist: Artist | None, candidates: Sequence[FilmCandidate], by: Actor, on: Transaction
     ) -> list[FilmCandidate]:
         known = self._store.known_sources(candidates, artist_id=artist.id if artist else None, on=on)
         new = [each for each in candidates if (each.service, each.source_id) not in known]
@@ -158,10 +161,16 @@ class WantedVideos:
             return new
         # What was found of nobody in particular is this artist's, now that it is known whose it is.
         unnamed = self._store.known_sources(new, artist_id="", on=on)
+        adopted: set[str] = set()
         for each in new:
-            if id_ := unnamed.get((each.service, each.source_id)):
-                self._store.adopt(id_, each, artist=artist, on=on)
-        return [each for each in new if (each.service, each.source_id) not in unnamed]
+            id_ = unnamed.get((each.service, each.source_id))
+            if id_ is None or id_ in adopted:
+                continue
+            film = self._store.adopt(id_, each, artist=artist, on=on)
+            if film is not None:
+                adopted.add(id_)
+                self._say_here(film, by, on)
+        return [each for each in new if unnamed.get((each.service, each.source_id)) not in adopted]
 
     def _not_known_by_title(
         self, artist: Artist, candidates: Sequence[FilmCandidate], on: Transaction

@@ -142,16 +142,26 @@ class Imports:
         except UnreadableFileError as error:
             raise JobStateError(error.detail) from error
         self._settle(found)
-        known_by = addresses.identity(url)
-        holder = self._store.queue_anew(found.id, known_by)
+        if found.kind is ImportKind.LIST:
+            self._retry_entries(found, by=by)
+        known_by, is_job_gone = addresses.identity(url), found.job is None
+        holder = self._store.queue_anew(found.id, known_by, is_job_gone=is_job_gone)
         if holder.id != found.id:
             if self._is_of_others_alone(holder, by=by):
                 known_by = addresses.identity(url, of=found.owner)
             if known_by != holder.known_by or self._free_of_gone(holder, by=by) is None:
-                holder = self._store.queue_anew(found.id, known_by)
+                holder = self._store.queue_anew(found.id, known_by, is_job_gone=is_job_gone)
         if holder.id != found.id:
             raise JobStateError(f"Another import fetches the same: {holder.id}.")
         return self._queued(self._found(found.id))
+
+    def _retry_entries(self, found: Import, *, by: Actor) -> None:
+        """Those of a list that have failed; and where the list itself was cancelled, those that were so with it."""
+        states = {State.FAILED} | ({State.CANCELLED} if found.written_state is State.CANCELLED else set())
+        for each in self._store.ended_entries(found.id):
+            if each.written_state in states:
+                with contextlib.suppress(JobStateError, AlreadyHereError):  # Another import brings it.
+                    self.retry(each.id, by=by)
 
     def retry_job(self, job: Job, *, by: Actor) -> Job:
         """Have the import of a job tried again, as `retry` does."""

@@ -104,6 +104,13 @@ class ImportStore:
             next=None if last is None else (last[by.name], last["id"]),
         )
 
+    def ended_entries(self, parent: str) -> tuple[Import, ...]:
+        """The entries of a list that have failed or were cancelled."""
+        ended = imports.c.state.in_((State.FAILED.value, State.CANCELLED.value))
+        wanted = select(imports).where(imports.c.parent == parent, ended, imports.c.video.is_(None))
+        with self._database.reading() as connection:
+            return tuple(map(_import_of, connection.execute(wanted.order_by(imports.c.place)).mappings()))
+
     def without_end(self, *, most: int) -> tuple[Import, ...]:
         """Those that are not over, by what is written here, the oldest first."""
         wanted = select(imports).where(imports.c.state.not_in(_OVER)).order_by(imports.c.created_at).limit(most)
@@ -131,12 +138,15 @@ class ImportStore:
         which = and_(imports.c.id == found.id, imports.c.known_by == found.known_by)
         self._change(which, known_by=None)
 
-    def queue_anew(self, import_id: str, known_by: str) -> Import:
-        """Let it begin once more; returns whichever import is known by this now."""
+    def queue_anew(self, import_id: str, known_by: str, *, is_job_gone: bool) -> Import:
+        """Let it begin once more; returns whichever import is known by this now.
+
+        The attempts of its job go on where they were: those of another one begin anew, where `is_job_gone`.
+        """
         mine = select(imports.c.id).where(imports.c.known_by == known_by, imports.c.id != import_id).exists()
         changed: dict[str, Any] = {"state": State.QUEUED.value, "error": None, "finished_at": None}
         # Without its job, which is over, until that is queued anew.
-        changed |= {"known_by": known_by, "job": None}
+        changed |= {"known_by": known_by, "job": None} | ({"attempt": 0} if is_job_gone else {})
         which = and_(imports.c.id == import_id, imports.c.state.in_(_OVER), imports.c.video.is_(None), ~mine)
         # Another may become known by it at the same moment, or may let go of it.
         for _ in range(_TRIES):

@@ -153,16 +153,22 @@ class WantedStore:
         """Let go of these films."""
         on.execute(delete(wanted).where(wanted.c.id.in_(ids)))
 
-    def adopt(self, id_: str, candidate: FilmCandidate, *, artist: Artist, on: Transaction) -> None:
-        """Give an artist a film that belongs to none."""
+    def adopt(self, id_: str, candidate: FilmCandidate, *, artist: Artist, on: Transaction) -> Wanted | None:
+        """Give an artist a film that belongs to none; None where it belongs to one by now."""
         values = {"artist_id": artist.id, "match_key": match_key(candidate.title, artist.name)}
         which = and_(wanted.c.id == id_, wanted.c.artist_id.is_(None))
-        state = on.scalar(update(wanted).where(which).values(values).returning(wanted.c.state))
-        if state is not None:
-            self.list_as(id_, {"artist_id": artist.id}, on=on)
-            sources = update(wanted_sources).where(wanted_sources.c.wanted_id == id_)
-            on.execute(sources.values(artist=artist.id))
-            self.count(artist.id, {WantedState(state): 1}, on=on)
+        row = on.execute(update(wanted).where(which).values(values).returning(wanted)).mappings().one_or_none()
+        if row is None:
+            return None
+        self.list_as(id_, {"artist_id": artist.id}, on=on)
+        adopted, own = wanted_of(row), wanted_sources.alias()
+        same = and_(own.c.service == wanted_sources.c.service, own.c.source_id == wanted_sources.c.source_id)
+        known = select(own.c.wanted_id).where(own.c.artist == artist.id, same).exists()
+        on.execute(delete(wanted_sources).where(wanted_sources.c.wanted_id == id_, known))
+        on.execute(update(wanted_sources).where(wanted_sources.c.wanted_id == id_).values(artist=artist.id))
+        self.fill(adopted, candidate, on=on)
+        self.count(artist.id, {adopted.state: 1}, on=on)
+        return adopted
 
     def list_as(self, id_: str, values: Mapping[str, Any], *, on: Transaction) -> None:
         """Let lists of what has a word know what has changed of a film."""

@@ -16,6 +16,9 @@ from services.artists.tables import LISTED, wanted_words
 from services.artists.tables import wanted as wanted_films
 from services.artists.wanted import WantedVideos
 from services.assembly import Services
+from services.events.envelope import Said
+from services.events.listener import Listener
+from services.events.sources import WantedDownloaded
 from tests.accounts import Build
 from tests.services.artists.test_artists import MIRA, USER, create
 
@@ -126,6 +129,32 @@ def test_what_was_found_of_nobody_is_given_to_its_artist(services: Services, wan
     assert wanted.get(new.id, by=USER).artist_id == air.id
     assert counts(services, air) == {"WANTED": 1}
     assert wanted.found(None, [film("Kelly", id_="1")], by=SYSTEM) == []
+
+
+def test_what_is_given_to_an_artist_learns_what_the_artist_s_service_knows(
+    services: Services, wanted: WantedVideos, air: Artist
+) -> None:
+    [new] = wanted.found(None, [film("Kelly", id_="1")], by=SYSTEM)
+    url = "https://films.example/kelly.mp4"
+    wanted.found(air.id, [film("Kelly", id_="1", url=url)], by=SYSTEM)
+    assert wanted.get(new.id, by=USER).url == url
+    # One that another artist was given at the same moment is that one's, and this one's too.
+    beck = create(services, "Beck")
+    assert len(wanted.found(beck.id, [film("Kelly", id_="1")], by=SYSTEM)) == 1
+
+
+def test_a_film_of_nobody_that_is_here_is_said_to_be_its_artists(
+    services: Services, wanted: WantedVideos, air: Artist
+) -> None:
+    heard: list[Said] = []
+    services.platform.events.listen(Listener(name="test", wants=(WantedDownloaded,), take=heard.append))
+    [new] = wanted.found(None, [film("Kelly", id_="1")], by=SYSTEM)
+    wanted.set_state(new.id, WantedState.DOWNLOADED, video_id="v.mp4", by=SYSTEM)
+    wanted.found(air.id, [film("Kelly", id_="1")], by=SYSTEM)
+    services.platform.events.deliver()
+    told = [each.event.artist_id for each in heard if isinstance(each.event, WantedDownloaded)]
+    assert sorted(told, key=str) == sorted([None, air.id], key=str)
+    assert counts(services, air)["DOWNLOADED"] == 1
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -66,11 +66,11 @@ def test_what_is_over_lets_another_begin_and_takes_its_place_back_where_it_is_fr
         assert not store.give_up(first.id, State.CANCELLED, None, on=connection)
     second, is_new = add(store, "k1")
     assert is_new
-    assert store.queue_anew(first.id, "k1").id == second.id
+    assert store.queue_anew(first.id, "k1", is_job_gone=False).id == second.id
     assert not start(store, first.id, attempt=1, known_by="k1")
     with store.writing() as connection:
         store.give_up(second.id, State.CANCELLED, None, on=connection)
-    anew = store.queue_anew(first.id, "k1")
+    anew = store.queue_anew(first.id, "k1", is_job_gone=False)
     assert (anew.id, anew.written_state, anew.written_error) == (first.id, State.QUEUED, None)
 
 
@@ -133,7 +133,7 @@ def test_of_two_that_are_tried_again_at_once_one_is(store: ImportStore) -> None:
 
         def again(import_id: str, at_once: Barrier = at_once) -> str:
             at_once.wait()
-            return store.queue_anew(import_id, "k1").id
+            return store.queue_anew(import_id, "k1", is_job_gone=False).id
 
         with ThreadPoolExecutor(2) as pool:
             [one] = set(pool.map(again, both))
