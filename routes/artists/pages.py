@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
+from routes.artists.importing import LIST_ERRORS, entries_at
 from routes.artists.queries import ARTIST_VIEW, artist_query, asked_view, wanted_query
 from routes.artists.seen import seen_of
 from routes.http.actors import current_actor
@@ -19,12 +20,13 @@ from services.artists.artist import SERVICES, Artist
 from services.artists.change import ArtistChange, ArtistIds
 from services.artists.csv_lists import entries_of
 from services.artists.errors import ArtistExistsError, InvalidArtistError
-from services.artists.lists import EntryOutcome
+from services.artists.lists import EntryOutcome, chosen
 from services.artists.live_settings import WORD
 from services.artists.store.pages import ArtistQuery
 from services.database.errors import CatalogueUnavailableError
 from services.library.catalogue import PageQuery
 from services.media.browser_support import Playable
+from services.sources.errors import SourceNotFoundError
 from services.videos.video import Video
 from utils.cursors import encode_cursor
 
@@ -80,12 +82,8 @@ def change() -> Response:
             if refused:
                 return _trash(fault=refused)
             return redirect(url_for("artist_pages.page"), code=303)
-        case "preview":
-            csv = fields.get("csv", "")
-            return _listed(csv=csv, outcomes=slice_.lists.preview(entries_of(csv), by=by))
-        case "import":
-            slice_.lists.take_in(entries_of(fields.get("csv", "")), by=by)
-            return redirect(url_for("artist_pages.page", sort="-created_at"), code=303)
+        case "preview" | "import" as action:
+            return _from_list(fields, keep=action == "import")
         case _:
             raise InvalidArtistError("The form must say what to do: add, delete, restore, preview or import.")
 
@@ -139,7 +137,30 @@ def _added(fields: MultiDict[str, str]) -> Response:
     return redirect(url_for("artist_pages.one", artist_id=artist.id), code=303)
 
 
-def _listed(*, fault: str | None = None, csv: str = "", outcomes: list[EntryOutcome] | None = None) -> Response:
+def _from_list(fields: MultiDict[str, str], *, keep: bool) -> Response:
+    """Show what would come of a CSV or of a service's list, or take in what was chosen of it."""
+    by, lists = current_actor(), services().artists.lists
+    try:
+        if fields.get("service"):
+            entries = entries_at(fields["service"], fields.get("list", ""), by=by)
+            if keep:
+                entries = chosen(entries, fields.getlist("only", type=int))
+        else:
+            entries = entries_of(fields.get("csv", ""))
+        if not keep:
+            return _listed(given=fields, outcomes=lists.preview(entries, by=by))
+    except (InvalidArtistError, SourceNotFoundError, *LIST_ERRORS) as error:
+        return _listed(fault=error.detail, given=fields)
+    lists.take_in(entries, by=by)
+    return redirect(url_for("artist_pages.page", sort="-created_at"), code=303)
+
+
+def _listed(
+    *,
+    fault: str | None = None,
+    given: Mapping[str, str] | None = None,
+    outcomes: list[EntryOutcome] | None = None,
+) -> Response:
     by, asked = current_actor(), artist_query()
     slice_ = services().artists
     found = slice_.artists.page(asked, by=by)
@@ -155,7 +176,8 @@ def _listed(*, fault: str | None = None, csv: str = "", outcomes: list[EntryOutc
         next=following,
         deleted=request.args.getlist("deleted")[:_UNDONE],
         fault=fault,
-        csv=csv,
+        given=given or {},
+        list_services=services().sources.lists.titles,
         outcomes=outcomes,
     )
 

@@ -113,6 +113,11 @@ def _clean_text(raw: object) -> str:
     return clean_words(raw, name="text", most=LONGEST_TEXT)
 
 
+def is_id(text: str) -> bool:
+    """Whether a service can call an artist so."""
+    return _ID.fullmatch(text) is not None
+
+
 def _with_ids(known: Mapping[str, str], given: ArtistIds) -> dict[str, str]:
     ids = dict(known)
     for service in SERVICES:

@@ -4,15 +4,17 @@ Whoever reads such a list hands its entries over; what comes of each is said bef
 is the same when they are taken in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import UNSET, UnsetType
+
 from services.actors.actor import Actor
 from services.actors.policy import Act, require
-from services.artists.artist import Artist, name_key
+from services.artists.artist import SERVICES, Artist, name_key
 from services.artists.artists import new_artist
-from services.artists.change import ArtistChange
+from services.artists.change import ArtistChange, ArtistIds, is_id
 from services.artists.errors import InvalidArtistError
 from services.artists.store.artists import ArtistStore
 from services.audit.audit import Audit
@@ -120,8 +122,7 @@ class ArtistLists:
         judged: list[tuple[EntryOutcome, Artist | None]] = []
         for entry, artist, fault in made:
             if artist is None:
-                name = entry.said.name if isinstance(entry.said.name, str) else ""
-                said = EntryOutcome(line=entry.line, name=name, status=EntryStatus.INVALID, detail=fault)
+                said = EntryOutcome(line=entry.line, name=_name(entry), status=EntryStatus.INVALID, detail=fault)
                 judged.append((said, None))
                 continue
             known = next((ids[each] for each in artist.ids.items() if each in ids), None) or _id_of(names, artist)
@@ -139,6 +140,31 @@ class ArtistLists:
         event = ArtistCreated(artist_id=artist.id, name=artist.name)
         target, details = AuditTarget(kind="artist", id=artist.id), {"name": artist.name}
         self._audit.write(on, "artist.created", by=by, target=target, details=details, event=event)
+
+
+def entries_named(artists: Iterable[tuple[str, Mapping[str, str]]]) -> list[ListEntry]:
+    """Entries for artists of whom a service says the names, and what services call them."""
+    return [
+        ListEntry(said=ArtistChange(name=name, ids=_ids(ids)), line=line)
+        for line, (name, ids) in enumerate(artists, start=1)
+    ]
+
+
+def chosen(entries: Sequence[ListEntry], only: Iterable[int | str]) -> list[ListEntry]:
+    """Those that stand in one of these lines, or have one of these names."""
+    wanted = list(only)
+    lines = {each for each in wanted if isinstance(each, int)}
+    names = {name_key(each) for each in wanted if isinstance(each, str)}
+    return [each for each in entries if each.line in lines or name_key(_name(each)) in names]
+
+
+def _ids(ids: Mapping[str, str]) -> ArtistIds | UnsetType:
+    known = {service: id_ for service, id_ in ids.items() if service in SERVICES and is_id(id_)}
+    return ArtistIds(**known) if known else UNSET
+
+
+def _name(entry: ListEntry) -> str:
+    return entry.said.name if isinstance(entry.said.name, str) else ""
 
 
 def _made(entry: ListEntry) -> tuple[Artist | None, str | None]:

@@ -102,6 +102,16 @@ class LibraryServer(Adapter, Protocol):
         """Have it look for new films; raises as `search` does."""
 
 
+class ListingService(Adapter, Protocol):
+    """A service at which people have lists of songs or artists."""
+
+    def artists_of(self, named: str, client: ServiceClient) -> Iterator[HeldArtist]:
+        """The artists of a list, page by page, in its order.
+
+        Raises as `search` does, `InvalidListError`, `ListNotFoundError`, and `ListNotShownError`.
+        """
+
+
 Secret = Callable[[], str]
 """A key as it is now; empty where there is none."""
 

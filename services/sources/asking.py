@@ -16,6 +16,7 @@ from typing import TypeVar
 from services import metrics
 from services.egress.errors import AddressNotAllowedError, FetchError
 from services.egress.guard import EgressGuard, Fetched, Question
+from services.errors import ReelgateError
 from services.sources.errors import SourceFailedError, SourceRestsError
 from services.sources.service import Service
 from services.sources.store import AnswerStore, ServiceStore
@@ -34,6 +35,7 @@ _SHORT = 5.0
 _FIRST_PAUSE = 1.0
 USUAL_REST = 60.0
 """Seconds of a pause, where a service does not say how long."""
+_NO_REFUSALS: Mapping[int, ReelgateError] = {}
 _MOST_KEPT = 512 * 1024
 _AGENT = "Reelgate (+https://github.com/reelgate/reelgate)"
 
@@ -52,6 +54,18 @@ class FailedAsking(Exception):
 
 class Refused(Exception):
     """It has answered, and will say the same the next time."""
+
+
+class NotShown(Exception):
+    """It has answered as it should: what was asked for is not there, or is not for everybody."""
+
+    def __init__(self, error: ReelgateError) -> None:
+        super().__init__(error.detail)
+        self.error = error
+
+
+Refusals = Mapping[int, ReelgateError]
+"""What a status says of the thing that was asked for, and not of the service."""
 
 
 class ServiceClient:
@@ -79,15 +93,23 @@ class ServiceClient:
         """The same for somebody who waits for the answer: tries once, whatever was known of the service."""
         return ServiceClient(self._guard, self._services, self._answers, patience=_SHORT, once=True)
 
-    def ask(self, service: Service, question: Question, read: Read[T], *, fresh: bool = False) -> T:
+    def ask(
+        self,
+        service: Service,
+        question: Question,
+        read: Read[T],
+        *,
+        fresh: bool = False,
+        refusals: Refusals = _NO_REFUSALS,
+    ) -> T:
         """The answer, read. One that is kept will do, but for those who want it `fresh`.
 
-        Raises `SourceFailedError`, for an inward address, too, and `SourceRestsError`.
+        Raises `SourceFailedError`, for an inward address, too, `SourceRestsError`, and what `refusals` say.
         """
         key = _key(service, question)
         if not fresh and question.method == "GET" and (kept := self._answers.get(key)) is not None:
             return read(kept.encode())
-        body, found = self.repeat(service, lambda: self._once(service, question, read))
+        body, found = self.repeat(service, lambda: self._once(service, question, read, refusals))
         if not fresh and question.method == "GET":
             self._keep(service, key, body)
         return found
@@ -110,7 +132,8 @@ class ServiceClient:
     def repeat(self, service: Service, once: Callable[[], T]) -> T:
         """What `once` returns, under the service's rate and breaker.
 
-        It raises `FailedAsking` for what may be tried again, `AsksForPause` for what may be later, and `Refused`.
+        It raises `FailedAsking` for what may be tried again, `AsksForPause` for what may be later, `Refused`, and
+        `NotShown`.
         """
         pause = _FIRST_PAUSE
         for tries_left in reversed(range(1 if self._is_once else service.tries)):
@@ -127,6 +150,10 @@ class ServiceClient:
                 _count(service, "refused")
                 self._services.refused(service, str(refused))
                 raise SourceFailedError(str(refused)) from refused
+            except NotShown as not_shown:
+                _count(service, "answered")
+                self._services.answered(service)
+                raise not_shown.error from not_shown
             except FailedAsking as failed:
                 _count(service, "failed")
                 self._services.failed(service, str(failed))
@@ -148,10 +175,12 @@ class ServiceClient:
         if turn.wait:
             self._wait(turn.wait)
 
-    def _once(self, service: Service, question: Question, read: Read[T]) -> tuple[bytes, T]:
+    def _once(self, service: Service, question: Question, read: Read[T], refusals: Refusals) -> tuple[bytes, T]:
         started = time.monotonic()
         try:
             with self._guard.ask(_said(service, question)) as fetched:
+                if (refusal := refusals.get(fetched.status)) is not None:
+                    raise NotShown(refusal)
                 _judge(service, fetched)
                 body = fetched.whole(most=service.largest)
                 length = fetched.length

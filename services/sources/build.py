@@ -28,6 +28,7 @@ from services.sources.discovery import Discovery
 from services.sources.first_looks.first_looks import FirstLooks
 from services.sources.first_looks.store import FirstLookStore
 from services.sources.page_looks import PageLooks
+from services.sources.service_lists import ServiceLists
 from services.sources.sources import Sources
 from services.sources.store import AnswerStore, ServiceStore
 from services.sources.telling import LibraryNews
@@ -45,6 +46,7 @@ class SourcesSlice:
     sources: Sources
     discovery: Discovery
     first_looks: FirstLooks
+    lists: ServiceLists
     artists: ArtistsSlice
     """Whose films are looked for."""
     client: ServiceClient
@@ -94,7 +96,7 @@ def build(
         *(lastfm, spotify, plex, lidarr),
     )
     servers: dict[str, Plex | Lidarr] = {"plex": plex, "lidarr": lidarr}
-    sources = Sources(adapters, states, client, servers=servers)
+    sources = Sources(adapters, states, client)
     telling = LibraryNews(
         servers, client, is_wanted=partial(live.value, keys.TELL), now=Clock(durable).read, jobs=jobs.jobs
     )
@@ -120,6 +122,7 @@ def build(
         sources=sources,
         discovery=discovery,
         first_looks=first_looks,
+        lists=ServiceLists({"spotify": spotify, "lastfm": lastfm}, servers, client),
         client=client,
         artists=artists,
         answers=answers,

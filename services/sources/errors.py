@@ -33,3 +33,27 @@ class SourceOffError(ReelgateError):
     slug = "source-off"
     title = "The service is not set up"
     status = 409
+
+
+class InvalidListError(ReelgateError):
+    """No list of artists can be meant by this."""
+
+    slug = "invalid-list"
+    title = "No list of artists"
+    status = 400
+
+
+class ListNotFoundError(ReelgateError):
+    """The service has no such list."""
+
+    slug = "list-not-found"
+    title = "No such list"
+    status = 404
+
+
+class ListNotShownError(ReelgateError):
+    """The service does not show the list to us."""
+
+    slug = "list-not-shown"
+    title = "The list is not shown"
+    status = 409

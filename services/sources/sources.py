@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.actors.actor import Actor
 from services.actors.policy import Act, require
-from services.sources.adapter import Adapter, HeldArtist, LibraryServer
+from services.sources.adapter import Adapter
 from services.sources.adapters.feeds import FEED
 from services.sources.asking import ServiceClient
 from services.sources.errors import SourceFailedError, SourceNotFoundError, SourceOffError, SourceRestsError
@@ -30,19 +30,10 @@ class SourceShown:
 class Sources:
     """All services that are known here. What is kept about them raises `DatabaseUnavailableError`."""
 
-    def __init__(
-        self,
-        adapters: Sequence[Adapter],
-        store: ServiceStore,
-        client: ServiceClient,
-        *,
-        servers: Mapping[str, LibraryServer],
-    ) -> None:
-        """`servers` are library servers, by name."""
+    def __init__(self, adapters: Sequence[Adapter], store: ServiceStore, client: ServiceClient) -> None:
         self.adapters = tuple(adapters)
         self._store = store
         self._client = client
-        self._servers = servers
 
     def all(self, *, by: Actor) -> Sequence[SourceShown]:
         """How all of them are."""
@@ -73,14 +64,6 @@ class Sources:
         with contextlib.suppress(SourceFailedError, SourceRestsError):
             adapter.ping(self._client.impatient())
         return self.get(name, by=by)
-
-    def held_artists(self, name: str, *, by: Actor) -> Sequence[HeldArtist]:
-        """The artists that a library server holds; raises `SourceNotFoundError`, and what asking it raises."""
-        require(by, Act.CHANGE_SOURCES)
-        server = self._servers.get(name)
-        if server is None:
-            raise SourceNotFoundError("There is no library server of that name.")
-        return server.artists(self._client)
 
 
 def _shown(adapter: Adapter, known: Mapping[str, ServiceHealth]) -> SourceShown:

@@ -24,6 +24,8 @@ from services.sources.asking import ServiceClient
 from services.sources.service import Service
 
 _PAGE = 200
+_MOST_PAGES_OF_ARTISTS = 60
+_MBID = "mbid://"
 _FILMS, _ARTISTS = "movie", "artist"
 _TYPES = {_FILMS: 1, _ARTISTS: 8}
 
@@ -40,6 +42,12 @@ class _PlexFilm(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     year: int | None = None
     duration: int | None = None
     """In milliseconds."""
+    guids: list[msgspec.Raw] = msgspec.field(name="Guid", default=[])
+
+
+class _PlexGuid(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    """What another service calls it: mbid:// and MusicBrainz's id, say."""
 
 
 class _PlexContainer(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -80,7 +88,10 @@ class Plex:
 
     def artists(self, client: ServiceClient) -> Sequence[HeldArtist]:
         """The artists that it holds."""
-        return [HeldArtist(name=each.title) for each in self._all(_ARTISTS, client)]
+        return [
+            HeldArtist(name=each.title, ids=_mbid_of(each))
+            for each in self._all(_ARTISTS, client, most_pages=_MOST_PAGES_OF_ARTISTS)
+        ]
 
     def ping(self, client: ServiceClient) -> None:
         """Ask for its sections."""
@@ -92,12 +103,12 @@ class Plex:
             if section.type == _FILMS:
                 client.ask(self.service, self._question(f"/library/sections/{section.key}/refresh"), len, fresh=True)
 
-    def _all(self, kind: str, client: ServiceClient) -> Iterator[_PlexFilm]:
+    def _all(self, kind: str, client: ServiceClient, *, most_pages: int = MOST_PAGES) -> Iterator[_PlexFilm]:
         for section in self._sections(client):
             if section.type != kind:
                 continue
-            path = f"/library/sections/{section.key}/all?type={_TYPES[kind]}"
-            for number in range(MOST_PAGES):
+            path = f"/library/sections/{section.key}/all?type={_TYPES[kind]}&includeGuids=1"
+            for number in range(most_pages):
                 start = number * _PAGE
                 paging = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(_PAGE)}
                 page = client.ask(self.service, self._question(path, paging), decoded(_PlexAnswer)).container
@@ -113,6 +124,12 @@ class Plex:
         base = address_of(self.service, self._base, setting="PLEX_URL")
         token = key_of(self.service, self._token)
         return Question(url=f"{base}{path}", headers=headers or {}, credentials={"X-Plex-Token": token})
+
+
+def _mbid_of(artist: _PlexFilm) -> dict[str, str]:
+    named = (each.id.removeprefix(_MBID) for each in each_of(artist.guids, _PlexGuid) if each.id.startswith(_MBID))
+    mbid = next(filter(None, named), None)
+    return {"musicbrainz": mbid} if mbid else {}
 
 
 def _found(film: _PlexFilm, title: str, match: MatchedBy) -> FilmAtService:

@@ -1,6 +1,11 @@
-"""Spotify: an artist's songs, by the search of its Web API, with a token for client credentials."""
+"""Spotify: an artist's songs, by the search of its Web API, with a token for client credentials.
+
+And the artists of a playlist: one that everybody may see, for the app is nobody's friend there.
+"""
 
 import base64
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
@@ -9,6 +14,7 @@ import msgspec
 from services.egress.guard import Question
 from services.sources.adapter import (
     FilmAtService,
+    HeldArtist,
     MatchedBy,
     Secret,
     Sought,
@@ -19,9 +25,16 @@ from services.sources.adapter import (
     year_of,
 )
 from services.sources.asking import ServiceClient
+from services.sources.errors import InvalidListError, ListNotFoundError, ListNotShownError
 from services.sources.service import Service
 
 _PAGE, _MOST_PAGES = 10, 5
+_PLAYLIST_PAGE = 50
+_PLAYLIST = re.compile(
+    r"(?:spotify:(?:user:[^:]+:)?playlist:|https?://open\.spotify\.com/(?:[^?#]+/)?playlist/)?([0-9A-Za-z]{16,40})"
+    r"(?:[/?#].*)?"
+)
+_FIELDS = "next,items(track(artists(id,name)))"
 
 
 class _Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +77,26 @@ class _SpotifyPage(msgspec.Struct, frozen=True, kw_only=True):
     tracks: _SpotifyTracks = _SpotifyTracks()
 
 
+class _PlaylistTrack(msgspec.Struct, frozen=True, kw_only=True):
+    artists: list[msgspec.Raw] = []
+
+
+class _PlaylistItem(msgspec.Struct, frozen=True, kw_only=True):
+    track: _PlaylistTrack | None = None
+    """None where it is gone."""
+
+
+class _PlaylistPage(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[msgspec.Raw]
+    next: str | None = None
+
+
+class _PlaylistArtist(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    id: str | None = None
+    """None for a file of somebody's own."""
+
+
 class Spotify:
     """The adapter."""
 
@@ -89,6 +122,33 @@ class Spotify:
     def ping(self, client: ServiceClient) -> None:
         """Have a token given."""
         self._token(client)
+
+    def artists_of(self, named: str, client: ServiceClient) -> Iterator[HeldArtist]:
+        """The artists of a playlist, each once."""
+        playlist = _PLAYLIST.fullmatch(named.strip())
+        if playlist is None:
+            raise InvalidListError("Expected the id of a playlist at Spotify, or its address.")
+        seen: set[str] = set()
+        for page in self._playlist(playlist[1], client):
+            for item in each_of(page.items, _PlaylistItem):
+                for each in each_of(item.track.artists if item.track else [], _PlaylistArtist):
+                    if (each.id or each.name) not in seen:
+                        seen.add(each.id or each.name)
+                        yield HeldArtist(name=each.name, ids={"spotify": each.id} if each.id else {})
+
+    def _playlist(self, id_: str, client: ServiceClient) -> Iterator[_PlaylistPage]:
+        credentials = {"Authorization": f"Bearer {self._token(client)}"}
+        refusals = {
+            404: ListNotFoundError("Spotify has no such playlist, or does not show it to apps."),
+            403: ListNotShownError("Spotify does not show this playlist: it is private, or the app may not see it."),
+        }
+        for start in itertools.count(0, _PLAYLIST_PAGE):
+            said = urlencode({"fields": _FIELDS, "limit": _PLAYLIST_PAGE, "offset": start})
+            question = Question(url=f"{self._base}/v1/playlists/{id_}/tracks?{said}", credentials=credentials)
+            page = client.ask(self.service, question, decoded(_PlaylistPage), refusals=refusals)
+            yield page
+            if not page.next or not page.items:
+                return
 
     def _found(self, sought: Sought, client: ServiceClient) -> Iterator[FilmAtService]:
         token = self._token(client)
