@@ -15,6 +15,8 @@ import yaml
 from config import ConfigurationError, read_settings
 from tests.server import running_server
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

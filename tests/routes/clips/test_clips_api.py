@@ -42,6 +42,7 @@ def test_a_clip_is_a_video_that_says_what_it_comes_from(
     assert (film["clip_of"], film["start"], film["end"]) == (None, None, None)
 
 
+@pytest.mark.thorough
 def test_a_clip_is_shown_in_the_words_of_clip_services_too(client: FlaskClient, parts: Services, video: str) -> None:
     clip = cut(client, parts, video, start_time=1, end_time=3)
     work(parts, clip, "probe")
@@ -140,6 +141,7 @@ def test_several_clips_are_asked_for_in_one_go_and_all_or_none(
     assert len(listed["clips"]) == 2
 
 
+@pytest.mark.thorough
 def test_the_captions_of_the_film_are_cut_along(client: FlaskClient, parts: Services, video: str) -> None:
     words = "WEBVTT\n\n00:00.500 --> 00:02.000\nBefore\n\n00:03.500 --> 00:04.500\nBegun before\n\n"
     words += "00:04.600 --> 00:05.000\n<v Amina>Within\n\n00:05.200 --> 00:07.900\nGoes on\n"
@@ -161,6 +163,7 @@ def test_the_captions_of_the_film_are_cut_along(client: FlaskClient, parts: Serv
     assert [(each["language"], each["label"]) for each in shown["captions"]] == [("en", "English")]
 
 
+@pytest.mark.thorough
 def test_the_chapters_of_the_film_are_cut_along(client: FlaskClient, parts: Services, video: str) -> None:
     said = [(0, "Arrival"), (2, "The boat"), (4.5, "At sea"), (6, "Landing")]
     chapters = [{"start": start, "title": title} for start, title in said]
@@ -170,6 +173,7 @@ def test_the_chapters_of_the_film_are_cut_along(client: FlaskClient, parts: Serv
     assert carried == {"chapters": [{"start": 0, "title": "The boat"}, {"start": 1.5, "title": "At sea"}]}
 
 
+@pytest.mark.thorough
 def test_captions_fit_a_fast_clip_from_its_first_picture_on(client: FlaskClient, parts: Services, video: str) -> None:
     words = "WEBVTT\n\n00:04.600 --> 00:05.000\nWithin\n"
     client.put(f"/api/videos/{video}/captions/en", data=words, content_type="text/vtt")
@@ -192,6 +196,7 @@ def test_a_clip_is_made_once_however_often_it_is_begun(client: FlaskClient, part
     assert (again["etag"], again["sha256"]) == (first["etag"], first["sha256"])
 
 
+@pytest.mark.thorough
 def test_a_clip_outlives_its_film_and_the_index(client: FlaskClient, parts: Services, video: str) -> None:
     clip = cut(client, parts, video, start=2, end=4)
     client.delete(f"/api/videos/{video}")
@@ -246,6 +251,7 @@ def test_a_clip_that_is_not_cut_yet_can_be_given_up(client: FlaskClient, parts: 
     assert shown["state"] == "cancelled"
 
 
+@pytest.mark.thorough
 def test_a_clip_in_the_trash_is_not_being_cut_though_its_job_has_not_ended(
     client: FlaskClient, parts: Services, video: str
 ) -> None:
@@ -272,6 +278,7 @@ def test_a_video_is_no_clip(client: FlaskClient, video: str) -> None:
     assert client.delete(f"/api/clips/{unknown}").status_code == 404
 
 
+@pytest.mark.thorough
 def test_clips_become_one_film(client: FlaskClient, parts: Services, video: str, tmp_path: Path) -> None:
     clips = [cut(client, parts, video, start=at, end=at + 1, exact=True) for at in (4, 1)]
     answer = client.post("/api/clips/supercut", json={"ids": clips, "title": "The best of it"})

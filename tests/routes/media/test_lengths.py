@@ -11,6 +11,8 @@ from services.assembly import Services
 from tests.media_films import make_film
 from tests.routes.media.films import stored, work
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def lengths(client: FlaskClient, parts: Services, tmp_path: Path) -> dict[int, str]:

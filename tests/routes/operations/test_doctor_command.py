@@ -17,6 +17,8 @@ from routes.http.wiring import SERVICES
 from services.jobs.job import Lane
 from tests.databases import prepared
 
+pytestmark = pytest.mark.thorough
+
 ORIGIN = "https://videos.example.org"
 
 

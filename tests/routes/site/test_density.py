@@ -9,6 +9,8 @@ from routes.site.density import DENSITIES, SHOWN_FROM, elements
 from routes.site.language import catalogues
 from tests.videos import mp4
 
+pytestmark = pytest.mark.thorough
+
 # How each element is known in the page's markup.
 MARKS = {
     "list.date": r'<time class="date"',

@@ -15,6 +15,8 @@ from tests.services.imports.conftest import Fetch
 from tests.services.imports.test_files import Begin, count
 from tests.services.imports.test_pages import PAGE
 
+pytestmark = pytest.mark.thorough
+
 MPD = """<?xml version="1.0"?>
 <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT1S"><Period>
 <AdaptationSet mimeType="video/mp4">

@@ -26,6 +26,8 @@ from tests.services.imports.conftest import Fetch
 from tests.services.imports.test_files import Begin, count
 from tests.services.imports.test_pages import RSS
 
+pytestmark = pytest.mark.thorough
+
 
 def person(name: str) -> Actor:
     return Actor(kind=ActorKind.PERSON, id=name, name=name, role=Role.USER)

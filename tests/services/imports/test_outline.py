@@ -10,6 +10,8 @@ from services.media.ffmpeg_runs import Source
 from services.media.probe import probe
 from tests.media_films import FILMS, PROGRAMS, make_film
 
+pytestmark = pytest.mark.thorough
+
 KINDS = ("h264.mp4", "h264.m4v", "h264.mkv", "h264.ts", "vp9.webm", "mpeg4.avi", "flv1.flv")
 
 

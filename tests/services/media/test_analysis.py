@@ -14,6 +14,8 @@ from services.media.program_runs import Control
 from services.videos.look import MOST_APART, apart, look_of
 from tests.media_films import FILMS, PROGRAMS, ffmpeg, make_film
 
+pytestmark = pytest.mark.thorough
+
 _H264 = FILMS["h264.mp4"]
 
 
@@ -80,7 +82,6 @@ def moving(path: Path, picture: str) -> Path:
     return path
 
 
-@pytest.mark.thorough
 def test_what_is_encoded_anew_looks_alike_and_other_films_do_not(tmp_path: Path) -> None:
     looks: dict[str, str] = {}
     for name, picture in MOVING.items():

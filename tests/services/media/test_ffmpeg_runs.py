@@ -18,6 +18,8 @@ from tests.asked import Asked
 from tests.media_films import PROGRAMS
 from tests.server import eventually
 
+pytestmark = pytest.mark.thorough
+
 _ROOT = Path(__file__).resolve().parents[3]
 _ENDLESS = ["-re", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25", "-f", "null", "-"]
 _NOTHING = Source.file(Path("/dev/null"))
@@ -103,7 +105,6 @@ def test_a_run_is_given_up_after_its_time() -> None:
         run(PROGRAMS.ffmpeg, _ENDLESS, source=_NOTHING, control=Control(seconds=0.5))
 
 
-@pytest.mark.thorough
 def test_a_run_may_not_take_more_of_a_processor_than_is_allowed() -> None:
     busy = ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=60", "-f", "null", "-"]
     with pytest.raises(BadMediaError, match="more work"):
@@ -125,7 +126,6 @@ def test_a_run_tells_how_far_it_is(film: Path, tmp_path: Path) -> None:
     assert told[-1] == pytest.approx(6, abs=0.1)
 
 
-@pytest.mark.thorough
 def test_what_is_said_of_a_film_holds_no_signature() -> None:
     source = Source.url("http://127.0.0.1:9/videos/film.mp4?sig=secret")
     with pytest.raises(MediaError) as caught:

@@ -30,7 +30,7 @@ PASSING = frozenset({"etag", "blob_url", "tier_since", "last_seen_at", "processi
 """What says when or where something lies, or is made again: it may differ."""
 _VERSION = re.compile(r"(?<=[?&])v=0x\w+")
 
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+pytestmark = [pytest.mark.usefixtures("cheap_hashes"), pytest.mark.thorough]
 
 
 class Deployment:

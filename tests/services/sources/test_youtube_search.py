@@ -26,6 +26,8 @@ from tests.film_site import Site, page, running_site, status
 from tests.services.artists.test_artists import create
 from tests.services.conftest import NewDatabase
 
+pytestmark = pytest.mark.thorough
+
 BASE = "https://www.youtube.com"
 CHANNEL = "UC0123456789abcdefghijkl"
 TIDE = Sought(name="Hollow Tide", other_names=("Höllow Tide",))

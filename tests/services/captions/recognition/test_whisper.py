@@ -24,6 +24,8 @@ from tests.speech import (
     word_error_rate,
 )
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[4]
 MOST_ERRORS = 0.15
 WHISPER = Whisper(model=None)

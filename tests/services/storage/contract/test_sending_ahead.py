@@ -18,6 +18,8 @@ from tests.services.storage.contract.test_staging import NAME, by_identity, by_s
 from tests.services.storage.contract.test_storage import account
 from utils.sizes import MIB
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["by_identity", "by_signature"]
 
 CHUNKS = [bytes([number]) * MIB for number in range(9)]

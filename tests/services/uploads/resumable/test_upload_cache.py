@@ -21,6 +21,8 @@ from tests.server import eventually
 from utils.sizes import MIB
 from utils.tus import parse_checksum
 
+pytestmark = pytest.mark.thorough
+
 CHUNK = 100_000
 
 
