@@ -80,7 +80,7 @@ _ASKING = (_HERE, faults.DATABASE_DOWN, faults.LIST_DOWN, *faults.STORAGE)
         _NOT_ALLOWED,
         _NO_FOLDER,
         _OFF,
-        invalid("url", "The address must be one line of at most 8192 characters."),
+        invalid("url", "Expected an address, in one line of at most 8192 characters."),
         faults.TOO_LARGE,
         faults.UNSUPPORTED_MEDIA,
     ],

@@ -10,6 +10,7 @@ from werkzeug import Response as AnyResponse
 from routes.http.form_body import read_form
 from routes.site.reader import preferences, reads_easily
 from utils.texts import TextCatalogue, load_catalogues
+from utils.urls import can_be_split
 
 blueprint = Blueprint("language", __name__)
 
@@ -88,7 +89,8 @@ def _wished() -> str:
 
 def _origin() -> str:
     """The page that was left, of ours alone."""
-    left = urlsplit(request.referrer or "")
+    referrer = request.referrer or ""
+    left = urlsplit(referrer if can_be_split(referrer) else "")
     if left.netloc != request.host or not left.path.startswith("/") or left.path.startswith("//"):
         return "/"
     return left.path + (f"?{left.query}" if left.query else "")

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 from services.egress.addresses import in_ascii
 from services.migration.remote_place import unsigned
 from utils.text import has_unsafe_characters
+from utils.urls import can_be_split
 
 LONGEST = 8192
 """Characters of an address."""
@@ -23,7 +24,7 @@ _HIDDEN = "…"
 
 def is_usable(url: str) -> bool:
     """Whether it can be kept and shown at all."""
-    return len(url) <= LONGEST and not has_unsafe_characters(url)
+    return len(url) <= LONGEST and not has_unsafe_characters(url) and can_be_split(url)
 
 
 def shown(url: str) -> str:

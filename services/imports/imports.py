@@ -279,7 +279,7 @@ class Imports:
 
 def _cleaned(asked: ImportRequest, *, by: Actor) -> ImportRequest:
     if not addresses.is_usable(asked.url):
-        raise invalid("url", f"The address must be one line of at most {addresses.LONGEST} characters.")
+        raise invalid("url", f"Expected an address, in one line of at most {addresses.LONGEST} characters.")
     try:
         title = clean_title(asked.title) if asked.title else None
     except InvalidTitle as error:

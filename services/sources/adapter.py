@@ -11,6 +11,7 @@ from services.sources.asking import ServiceClient
 from services.sources.errors import SourceOffError
 from services.sources.service import Service
 from utils.search_words import fold
+from utils.urls import can_be_split
 
 T = TypeVar("T")
 
@@ -159,4 +160,5 @@ def year_of(date: str | None) -> int | None:
 
 def web_address(text: str | None) -> str:
     """The text, where it is an address of the web; else empty."""
-    return text if text is not None and text.startswith(("https://", "http://")) and len(text) <= 2000 else ""
+    is_one = text is not None and text.startswith(("https://", "http://")) and len(text) <= 2000 and can_be_split(text)
+    return text if text is not None and is_one else ""

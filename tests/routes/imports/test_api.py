@@ -94,6 +94,8 @@ def test_the_list_is_narrowed_to_states(client: FlaskClient, parts: Services, si
     [
         ({"url": "http://127.0.0.1/film.mp4"}, "address-not-allowed"),
         ({"url": "file:///etc/passwd"}, "address-not-allowed"),
+        ({"url": "http://["}, "invalid-import"),
+        ({"url": "https://[films.example/a.mp4"}, "invalid-import"),
         ({"url": 7}, "invalid-import"),
         ({}, "invalid-import"),
         ({"url": "http://films.example/a.mp4", "quality": "4k"}, "invalid-import"),

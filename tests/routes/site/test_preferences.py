@@ -132,6 +132,12 @@ def test_a_preferred_language_holds_until_another_is_chosen_on_this_browser(clie
     assert 'lang="de"' in root(client)
 
 
+@pytest.mark.parametrize("left", ["http://[", "https://elsewhere.example/page", "//elsewhere.example"])
+def test_whoever_comes_from_nowhere_of_ours_is_led_to_the_first_page(client: FlaskClient, left: str) -> None:
+    answer = client.post("/language", data={"language": "de"}, headers={"Referer": left})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
 def test_no_shared_cache_may_keep_what_was_made_for_somebody(client: FlaskClient) -> None:
     """Every page, and every list of the API that a proxy could give to the next who asks."""
     video = client.put("/api/upload/film.mp4", data=mp4(3000)).get_json()
