@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from config import Settings
+from services.artists.accepting.accepting import Accepting
+from services.artists.accepting.store import AcceptedStore
 from services.artists.artists import Artists
 from services.artists.crediting import Crediting
 from services.artists.deciding import Deciding
 from services.artists.downloads import Downloads
 from services.artists.lists import ArtistLists
-from services.artists.live_settings import IGNORE_BELOW
+from services.artists.live_settings import ACCEPT_FROM, ACCEPT_PER_DAY, IGNORE_BELOW
 from services.artists.many import ManyArtists
 from services.artists.merging import Merging
 from services.artists.store.artists import ArtistStore
@@ -27,9 +29,10 @@ from services.imports.build import ImportsSlice
 from services.library.build import LibrarySlice
 from services.live_settings.live_settings import LiveSettings
 from services.platform import Platform
-from services.steps import Step
+from services.steps import KeepGoing, Step
 
 _HOUR = 3600.0
+_OFTEN = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +46,21 @@ class ArtistsSlice:
     wanted: WantedVideos
     deciding: Deciding
     downloads: Downloads
+    accepting: Accepting
     crediting: Crediting
     trash: ArtistTrash
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """What housekeeping does for it."""
-        return (Step(name="artists", every=_HOUR, run=lambda go: f"{self.trash.purge(go)} artists gone for good"),)
+        return (
+            Step(name="artists", every=_HOUR, run=lambda go: f"{self.trash.purge(go)} artists gone for good"),
+            Step(name="wanted", every=_OFTEN, quiet=True, run=self._accept),
+        )
+
+    def _accept(self, go: KeepGoing) -> str:
+        count = self.accepting.begin_due(go)
+        return f"{count} films are fetched by themselves" if count else ""
 
 
 def build(
@@ -76,6 +87,13 @@ def build(
     downloads = Downloads(
         videos, wanted, imports.imports, artists=store, library=library.videos, crediting=crediting, audit=audit
     )
+    accepting = Accepting(
+        AcceptedStore(durable),
+        videos,
+        downloads,
+        least=partial(live.value, ACCEPT_FROM),
+        per_day=partial(live.value, ACCEPT_PER_DAY),
+    )
     wants = (ImportStarted, ImportCompleted, ImportFailed, WantedDownloaded, VideoPurged)
     platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))
     return ArtistsSlice(
@@ -85,6 +103,7 @@ def build(
         merging=Merging(durable, store, WantedMoves(wanted), audit=audit),
         wanted=videos,
         downloads=downloads,
+        accepting=accepting,
         crediting=crediting,
         deciding=Deciding(videos, library.videos, crediting, audit=audit),
         trash=ArtistTrash(store, platform.databases.notes, days=settings.trash_days),

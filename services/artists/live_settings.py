@@ -18,4 +18,20 @@ IGNORE_BELOW = definition.whole(
     description="Percent of confidence below which films that discovery finds are ignored, and not wanted.",
     effect="Concerns what is found from now on; 0 ignores nothing. Whoever manages can want an ignored film again.",
 )
-ALL = (WORD, IGNORE_BELOW)
+ACCEPT_FROM = definition.whole(
+    "wanted_accept_from",
+    default=0,
+    least=0,
+    most=100,
+    description="Percent of confidence from which films that discovery finds are fetched by themselves.",
+    effect="Within five minutes, the surest first, those too that are wanted already; 0 has none fetched by itself.",
+)
+ACCEPT_PER_DAY = definition.whole(
+    "wanted_accept_per_day",
+    default=20,
+    least=1,
+    most=1000,
+    description="How many films are fetched by themselves in 24 hours at most.",
+    effect="Holds for all instances together; what people ask for is not counted, and always fetched.",
+)
+ALL = (WORD, IGNORE_BELOW, ACCEPT_FROM, ACCEPT_PER_DAY)

@@ -62,6 +62,7 @@ EXCEPTIONS = {
     "Downloads.heard": "A listener: who did it stands in the event.",
     "CollectionTrash": "A housekeeping step.",
     "Crediting.with_room": "Counts ids that `meant` has given.",
+    "Accepting.begin_due": "A housekeeping step.",
     "FirstLooks.heard": "A listener: who did it stands in the event.",
     "FirstLooks.begin_due": "A housekeeping step.",
     "FirstLooks.forget_old": "A housekeeping step.",

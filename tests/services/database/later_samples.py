@@ -123,4 +123,7 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
             }
         ],
     },
+    "accepted_1": {
+        "reelgate_accepted": [{"wanted_id": "w1", "accepted_at": 1_795_600_000_000, "settled": 1}],
+    },
 }
