@@ -35,6 +35,8 @@ prepare_pages(blueprint)
 
 _TRASH = 200
 _VIDEOS = 12
+_MOST_CHOSEN = 80
+"""Artists of a service's list that are ticked one by one; a form has no room for many more."""
 _UNDONE = 40
 """As many as an address can name are brought back at once; more stand in the trash."""
 
@@ -82,8 +84,8 @@ def change() -> Response:
             if refused:
                 return _trash(fault=refused)
             return redirect(url_for("artist_pages.page"), code=303)
-        case "preview" | "import" as action:
-            return _from_list(fields, keep=action == "import")
+        case "preview" | "import" | "import-chosen" as action:
+            return _from_list(fields, action)
         case _:
             raise InvalidArtistError("The form must say what to do: add, delete, restore, preview or import.")
 
@@ -137,17 +139,17 @@ def _added(fields: MultiDict[str, str]) -> Response:
     return redirect(url_for("artist_pages.one", artist_id=artist.id), code=303)
 
 
-def _from_list(fields: MultiDict[str, str], *, keep: bool) -> Response:
-    """Show what would come of a CSV or of a service's list, or take in what was chosen of it."""
+def _from_list(fields: MultiDict[str, str], action: str) -> Response:
+    """Show what would come of a CSV or of a service's list, or take in all of it or who was chosen."""
     by, lists = current_actor(), services().artists.lists
     try:
         if fields.get("service"):
             entries = entries_at(fields["service"], fields.get("list", ""), by=by)
-            if keep:
-                entries = chosen(entries, fields.getlist("only", type=int))
         else:
             entries = entries_of(fields.get("csv", ""))
-        if not keep:
+        if action == "import-chosen":
+            entries = chosen(entries, fields.getlist("only"))
+        if action == "preview":
             return _listed(given=fields, outcomes=lists.preview(entries, by=by))
     except (InvalidArtistError, SourceNotFoundError, *LIST_ERRORS) as error:
         return _listed(fault=error.detail, given=fields)
@@ -177,6 +179,7 @@ def _listed(
         deleted=request.args.getlist("deleted")[:_UNDONE],
         fault=fault,
         given=given or {},
+        most_chosen=_MOST_CHOSEN,
         list_services=services().sources.lists.titles,
         outcomes=outcomes,
     )

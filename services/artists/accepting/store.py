@@ -18,6 +18,8 @@ from services.database.tables import notes
 _DAY = 24 * 3600 * 1000
 _LEFT_ALONE = 10 * 60 * 1000
 """Milliseconds after which a film that was taken and not begun is taken again: whoever had it has died."""
+_PAGES = ("imvdb", "lastfm", "musicbrainz", "spotify")
+"""Services whose addresses lead to pages about films, and to none."""
 _LOCK = "artists.accepting"
 
 
@@ -49,6 +51,7 @@ class AcceptedStore:
                 wanted.c.artist_id.is_not(None),
                 wanted.c.import_id.is_(None),
                 wanted.c.url != "",
+                wanted.c.service.not_in(_PAGES),
                 ~exists().where(accepted.c.wanted_id == wanted.c.id),
             )
             surest = select(wanted.c.id).where(which).order_by(wanted.c.confidence.desc(), wanted.c.id.desc())

@@ -62,14 +62,24 @@ def test_the_page_shows_what_would_come_and_takes_in_who_is_ticked(client: Flask
     client.post("/api/artists", json={"name": "CHER"})
     asked = {"service": "lidarr", "list": ""}
     page = client.post("/artists", data=asked | {"action": "preview"}).text
-    ticks = re.findall(r'name="only" value="(\d)" (checked|disabled)', page)
-    assert ticks == [("1", "checked"), ("2", "checked"), ("3", "disabled")]
+    ticks = re.findall(r'name="only"\s+value="(\w+)" (checked|disabled)', page)
+    assert ticks == [("Air", "checked"), ("Beck", "checked"), ("Cher", "disabled")]
     assert names(client) == ["CHER"]
-    assert client.post("/artists", data=asked | {"action": "import"}).status_code == 303
+    assert client.post("/artists", data=asked | {"action": "import-chosen"}).status_code == 303
     assert names(client) == ["CHER"]
-    client.post("/artists", data=asked | {"action": "import", "only": "2"})
+    client.post("/artists", data=asked | {"action": "import-chosen", "only": "Beck"})
     assert names(client) == ["Beck", "CHER"]
     assert "leave out which" in client.post("/artists", data=asked | {"action": "preview", "list": "x"}).text
+
+
+def test_a_long_list_comes_in_as_a_whole(client: FlaskClient, outside: OutsideService) -> None:
+    many = [{"id": number, "artistName": f"Artist {number}"} for number in range(150)]
+    outside.answer = lambda _: said(many)
+    asked = {"service": "lidarr", "list": ""}
+    page = client.post("/artists", data=asked | {"action": "preview"}).text
+    assert 'name="only"' not in page
+    assert client.post("/artists", data=asked | {"action": "import"}).status_code == 303
+    assert len(client.get("/api/artists?limit=200").get_json()["artists"]) == 150
 
 
 def test_lines_of_a_csv_can_be_chosen_too(client: FlaskClient) -> None:

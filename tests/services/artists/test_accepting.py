@@ -133,6 +133,13 @@ def test_whoever_dies_in_between_leaves_its_films_to_others(
     assert fetched(services) == ["Film 98"]
 
 
+def test_pages_about_films_are_not_fetched(services: Services, site: Site, air: Artist) -> None:
+    song = film("Song", service="musicbrainz", url=site.url("/song"), confidence=0.98)
+    services.artists.wanted.found(air.id, [song], by=SYSTEM)
+    put(services, 80)
+    assert services.artists.accepting.begin_due() == 0
+
+
 def test_a_film_whose_artist_is_in_the_trash_is_left_alone(services: Services, site: Site, air: Artist) -> None:
     find(services, site, air, 98)
     put(services, 80)
