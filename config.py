@@ -30,7 +30,7 @@ from services.sources.settings import SourceSettings
 from services.storage.settings import StorageSettings
 from services.updates.settings import UpdateSettings
 from services.uploads.settings import UploadSettings
-from utils.container_names import container_clashes
+from utils.container_names import container_clashes, persons_clashes
 from utils.hosts import LOOPBACK_HOSTS, is_loopback_host
 from utils.process_settings import ProcessSettings
 from utils.setting_choices import (
@@ -189,6 +189,15 @@ def _missing_or_clashing(settings: Settings, given: Collection[str]) -> Iterator
         records=settings.azure_storage_records_container_name,
         tracks=settings.tracks_container_name,
         derived=settings.derived_container_name,
+    )
+    yield from persons_clashes(
+        settings.azure_storage_container_name,
+        {
+            "AZURE_STORAGE_RECORDS_CONTAINER_NAME": settings.azure_storage_records_container_name,
+            "TRACKS_CONTAINER_NAME": settings.tracks_container_name,
+            "DERIVED_CONTAINER_NAME": settings.derived_container_name,
+        },
+        per_owner=settings.gives_homes,
     )
     if (settings.oidc_issuer is None) is not (settings.oidc_client_id is None):
         yield "OIDC_ISSUER and OIDC_CLIENT_ID need each other"

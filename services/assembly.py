@@ -379,7 +379,7 @@ def build_platform(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
         key=SigningKey(settings.secret_key.reveal() if settings.secret_key else None, folder=settings.data_dir),
         client=client,
         **containers,
-        containers=VideoContainers(settings.azure_storage_container_name),
+        containers=VideoContainers(settings.azure_storage_container_name, has_homes=settings.gives_homes),
         tracks=settings.tracks_container_name or tracks_beside(settings.azure_storage_container_name),
         clock=StorageClock(client.time, ask=lambda: storage.ping(seconds=settings.storage_timeout_seconds)),
         reserved=reserved,

@@ -16,6 +16,7 @@ from services.storage.records import RecordStore
 from services.storage.signing import BlobSigner
 from services.storage.videos import VideoBlobs
 from services.videos.blob_names import ReservedEndings
+from services.videos.layout import home_of_all, home_of_owner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,10 @@ class Platform:
     """What signs URLs of this server."""
     clock: StorageClock
     """Storage's time, by which everything is dated and judged that is deleted once its time is over."""
+
+    def home_for(self, owner: str) -> str:
+        """The home of a new video that belongs to that account."""
+        return home_of_owner(owner) if self.containers.has_homes else home_of_all(owner)
 
     def deadlines(self, lifetime: timedelta) -> Deadlines:
         """When what is kept for so long is over."""

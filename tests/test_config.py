@@ -8,6 +8,7 @@ import pytest
 
 from config import ConfigurationError, LogFormat, Secret, Settings, load_settings, read_settings
 from scripts.settings_table import as_text, with_table
+from services.storage.settings import StorageLayout
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a-secret-that-must-not-be-shown"
@@ -169,6 +170,25 @@ def test_whoever_has_such_a_container_says_where_its_records_are() -> None:
     assert read_settings(named).records_container_name == "uploads-uploads"
     with pytest.raises(ConfigurationError, match="must name another container"):
         read_settings({"AZURE_STORAGE_RECORDS_CONTAINER_NAME": "videos"})
+
+
+def test_names_leave_room_for_containers_of_persons_and_are_none_of_them() -> None:
+    per_owner = {"STORAGE_LAYOUT": "per-owner"}
+    assert read_settings({}).storage_layout is StorageLayout.SHARED
+    assert read_settings(per_owner | {"AZURE_STORAGE_CONTAINER_NAME": "v" * 52}).storage_layout == "per-owner"
+    with pytest.raises(ConfigurationError, match="has 53 characters, and with STORAGE_LAYOUT=per-owner at most 52 fit"):
+        read_settings(per_owner | {"AZURE_STORAGE_CONTAINER_NAME": "v" * 53})
+    assert read_settings({"AZURE_STORAGE_CONTAINER_NAME": "v" * 53}).azure_storage_container_name == "v" * 53
+    with pytest.raises(ConfigurationError, match="STORAGE_LAYOUT must be"):
+        read_settings({"STORAGE_LAYOUT": "per-person"})
+    with pytest.raises(ConfigurationError, match="cannot end in -p- and eight digits"):
+        read_settings({"AZURE_STORAGE_CONTAINER_NAME": "films-p-1234abcd"})
+    close = read_settings({"AZURE_STORAGE_CONTAINER_NAME": "films-p-1234abcz"})
+    assert close.azure_storage_container_name == "films-p-1234abcz"
+    for name in ("AZURE_STORAGE_RECORDS_CONTAINER_NAME", "TRACKS_CONTAINER_NAME", "DERIVED_CONTAINER_NAME"):
+        with pytest.raises(ConfigurationError, match=f"{name} must name another container than those of persons"):
+            read_settings({name: "videos-p-1234abcd"})
+        assert getattr(read_settings({name: "films-p-1234abcd"}), name.lower()) == "films-p-1234abcd"
 
 
 def test_no_two_deployments_share_a_container_unless_they_say_so() -> None:

@@ -1,6 +1,10 @@
 """Names of the containers that belong to one container of videos, and names that would clash."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+
+_LONGEST_WITH_PERSONS = 52
+_PERSONS = re.compile(r"-p-[0-9a-f]{8}\Z")
 
 
 def records_beside(videos: str) -> str:
@@ -43,3 +47,23 @@ def container_clashes(videos: str, *, records: str | None, tracks: str | None, d
             "AZURE_STORAGE_CONTAINER_NAME cannot end in -derived, where another deployment keeps what it makes of its "
             f"videos. If none does, set DERIVED_CONTAINER_NAME={derived_beside(videos)}"
         )
+
+
+def persons_clashes(videos: str, others: Mapping[str, str | None], *, per_owner: bool) -> Iterator[str]:
+    """What is wrong with the names beside containers of persons; `others` are those set for other things.
+
+    With `per_owner` such containers are made, whose names are longer.
+    """
+    if per_owner and len(videos) > _LONGEST_WITH_PERSONS:
+        yield (
+            f"AZURE_STORAGE_CONTAINER_NAME has {len(videos)} characters, and with STORAGE_LAYOUT=per-owner at most "
+            f"{_LONGEST_WITH_PERSONS} fit: the name of a person's container has 11 more"
+        )
+    if _PERSONS.search(videos):
+        yield (
+            "AZURE_STORAGE_CONTAINER_NAME cannot end in -p- and eight digits of 0-9 and a-f, where another deployment "
+            "keeps the videos of one person"
+        )
+    for setting, name in others.items():
+        if name is not None and name.startswith(videos) and _PERSONS.fullmatch(name.removeprefix(videos)):
+            yield f"{setting} must name another container than those of persons, such as {videos}-p-1234abcd"

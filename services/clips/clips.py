@@ -175,9 +175,9 @@ class Clips:
         room = MAX_TITLE - len(times) - 3
         title = wish.title if wish.title and one_line(wish.title) else f"{film.title[:room].rstrip()} ({times})"
         filename = f"{_stem(wish.title or PurePath(film.original_name).stem)}.{extension}"
-        draft = self._uploads.draft(Candidate(filename=filename, title=title, clip=source), door=CLIP, by=by)
+        candidate = Candidate(filename=filename, title=title, clip=source)
         # It belongs to whom its film belongs to, who else could not see it in the end.
-        return replace(draft, metadata=replace(draft.metadata, owner=film.owner))
+        return self._uploads.draft(candidate, door=CLIP, by=by, owner=film.owner)
 
     def _wish(self, film: Video, draft: Draft, wish: ClipWish) -> Wish:
         arguments = {"clip": draft.name, "exact": wish.exact, "draft": draft.to_record()}

@@ -229,12 +229,13 @@ class ImportWork:
 
     def _draft(self, found: Import, name: str, title: str | None, work: Work, *, length: int | None) -> Draft:
         """What it is to become: as an earlier attempt has chosen, where that is named the same."""
-        draft = self.uploads.draft(Candidate(filename=name, title=title, length=length), door=IMPORT, by=work.by)
+        candidate = Candidate(filename=name, title=title, length=length)
+        draft = self.uploads.draft(candidate, door=IMPORT, by=work.by, owner=found.owner)
         earlier = Draft.from_record(found.draft) if found.draft else None
         if earlier is not None and earlier.metadata.original_name == draft.metadata.original_name:
             return earlier
         collections = (found.collection,) if found.collection else ()
-        metadata = replace(draft.metadata, owner=found.owner, tags=found.tags, collections=collections)
+        metadata = replace(draft.metadata, tags=found.tags, collections=collections)
         draft = replace(draft, metadata=metadata)
         if not self.store.choose(found.id, draft.to_record(), attempt=work.attempt, name=metadata.title):
             raise BadInputError("A newer attempt fetches it.")

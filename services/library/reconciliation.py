@@ -1,6 +1,6 @@
 """Making the catalogue say what the container says: all of it again, or only where they differ.
 
-Both walk the container page by page in the order of names, while uploads, edits and deletions go on. What is written
+Both walk each container page by page in the order of names, while uploads, edits and deletions go on. What is written
 to the catalogue after a page's listing began is newer than the page, and stays.
 """
 
@@ -23,6 +23,7 @@ from services.library.gone import is_stored
 from services.library.reconciliation_events import News
 from services.library.tracks import Tracks
 from services.storage.videos import VideoBlobs
+from services.videos.homes import before
 from services.videos.video import READY, REFUSED, StoredBlob, Video, video_from
 
 log = logging.getLogger(__name__)
@@ -127,28 +128,27 @@ class Reconciliation:
         found = Differences()
         # An index that has never been whole does not tell what is new.
         news = News(self._events, by=by, is_known=self._catalogue.is_complete())
-        reached = ""
         said = self._tracks.versions()
-        for page in self._pages():
-            last = max((reached, *(blob.name for blob in page.blobs)))
-            indexed = self._catalogue.versions_between(after=reached, until=last)
-            self._take_in(page, indexed, said=said, everything=everything, found=found, news=news, progress=progress)
-            self._let_go(page, indexed, everything=everything, found=found, news=news)
-            reached = last
-            progress(len(page.blobs))
-        end = _ListedPage([], self._notes.clock())
-        self._let_go(
-            end,
-            self._catalogue.versions_between(after=reached, until=None),
-            everything=everything,
-            found=found,
-            news=news,
-        )
+        # Those in the index, too: of a container that was taken away, all videos are gone.
+        for home in sorted({*self._blobs.homes(), *self._catalogue.homes()}):
+            reached = before(home)
+            for page in self._pages(home):
+                last = max((reached, *(blob.name for blob in page.blobs)))
+                indexed = self._catalogue.versions_between(after=reached, until=last)
+                self._take_in(
+                    page, indexed, said=said, everything=everything, found=found, news=news, progress=progress
+                )
+                self._let_go(page, indexed, everything=everything, found=found, news=news)
+                reached = last
+                progress(len(page.blobs))
+            end = _ListedPage([], self._notes.clock())
+            rest = self._catalogue.versions_between(after=reached, until=None)
+            self._let_go(end, rest, everything=everything, found=found, news=news)
         return found
 
-    def _pages(self) -> Iterator[_ListedPage]:
-        """The pages of the container; the next is fetched while one is worked on."""
-        pages = self._blobs.pages()
+    def _pages(self, home: str) -> Iterator[_ListedPage]:
+        """The pages of a container; the next is fetched while one is worked on."""
+        pages = self._blobs.pages(home)
 
         def fetch() -> _ListedPage | None:
             listed_at = self._notes.clock()
@@ -172,12 +172,16 @@ class Reconciliation:
         news: News,
         progress: Progress,
     ) -> None:
-        # Asked after the page was listed: a check that has ended since has made its blob a video, or deleted it.
-        pending = self._blobs.unchecked_names() | self._forms.hidden()
+        found.seen += len(page.blobs)
         for blob in page.blobs:
             if blob.lacks_seal and blob.name in indexed:
                 self._replaced(blob, page, found, news)
-        blobs = [blob for blob in page.blobs if blob.name not in pending and not blob.is_no_video]
+        blobs = [blob for blob in page.blobs if not blob.is_no_video]
+        if not blobs:
+            return  # Of many persons' containers, many may be empty.
+        # Asked after the page was listed: a check that has ended since has made its blob a video, or deleted it.
+        pending = self._blobs.unchecked_names() | self._forms.hidden()
+        blobs = [blob for blob in blobs if blob.name not in pending]
         ours = [video_from(blob) for blob in blobs if blob.is_ours]
         changed = [
             self._tracks.with_about(replace(video, about_version=said.get(video.id, video.about_version)))
@@ -189,7 +193,6 @@ class Reconciliation:
         ]
         unsaid = news.changed(indexed, changed, listed_at=page.listed_at)
         self._catalogue.put_all(changed, listed_at=page.listed_at, unsaid=unsaid)
-        found.seen += len(page.blobs)
         found.written += len(changed)
         strange = [
             blob

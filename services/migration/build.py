@@ -59,7 +59,7 @@ def build(
     box = SecretBox(SecretKeys(platform.key), use="migrations")
     addresses = SignedAddresses(EgressGuard(settings.egress_allow_hosts), box)
     buckets = _buckets(settings, live)
-    containers = AccountContainers(account.containers, own=_own_containers(platform, settings))
+    containers = AccountContainers(account.containers, is_own=_own_containers(platform, settings))
 
     def local(folder: Path) -> Place:
         return LocalPlace(folders.open(folder), uploads.made)
@@ -115,6 +115,7 @@ def _give_poster(media: MediaSlice, video: Video, picture: bytes) -> None:
     media.processing.make_poster(chosen, choice=choice.version, by=SYSTEM)
 
 
-def _own_containers(platform: Platform, settings: Settings) -> frozenset[str]:
+def _own_containers(platform: Platform, settings: Settings) -> Callable[[str], bool]:
     derived = settings.derived_container_name or derived_beside(settings.azure_storage_container_name)
-    return frozenset({platform.videos, platform.records, platform.tracks, derived})
+    beside = frozenset({platform.records, platform.tracks, derived})
+    return lambda name: name in beside or platform.containers.owns(name)

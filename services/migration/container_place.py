@@ -1,7 +1,7 @@
 """A container of the same account as a place to take from: what is in it comes in, and nothing of it is changed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from services.actors.actor import Actor
 from services.migration.account_blobs import BlobBringing, BlobToBring, found_blob
@@ -23,15 +23,15 @@ _NAME = re.compile(r"[a-z0-9](-?[a-z0-9]){2,62}")
 class AccountContainers:
     """The containers of the account but our own."""
 
-    def __init__(self, containers: OtherContainers, *, own: frozenset[str]) -> None:
+    def __init__(self, containers: OtherContainers, *, is_own: Callable[[str], bool]) -> None:
         self.containers = containers
-        self._own = own
+        self._is_own = is_own
 
     def find(self, name: str) -> str:
         """The name of one that is there; raises `InvalidFolderError`."""
         if not _NAME.fullmatch(name) or name not in self.containers.names():
             raise _invalid("There is no such container in this account.")
-        if name in self._own:
+        if self._is_own(name):
             raise _invalid("This container is our own: what is in it is here already.")
         return name
 

@@ -12,7 +12,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -211,8 +211,7 @@ class _Attempt:
             clip = ClipOf(video_id=self._film(line.video), start=line.start, end=line.end, by=self._migration.owner)
         title = line.title if line else None
         candidate = Candidate(filename=found.name, title=title, length=found.size, clip=clip)
-        draft = self._parts.uploads.draft(candidate, door=MIGRATION, by=self._work.by)
-        return replace(draft, metadata=replace(draft.metadata, owner=self._migration.owner))
+        return self._parts.uploads.draft(candidate, door=MIGRATION, by=self._work.by, owner=self._migration.owner)
 
     def _film(self, name: str) -> str:
         """The id of the film that a list names; raises `VideoNotFoundError`."""

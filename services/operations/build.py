@@ -59,7 +59,9 @@ def _doctor(
     platform: Platform, settings: Settings, library: LibrarySlice, media: MediaSlice, extras: Sequence[ExtraPart]
 ) -> Doctor:
     return Doctor(
-        AccountProbe(platform.client, videos=platform.videos, records=platform.records, https_only=settings.production),
+        AccountProbe(
+            platform.client, videos=platform.containers, records=platform.records, https_only=settings.production
+        ),
         ping_database=lambda: platform.databases.ping(library.catalogue.ping),
         describe_ffmpeg=media.describe_programs,
         extras=extras,

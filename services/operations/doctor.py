@@ -66,6 +66,7 @@ class Doctor:
             findings += [self._clock(), self._rights()]
             findings += [self._delegation()] if self._probe.has_identity else []
             findings += [self._signed_url(), self._cors(origins or self._origins)]
+            findings += self._persons()
         extras = [_tried(each.name, each.describe, repair=each.repair) for each in self._extras]
         return [*findings, self._database(), self._ffmpeg(), *extras]
 
@@ -105,6 +106,27 @@ class Doctor:
         except ReelgateError as error:
             detail, repair = str(error), _grant("Storage Blob Data Contributor", self._probe.account)
         return Finding(name=f"container {name}", ok=False, detail=detail, repair=repair)
+
+    def _persons(self) -> list[Finding]:
+        """What is to be said of persons' containers; nothing where there are none, and none are wanted."""
+        name, gives = "containers of persons", self._probe.gives_homes
+        try:
+            found = self._probe.persons()
+            if gives:
+                self._probe.try_making()
+        except ReelgateError as error:
+            repair = _grant("Storage Blob Data Contributor", self._probe.account)
+            return [Finding(name=name, ok=False, detail=str(error), repair=repair)] if gives else []
+        if open_to_all := sorted(container for container, is_private in found.items() if not is_private):
+            repair = (
+                f"az storage container set-permission --name {open_to_all[0]} --account-name {self._probe.account} "
+                "--auth-mode login --public-access off"
+            )
+            return [Finding(name=name, ok=False, detail=f"Anyone can read {', '.join(open_to_all)}.", repair=repair)]
+        if not found and not gives:
+            return []
+        made = "; more can be made" if gives else ""
+        return [Finding(name=name, ok=True, detail=f"There are {len(found)}, all private{made}.")]
 
     def _clock(self) -> Finding:
         repair = "timedatectl set-ntp true"

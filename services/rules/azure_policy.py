@@ -69,8 +69,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     rules: tuple[PolicyRule, ...]
 
 
-def policy_of(rules: Sequence[Rule], *, container: str) -> Policy:
-    """The rules in Azure's words, for the blobs of that container; raises `RulesNotExportableError`."""
+def policy_of(rules: Sequence[Rule], *, container: str, has_homes: bool = False) -> Policy:
+    """The rules in Azure's words, for the blobs of that container; raises `RulesNotExportableError`.
+
+    With `has_homes`, for those of all persons' containers beside it too: without a slash at its end, what is matched is
+    the beginning of containers' names, so that those of persons to come are among them.
+    """
+    prefixes = (f"{container}/", *([f"{container}-p-"] if has_homes else []))
     faults = [{"field": rule.name, "reason": reason} for rule in rules if (reason := _why_not(rule)) is not None]
     if faults:
         raise RulesNotExportableError(
@@ -79,7 +84,7 @@ def policy_of(rules: Sequence[Rule], *, container: str) -> Policy:
             errors=faults,
         )
     names = _names([rule.name for rule in rules])
-    return Policy(rules=tuple(_rule(rule, name, container=container) for rule, name in zip(rules, names, strict=True)))
+    return Policy(rules=tuple(_rule(rule, name, prefixes=prefixes) for rule, name in zip(rules, names, strict=True)))
 
 
 def _why_not(rule: Rule) -> str | None:
@@ -97,7 +102,7 @@ def _why_not(rule: Rule) -> str | None:
     return None
 
 
-def _rule(rule: Rule, name: str, *, container: str) -> PolicyRule:
+def _rule(rule: Rule, name: str, *, prefixes: tuple[str, ...]) -> PolicyRule:
     when = rule.when
     after = AfterDays(
         days_after_creation_greater_than=when.older_than_days,
@@ -110,7 +115,7 @@ def _rule(rule: Rule, name: str, *, container: str) -> PolicyRule:
         type="Lifecycle",
         definition=PolicyDefinition(
             actions=Actions(base_blob=blob),
-            filters=Filters(blob_types=("blockBlob",), prefix_match=(f"{container}/",)),
+            filters=Filters(blob_types=("blockBlob",), prefix_match=prefixes),
         ),
     )
 

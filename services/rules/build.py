@@ -64,5 +64,6 @@ def build(
         prices=costs.prices,
         audit=audit,
         container=platform.videos,
+        has_homes=lambda: platform.containers.has_homes or bool(library.catalogue.homes()),
     )
     return RulesSlice(rules=rules)

@@ -44,8 +44,9 @@ class Rules:
         prices: Prices,
         audit: Audit,
         container: str,
+        has_homes: Callable[[], bool],
     ) -> None:
-        """`database` is the durable one, `container` that of videos."""
+        """`database` is the durable one, `container` that of videos; whether persons have theirs is asked each time."""
         self._database = database
         self._store = store
         self._matching = matching
@@ -53,6 +54,7 @@ class Rules:
         self._prices = prices
         self._audit = audit
         self._container = container
+        self._has_homes = has_homes
 
     def get(self, *, by: Actor) -> RuleSet:
         """All rules, in the order in which they were given."""
@@ -102,7 +104,8 @@ class Rules:
     def azure(self, *, by: Actor) -> Policy:
         """The enabled rules as Azure's lifecycle policy; raises `RulesNotExportableError`."""
         require(by, Act.MANAGE)
-        return policy_of([rule for rule in self._store.get().rules if rule.enabled], container=self._container)
+        enabled = [rule for rule in self._store.get().rules if rule.enabled]
+        return policy_of(enabled, container=self._container, has_homes=self._has_homes())
 
     def apply(self, *, by: Actor, progress: KeepGoing = lambda _: None) -> int:
         """Do what the rules say, with so many videos at the most; returns with how many it was done.

@@ -1,5 +1,6 @@
 """Looks at the storage account as the app and as a browser meet it. Leaves nothing behind."""
 
+import contextlib
 import uuid
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,8 @@ from azure.core.exceptions import AzureError
 from azure.storage.blob import BlobServiceClient, CorsRule
 
 from services.storage.client import StorageClient, translate
-from services.storage.errors import StorageError
+from services.storage.containers import VideoContainers
+from services.storage.errors import BlobExistsError, StorageError
 from services.storage.signing import BlobSigner
 from services.videos.blob_names import new_blob_name
 from services.videos.direct_upload_names import new_seal
@@ -24,12 +26,13 @@ _REFUSED = frozenset({401, 403, 404})
 class AccountProbe:
     """Tries, one by one, what Reelgate needs of its storage account. Raises `StorageError` where storage refuses."""
 
-    def __init__(self, client: StorageClient, *, videos: str, records: str, https_only: bool) -> None:
+    def __init__(self, client: StorageClient, *, videos: VideoContainers, records: str, https_only: bool) -> None:
         self._client = client
-        self._signer = BlobSigner(client, container=videos)
-        self._videos = videos
+        self._persons = videos
+        self._videos = videos.plain
+        self._signer = BlobSigner(client, container=self._videos)
         self._https_only = https_only
-        self.containers = (videos, records)
+        self.containers = (self._videos, records)
 
     @property
     def account(self) -> str:
@@ -40,6 +43,22 @@ class AccountProbe:
     def has_identity(self) -> bool:
         """Whether the account is entered with an identity, and not with a key."""
         return self._client.has_identity
+
+    @property
+    def gives_homes(self) -> bool:
+        """Whether new videos are put into containers of their owners."""
+        return self._persons.has_homes
+
+    def persons(self) -> dict[str, bool]:
+        """The containers of persons that are there, and whether nobody can read each without a credential."""
+        homes = self._persons.persons(self._client)
+        return {self._persons.container(home): is_private for home, is_private in homes.items()}
+
+    def try_making(self) -> None:
+        """See whether containers may be made, by making one that is there: the right is asked for first."""
+        container = self._client.service.get_container_client(self._videos)
+        with contextlib.suppress(BlobExistsError):
+            self._client.call(lambda within: container.create_container(**within))
 
     def exists(self, container: str) -> bool:
         """Whether the container is there; the first thing that any credential must be able to ask."""

@@ -1,11 +1,15 @@
 """Where blobs are: what they are called by here, and the container and name that this means in storage."""
 
+import logging
 from dataclasses import dataclass
 
 from azure.storage.blob import BlobClient, ContainerClient
 
 from services.storage.client import StorageClient
+from services.storage.errors import StorageError, StorageUnavailableError
 from services.videos.homes import PLAIN, container_at, home_of_container, split_id
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class OneContainer:
 class VideoContainers(OneContainer):
     """The plain container of videos, and those of persons beside it: videos are called by their ids."""
 
+    def __init__(self, plain: str, *, has_homes: bool = False) -> None:
+        """With `has_homes` new videos get them, so that whoever cannot list containers must not go on without."""
+        super().__init__(plain)
+        self.has_homes = has_homes
+
     def place(self, id_: str) -> BlobPlace:
         """Where the video's bytes are; asks nobody."""
         home, name = split_id(id_)
@@ -51,11 +60,30 @@ class VideoContainers(OneContainer):
         return container_at(home, videos=self.plain)
 
     def homes(self, client: StorageClient) -> list[str]:
-        """All homes that there are, in order, the plain one first whether it is there or not; asks storage once."""
-        service, start = client.service, self.container(PLAIN)
-        names = client.call(lambda _within: [str(each.name) for each in service.list_containers(f"{start}-p-")])
-        found = (home_of_container(name, videos=self.plain) for name in names)
-        return [PLAIN, *sorted(home for home in found if home is not None)]
+        """All homes that there are, in order, the plain one first whether it is there or not; asks storage once.
+
+        An identity that may use its containers and not list them sees none, where no video is given a home.
+        """
+        try:
+            return [PLAIN, *sorted(self.persons(client))]
+        except StorageUnavailableError:
+            raise
+        except StorageError as error:
+            if self.has_homes:
+                raise
+            log.info("containers of persons, should there be some, cannot be seen: %s", error)
+            return [PLAIN]
+
+    def persons(self, client: StorageClient) -> dict[str, bool]:
+        """The homes that have containers, and whether each is private; raises `StorageError`."""
+        service, start = client.service, container_at(PLAIN, videos=self.plain)
+        found = client.call(lambda _within: list(service.list_containers(name_starts_with=f"{start}-p-")))
+        homes = ((home_of_container(str(each.name), videos=self.plain), each) for each in found)
+        return {home: each.public_access is None for home, each in homes if home is not None}
+
+    def owns(self, container: str) -> bool:
+        """Whether a container of that name is one of these."""
+        return container == self.plain or home_of_container(container, videos=self.plain) is not None
 
 
 def containers_in(said: str | OneContainer) -> OneContainer:

@@ -1,9 +1,17 @@
 """Settings of the storage account."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from utils.container_names import records_beside
-from utils.setting_values import Secret, connection_string, container, matching, number, secret, setting
+from utils.setting_values import Secret, connection_string, container, matching, number, one_of, secret, setting
+
+
+class StorageLayout(StrEnum):
+    """Which containers new videos are put into. Those that are there are found wherever they lie."""
+
+    SHARED = "shared"
+    PER_OWNER = "per-owner"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +49,11 @@ class StorageSettings:
     azure_storage_records_container_name: str | None = setting(
         None, container, "The private container for records of what is under way. Empty: named after that of videos."
     )
+    storage_layout: StorageLayout = setting(
+        StorageLayout.SHARED,
+        one_of(StorageLayout),
+        "shared, or per-owner: new videos of each person then go into a container of their own.",
+    )
     azure_storage_api_version: str = setting(
         "2025-11-05",
         matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a version such as 2025-11-05"),
@@ -51,6 +64,11 @@ class StorageSettings:
         number(lambda seconds: 0 < seconds <= 600, "above 0, at most 600"),
         "Seconds allowed for one storage operation, retries included.",
     )
+
+    @property
+    def gives_homes(self) -> bool:
+        """Whether new videos of each person go into a container of their own."""
+        return self.storage_layout is StorageLayout.PER_OWNER
 
     @property
     def storage_key(self) -> str | None:

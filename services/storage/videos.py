@@ -121,7 +121,12 @@ class VideoBlobs:
         container = self._client.service.get_container_client(self._videos.container(home))
         token: str | None = None
         while True:
-            listed, token = self._client.call(partial(_page, container, token, size))
+            try:
+                listed, token = self._client.call(partial(_page, container, token, size))
+            except BlobNotFoundError:
+                if home == PLAIN:
+                    raise
+                return  # Somebody has taken the container away.
             yield [_stored(each, id_=id_at(home, each.name)) for each in listed if home or _can_be_plain(each.name)]
             if not token:
                 return

@@ -74,6 +74,7 @@ def build(platform: Platform, settings: Settings, library: LibrarySlice) -> Uplo
         pool=pool,
         events=platform.events,
         films=lambda id_, by: library.videos.get(id_, by=by, act=Act.EDIT),
+        home_for=platform.home_for,
     )
     return UploadsSlice(
         whole=uploads,

@@ -25,6 +25,7 @@ from services.uploads.memory_budget import MemoryBudget
 from services.uploads.reservation import ReservedChunk
 from services.videos.blob_names import new_blob_name
 from services.videos.clip_of import ClipOf, fault_in
+from services.videos.layout import home_of_all
 from services.videos.metadata import InvalidMetadata, VideoMetadata, clip_metadata
 from services.videos.video import Video
 from utils.digests import NO_DIGESTS, DigestCheck, DigestMismatch, ExpectedDigests
@@ -98,7 +99,7 @@ class Draft:
     """A video to be: what its client said of it was checked, and its name is chosen."""
 
     name: str
-    """The blob's."""
+    """Its id."""
     metadata: VideoMetadata
 
     def to_record(self) -> dict[str, Any]:
@@ -138,9 +139,11 @@ class Uploads:
         pool: Executor,
         events: Events,
         films: FindFilm,
+        home_for: Callable[[str], str] = home_of_all,
     ) -> None:
-        """`films` finds what clips are taken from."""
+        """`films` finds what clips are taken from, `home_for` which home an account's new videos have."""
         self.rules = rules
+        self._home_for = home_for
         self._films = films
         self._storage = storage
         self._forms = forms
@@ -162,10 +165,10 @@ class Uploads:
         )
         return Upload(draft=draft, writer=writer, rules=self.rules, expected=candidate.expected)
 
-    def draft(self, candidate: Candidate, *, door: str, by: Actor, clip: bool = False) -> Draft:
-        """Check what can be known before the bytes, and choose the name of the video, which belongs to the actor.
+    def draft(self, candidate: Candidate, *, door: str, by: Actor, clip: bool = False, owner: str = "") -> Draft:
+        """Check what can be known before the bytes, and choose the id of the video.
 
-        With `clip` it is named as one, though it was taken from no film in particular.
+        It belongs to `owner`, by default the actor. With `clip` it is named as one, though it was taken from no film.
         """
         require(by, Act.UPLOAD)
         rules = self.rules
@@ -191,7 +194,7 @@ class Uploads:
             upload_id=token.hex,
             uploaded_at=utc_milliseconds(now),
             door=door,
-            owner=owner_of_new(by),
+            owner=owner or owner_of_new(by),
             # A clip is shown to whoever may see its film, until somebody says otherwise.
             visibility=film.visibility if film else Visibility.TEAM,
             collections=film.collections if film else (),
@@ -203,7 +206,8 @@ class Uploads:
             metadata = replace(
                 metadata, owner=beside.owner, visibility=beside.visibility, collections=beside.collections
             )
-        name = new_blob_name(filename, now=now, token=token, clip=clip or source is not None)
+        home = self._home_for(metadata.owner)
+        name = new_blob_name(filename, now=now, token=token, clip=clip or source is not None, home=home)
         return Draft(name=name, metadata=metadata)
 
     def _film_of(self, source: ClipOf, *, file: str, by: Actor) -> Video:

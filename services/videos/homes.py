@@ -12,6 +12,7 @@ PLAIN = ""
 FIRST_AT_HOME, BEHIND_HOMES = "~p-", "~p."
 """All ids with a home sort from the first on and before the second; no blob of the plain container has such an id."""
 
+_BEGINNING = re.compile(r"~p-(?P<home>[0-9a-f]{8})~")
 _ID = re.compile(r"~p-(?P<home>[0-9a-f]{8})~(?P<name>.+)", re.DOTALL)
 _HOME = re.compile(r"[0-9a-f]{8}")
 _CONTAINER_MARK = "-p-"
@@ -26,6 +27,22 @@ def split_id(id_: str) -> tuple[str, str]:
 def id_at(home: str, name: str) -> str:
     """The id of the video that is the blob of that name in that home."""
     return f"~p-{home}~{name}" if home else name
+
+
+def before(home: str) -> str:
+    """Sorts before all ids of a home, and behind those of homes before it."""
+    return f"~p-{home}~" if home else ""
+
+
+def behind(home: str) -> str:
+    """Sorts behind all ids of a person's home, and before those of homes behind it."""
+    return f"~p-{home}\x7f"
+
+
+def home_named(text: str) -> str:
+    """The home whose id the text is, or before whose ids it stands."""
+    match = _BEGINNING.match(text)
+    return PLAIN if match is None else match["home"]
 
 
 def can_be_plain(name: str) -> bool:

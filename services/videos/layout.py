@@ -1,23 +1,19 @@
-"""Where new videos go."""
+"""Where new videos go: who has a home, and which."""
 
 import hashlib
-from enum import StrEnum
 
 from services.videos.homes import PLAIN
 from services.videos.metadata import FIRST_OWNER
 
 
-class StorageLayout(StrEnum):
-    """Which containers new videos are put into. Those that are there are found wherever they lie."""
+def home_of_owner(owner: str) -> str:
+    """The home of what belongs to that account: eight hex digits, or the plain one for what is nobody's.
 
-    SHARED = "shared"
-    PER_OWNER = "per-owner"
+    Two accounts may have the same: what somebody may see is never judged by it.
+    """
+    return PLAIN if owner == FIRST_OWNER else hashlib.sha256(owner.encode()).hexdigest()[:8]
 
-    def home_for(self, owner: str) -> str:
-        """The home of a new video of that account: eight hex digits, or the plain one.
 
-        Two accounts may have the same: what somebody may see is never judged by it.
-        """
-        if self is StorageLayout.SHARED or owner == FIRST_OWNER:
-            return PLAIN
-        return hashlib.sha256(owner.encode()).hexdigest()[:8]
+def home_of_all(_owner: str) -> str:
+    """The plain one, whoever it belongs to."""
+    return PLAIN

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 
 from services.actors.policy import Seen
 from services.database.clock import Clock
@@ -45,6 +45,7 @@ from services.library.catalogue.schema import ensure
 from services.library.catalogue.scores import ScoreIndex
 from services.library.catalogue.stored import StoredQuery, StoredVideo, find_having, find_stored
 from services.library.catalogue.tags import FoundTag, find_tags
+from services.videos.homes import BEHIND_HOMES, FIRST_AT_HOME, behind, home_named
 from services.videos.made import Made
 from services.videos.tier import Tier
 from services.videos.video import CHANGED, MISSING, READY, Video
@@ -251,11 +252,18 @@ class Catalogue:
         return marked.rowcount > 0
 
     def versions_between(self, *, after: str, until: str | None) -> dict[str, IndexedVersion]:
-        """What is known of the videos whose ids sort behind `after`, up to and with `until` (None: to the end)."""
+        """What is known of the videos whose ids sort behind `after`, up to and with `until` (None: to the end).
+
+        They are all of one home: the one whose id `after` is, or stands before; by default, the plain one.
+        """
         names = ("id", "etag", "status", "shelf", "unsaid", "written_at", "about_version", "held_at")
         statement = select(*(videos.c[name] for name in (*names, "tier", "returning_to"))).where(videos.c.id > after)
         if until is not None:
             statement = statement.where(videos.c.id <= until)
+        if home := home_named(after):
+            statement = statement.where(videos.c.id < behind(home))
+        else:
+            statement = statement.where(or_(videos.c.id < FIRST_AT_HOME, videos.c.id >= BEHIND_HOMES))
         with self._database.reading() as connection:
             rows = connection.execute(statement.where(videos.c.status != _GONE)).all()
         return {
@@ -272,6 +280,19 @@ class Catalogue:
             )
             for row in rows
         }
+
+    def homes(self) -> list[str]:
+        """The homes of persons that videos in the index have, in order."""
+        reached, found = FIRST_AT_HOME, list[str]()
+        with self._database.reading() as connection:
+            # From one to the next by the index of ids, which reads about as many rows as there are homes.
+            while True:
+                following = select(func.min(videos.c.id)).where(videos.c.id >= reached, videos.c.id < BEHIND_HOMES)
+                id_: str | None = connection.execute(following.where(videos.c.status != _GONE)).scalar()
+                if id_ is None:
+                    return found
+                found.append(home_named(id_))
+                reached = behind(found[-1])
 
     def prune(self) -> None:
         """Drop the notes of videos that were forgotten more than a day ago: no listing is that old."""

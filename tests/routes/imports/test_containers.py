@@ -89,6 +89,7 @@ def test_what_cannot_be_is_refused(client: FlaskClient, parts: Services, other: 
         ({"container": "../x"}, "invalid-folder"),
         ({"container": videos}, "invalid-folder"),
         ({"container": f"{videos}-uploads"}, "invalid-folder"),
+        ({"container": f"{videos}-p-1234abcd"}, "invalid-folder"),
         ({"folder": "/etc"}, "invalid-folder"),
         ({"container": name, "url": "https://films.example/a.mp4"}, "invalid-import"),
         ({"container": name, "tags": ["a"]}, "invalid-import"),

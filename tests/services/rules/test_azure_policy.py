@@ -115,6 +115,12 @@ def test_the_policy_is_of_the_videos_alone_and_says_when() -> None:
     assert found["definition"]["actions"] == {"baseBlob": {"tierToCool": {"daysAfterCreationGreaterThan": 90}}}
 
 
+def test_the_policy_is_of_persons_containers_too_where_there_are_some() -> None:
+    [found] = policy_of([rule(older_than_days=90)], container="videos", has_homes=True).rules
+    # With a slash at its end, a prefix is of that container alone: `videos-uploads` must stay outside.
+    assert found.definition.filters.prefix_match == ("videos/", "videos-p-")
+
+
 def test_names_are_told_apart_in_azures_letters() -> None:
     names = [
         each["name"]

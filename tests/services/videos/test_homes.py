@@ -18,7 +18,7 @@ from services.videos.homes import (
     id_at,
     split_id,
 )
-from services.videos.layout import StorageLayout
+from services.videos.layout import home_of_all, home_of_owner
 from services.videos.metadata import FIRST_OWNER, VideoMetadata
 
 HOMES = st.text("0123456789abcdef", min_size=8, max_size=8)
@@ -76,11 +76,11 @@ def test_a_container_is_a_persons_by_exactly_its_form() -> None:
 
 def test_new_videos_have_a_home_of_their_owners_where_that_is_wanted() -> None:
     for owner in ("acc_1", "acc_2"):
-        assert StorageLayout.SHARED.home_for(owner) == PLAIN
-        home = StorageLayout.PER_OWNER.home_for(owner)
+        assert home_of_all(owner) == PLAIN
+        home = home_of_owner(owner)
         assert home_of_container(container_at(home, videos="films"), videos="films") == home
-    assert StorageLayout.PER_OWNER.home_for("acc_1") != StorageLayout.PER_OWNER.home_for("acc_2")
-    assert StorageLayout.PER_OWNER.home_for(FIRST_OWNER) == PLAIN
+    assert home_of_owner("acc_1") != home_of_owner("acc_2")
+    assert home_of_owner(FIRST_OWNER) == PLAIN
 
 
 def test_the_home_is_in_no_name_that_people_read() -> None:
