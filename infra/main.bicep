@@ -76,6 +76,10 @@ param frontDoor string = ''
 @description('Move videos to the cool tier after 30 days and to the archive after 90. An archived video does not play.')
 param storageTiers bool = false
 
+@description('Where new videos lie: all in one container, or those of each person in a container of their own.')
+@allowed(['shared', 'per-owner'])
+param storageLayout string = 'shared'
+
 @description('Let browsers reach storage itself: for direct uploads, and for PLAYBACK_MODE=redirect. Else the app alone does.')
 param storageOpenToBrowsers bool = false
 
@@ -187,6 +191,7 @@ module roles 'modules/roles.bicep' = {
     storageName: storage.outputs.name
     containerNames: storage.outputs.containerNames
     principalId: identity.outputs.principalId
+    makesContainers: storageLayout == 'per-owner'
   }
 }
 
@@ -219,6 +224,7 @@ module app 'modules/app.bicep' = {
     identityClientId: identity.outputs.clientId
     storageUrl: storage.outputs.url
     videosContainer: storage.outputs.videosContainer
+    storageLayout: storageLayout
     databaseUrl: vault.outputs.databaseUrl
     secretKey: vault.outputs.secretKey
     corsOrigins: join(origins, ',')
@@ -248,6 +254,7 @@ module worker 'modules/app.bicep' = if (workerApp && usePostgres) {
     identityClientId: identity.outputs.clientId
     storageUrl: storage.outputs.url
     videosContainer: storage.outputs.videosContainer
+    storageLayout: storageLayout
     databaseUrl: vault.outputs.databaseUrl
     secretKey: vault.outputs.secretKey
     corsOrigins: join(origins, ',')

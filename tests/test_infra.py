@@ -92,6 +92,7 @@ def test_the_settings_of_the_app_start_a_production_process(*, sign_in: bool) ->
         "DATABASE_URL": "postgresql://reelgate:0a1b@reelgate-db.example.org/reelgate?sslmode=require",
         "AZURE_STORAGE_ACCOUNT_URL": "https://reelgate.blob.example.org",
         "AZURE_STORAGE_CONTAINER_NAME": "videos",
+        "STORAGE_LAYOUT": "per-owner",
         "AZURE_CLIENT_ID": "00000000-0000-0000-0000-000000000000",
         "CORS_ORIGINS": "https://harbour.example,https://docs.harbour.example",
         "CDN_ENDPOINT": "https://reelgate-abc.z01.azurefd.net",
@@ -283,6 +284,15 @@ def test_whoever_may_delete_may_do_no_more_than_the_app_does() -> None:
     # Storage Blob Data Contributor and Owner, and Contributor and Owner of everything.
     for role in ("ba92f5b4", "b7e6dc6d", "b24988ac", "8e3af657"):
         assert role not in sources
+
+
+def test_the_app_makes_containers_only_where_persons_have_their_own() -> None:
+    [granted] = ROLES.resource("containerMaker")["properties"]["permissions"]
+    containers = BLOBS.removesuffix("/blobs")
+    assert granted["actions"] == [f"{containers}/read", f"{containers}/write"]
+    assert granted["dataActions"] == ROLES.resource("blobKeeper")["properties"]["permissions"][0]["dataActions"]
+    assert ROLES.path.read_text().count("if (makesContainers)") == 2
+    assert "makesContainers: storageLayout == 'per-owner'" in MAIN.path.read_text()
 
 
 def test_origins_reach_the_app_and_the_rule_of_storage() -> None:

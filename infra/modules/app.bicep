@@ -11,6 +11,9 @@ param identityClientId string
 param storageUrl string
 param videosContainer string
 
+@description('Where new videos lie: `shared` or `per-owner`.')
+param storageLayout string
+
 @description('Whether people have to sign in. Else the app is open to everybody.')
 param signIn bool
 
@@ -57,6 +60,7 @@ var appSettings = {
   DATABASE_URL: databaseUrl
   AZURE_STORAGE_ACCOUNT_URL: storageUrl
   AZURE_STORAGE_CONTAINER_NAME: videosContainer
+  STORAGE_LAYOUT: storageLayout
   AZURE_CLIENT_ID: identityClientId
   CORS_ORIGINS: corsOrigins
   CDN_ENDPOINT: cdnEndpoint

@@ -4,6 +4,9 @@ param storageName string
 param containerNames array
 param principalId string
 
+@description('Whether the app makes containers by itself, one for each person who uploads, and keeps what is in them.')
+param makesContainers bool
+
 var home = resourceGroup().id
 var blobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 
@@ -53,6 +56,41 @@ resource keeper 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (nam
     roleDefinitionId: blobKeeper.id
   }
 }]
+
+// Containers that nobody knows yet: the account has to let it in. It deletes no container with this either.
+resource containerMaker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (makesContainers) {
+  name: guid(home, storageName, 'container-maker')
+  properties: {
+    roleName: 'Reelgate containers of ${storageName}'
+    description: 'Makes and lists containers, and reads, writes, lists and deletes blobs. Deletes no container.'
+    type: 'CustomRole'
+    assignableScopes: [home]
+    permissions: [
+      {
+        actions: [
+          'Microsoft.Storage/storageAccounts/blobServices/containers/read'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/write'
+        ]
+        dataActions: [
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete'
+        ]
+      }
+    ]
+  }
+}
+
+resource maker 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (makesContainers) {
+  name: guid(account.id, principalId, 'container-maker')
+  scope: account
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: containerMaker.id
+  }
+}
 
 resource delegator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(account.id, principalId, blobDelegator)

@@ -47,7 +47,7 @@ var cooling = {
   definition: {
     filters: {
       blobTypes: ['blockBlob']
-      prefixMatch: ['${videos}/']
+      prefixMatch: ['${videos}/', '${videos}-p-']
     }
     actions: {
       baseBlob: {
