@@ -21,8 +21,11 @@ from routes.imports.queries import sort_of
 from routes.library.list_query import LONGEST_FILM
 from services.accessibility.bits import bits_of
 from services.accessibility.score import Missing
+from services.actors.actor import PRINCIPAL
 from services.artists.artist import WantedState
 from services.artists.store.pages import DEFAULT_ARTIST_SORT, DEFAULT_WANTED_SORT, ArtistQuery, WantedQuery
+from services.collections.store import SORT as COLLECTIONS_SORT
+from services.collections.store import CollectionQuery
 from services.jobs.job import State
 from services.jobs.store import JobQuery, cursor_question
 from services.library.catalogue import PageQuery
@@ -72,6 +75,7 @@ def _list(case: Case) -> None:
             held=case.query.get("held") == "true",
             tier=case.query.get("tier", ""),
             artist=one_line(str(case.query.get("artist", ""))),
+            collection=one_line(str(case.query.get("collection", ""))),
         ).filters
         case.query["cursor"] = encode_cursor(Cursor(sort=sort, value=value, id="film.mp4", filters=filters, **said))
 
@@ -252,6 +256,28 @@ def _wanted(case: Case) -> None:
         _begin_after(case, asked)
 
 
+def _artist_list(case: Case) -> None:
+    # One of both, and services have their own lists.
+    case.body = {"csv": "Blue Kiln"} | {name: said for name, said in case.body.items() if name in {"csv", "preview"}}
+
+
+def _collections(case: Case) -> None:
+    if "cursor" in case.query:
+        said = case.query
+        asked = CollectionQuery(
+            q=one_line(said.get("q", "")),
+            editable=said.get("editable") == "true",
+            trash=said.get("trash") == "true",
+        )
+        last = Cursor(sort=COLLECTIONS_SORT, q=asked.q, tag="", value="a", id="0" * 24, filters=asked.filters)
+        case.query["cursor"] = encode_cursor(last)
+
+
+def _member(case: Case) -> None:
+    # Which accounts there are, no description can say; of whom App Service vouches for nothing is known but the id.
+    case.path_parameters["user_id"] = f"{PRINCIPAL}somebody"
+
+
 def _begin_after(case: Case, asked: ArtistQuery | WantedQuery) -> None:
     value = "a name" if asked.sort.removeprefix("-") in {"name", "title"} else 7
     last = Cursor(sort=asked.sort, q=asked.q, tag="", value=value, id="0" * 24, filters=asked.filters)
@@ -310,6 +336,9 @@ _TRUTHS: dict[str, Callable[[Case], None]] = {
     "POST /api/artists": _artist,
     "PATCH /api/artists/{artist_id}": _artist,
     "POST /api/artists/merge": _merge,
+    "POST /api/artists/import": _artist_list,
+    "GET /api/collections": _collections,
+    "PUT /api/collections/{collection_id}/members/{user_id}": _member,
     "GET /api/artists/{artist_id}/videos": _wanted,
     "GET /api/wanted": _wanted,
     "PATCH /api/wanted/{wanted_id}": _decision,
