@@ -302,7 +302,7 @@ def test_the_keyboard_alone_uploads(page: Page, pages: Server, tmp_path: Path) -
     page.on("filechooser", lambda _: None)
     page.goto("/")
     way_in = page.get_by_role("link", name="Upload")
-    for _ in range(20):  # Past all that whoever sees to the library finds in the navigation.
+    for _ in range(40):  # Past all that whoever sees to the library finds in the navigation.
         if way_in.evaluate("each => each === document.activeElement"):
             break
         page.keyboard.press("Tab")
