@@ -15,6 +15,7 @@ from services.actors.actor import Actor
 from services.artists.csv_lists import entries_of
 from services.artists.errors import InvalidArtistError
 from services.artists.lists import MOST_ENTRIES, EntryOutcome, EntryStatus, ListEntry, chosen, entries_named
+from services.errors import ReelgateError
 from services.sources.errors import (
     InvalidListError,
     ListNotFoundError,
@@ -83,15 +84,6 @@ class ImportedList(Struct, frozen=True, kw_only=True):
     artists: tuple[EntryMessage, ...]
 
 
-LIST_ERRORS = (
-    InvalidListError,
-    ListNotFoundError,
-    ListNotShownError,
-    SourceOffError,
-    SourceFailedError,
-    SourceRestsError,
-)
-"""What can be wrong with a list that a service has."""
 _LIST_FAULTS = (
     InvalidListError("Expected the id of a playlist at Spotify, or its address."),
     ListNotFoundError("Spotify has no such playlist, or does not show it to apps."),
@@ -100,6 +92,8 @@ _LIST_FAULTS = (
     SourceFailedError("Spotify answered 500."),
     SourceRestsError("Spotify asked for a pause of 30 seconds.", retry_after=30),
 )
+LIST_ERRORS: tuple[type[ReelgateError], ...] = tuple(map(type, _LIST_FAULTS))
+"""What can be wrong with a list that a service has."""
 _EXAMPLE = ImportedList(
     preview=True,
     new=1,

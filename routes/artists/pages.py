@@ -24,6 +24,7 @@ from services.artists.lists import EntryOutcome, chosen
 from services.artists.live_settings import WORD
 from services.artists.store.pages import ArtistQuery
 from services.database.errors import CatalogueUnavailableError
+from services.errors import ReelgateError
 from services.library.catalogue import PageQuery
 from services.media.browser_support import Playable
 from services.sources.errors import SourceNotFoundError
@@ -35,6 +36,8 @@ prepare_pages(blueprint)
 
 _TRASH = 200
 _VIDEOS = 12
+_LIST_FAULTS: tuple[type[ReelgateError], ...] = (InvalidArtistError, SourceNotFoundError, *LIST_ERRORS)
+"""What can be wrong with a list that somebody wants to take in."""
 _MOST_CHOSEN = 80
 """Artists of a service's list that are ticked one by one; a form has no room for many more."""
 _UNDONE = 40
@@ -151,7 +154,7 @@ def _from_list(fields: MultiDict[str, str], action: str) -> Response:
             entries = chosen(entries, fields.getlist("only"))
         if action == "preview":
             return _listed(given=fields, outcomes=lists.preview(entries, by=by))
-    except (InvalidArtistError, SourceNotFoundError, *LIST_ERRORS) as error:
+    except _LIST_FAULTS as error:
         return _listed(fault=error.detail, given=fields)
     lists.take_in(entries, by=by)
     return redirect(url_for("artist_pages.page", sort="-created_at"), code=303)

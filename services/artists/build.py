@@ -18,9 +18,9 @@ from services.artists.store.artists import ArtistStore
 from services.artists.store.moves import WantedMoves
 from services.artists.store.pages import ArtistPages
 from services.artists.store.wanted import WantedStore
-from services.artists.trash import ArtistTrash
 from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
+from services.database.trash import RowTrash
 from services.events.envelope import Said
 from services.events.listener import Listener
 from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFailed, ImportStarted, WantedDownloaded
@@ -48,7 +48,7 @@ class ArtistsSlice:
     downloads: Downloads
     accepting: Accepting
     crediting: Crediting
-    trash: ArtistTrash
+    trash: RowTrash
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -106,5 +106,5 @@ def build(
         accepting=accepting,
         crediting=crediting,
         deciding=Deciding(videos, library.videos, crediting, audit=audit),
-        trash=ArtistTrash(store, platform.databases.notes, days=settings.trash_days),
+        trash=RowTrash(store, platform.databases.notes, days=settings.trash_days),
     )

@@ -8,7 +8,7 @@ from services.audit.audit import Audit
 from services.collections.collections import Collections
 from services.collections.grouping import Grouping
 from services.collections.store import CollectionStore
-from services.collections.trash import CollectionTrash
+from services.database.trash import RowTrash
 from services.library.build import LibrarySlice
 from services.platform import Platform
 from services.steps import Step
@@ -22,7 +22,7 @@ class CollectionsSlice:
 
     collections: Collections
     grouping: Grouping
-    trash: CollectionTrash
+    trash: RowTrash
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -43,5 +43,5 @@ def build(
     return CollectionsSlice(
         collections=collections,
         grouping=Grouping(collections, library.videos, library.catalogue),
-        trash=CollectionTrash(store, platform.databases.notes, days=settings.trash_days),
+        trash=RowTrash(store, platform.databases.notes, days=settings.trash_days),
     )

@@ -160,5 +160,6 @@ def year_of(date: str | None) -> int | None:
 
 def web_address(text: str | None) -> str:
     """The text, where it is an address of the web; else empty."""
-    is_one = text is not None and text.startswith(("https://", "http://")) and len(text) <= 2000 and can_be_split(text)
-    return text if text is not None and is_one else ""
+    text = text or ""
+    is_one = text.startswith(("https://", "http://")) and len(text) <= 2000 and can_be_split(text)
+    return text if is_one else ""

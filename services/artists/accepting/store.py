@@ -12,8 +12,7 @@ from services.artists.artist import WantedState
 from services.artists.tables import wanted
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
-from services.database.insert import insert_of
-from services.database.tables import notes
+from services.database.locks import lock
 
 _DAY = 24 * 3600 * 1000
 _LEFT_ALONE = 10 * 60 * 1000
@@ -30,7 +29,6 @@ class AcceptedStore:
         """`database` is the durable one."""
         self._database = database
         self._clock = Clock(database)
-        self._insert = insert_of(database)
 
     def claim(self, *, least: int, per_day: int) -> Sequence[str]:
         """The films to begin with now, the surest first: nobody else gets them.
@@ -39,7 +37,7 @@ class AcceptedStore:
         cancelled is wanted again, and is not fetched again by itself.
         """
         with self._database.writing() as connection:
-            self._lock(connection)
+            lock(_LOCK, on=connection)
             now = self._clock.read_on(connection)
             begun = self._left_alone(now, connection)
             today = accepted.c.accepted_at.between(now - _DAY + 1, now)
@@ -71,8 +69,3 @@ class AcceptedStore:
         # Clocks are set back, too.
         which = and_(accepted.c.settled == 0, ~accepted.c.accepted_at.between(now - _LEFT_ALONE, now))
         return list(on.scalars(select(accepted.c.wanted_id).where(which).order_by(accepted.c.accepted_at)))
-
-    def _lock(self, on: Transaction) -> None:
-        """Let nobody else claim until the transaction ends."""
-        row = self._insert(notes).values(name=_LOCK, value="")
-        on.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": notes.c.value}))

@@ -12,7 +12,7 @@ from services.artists.tables import LISTED, artists, wanted, wanted_sources, wan
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
 from services.database.insert import insert_of
-from services.database.tables import notes
+from services.database.locks import lock
 
 _AT_ONCE = 400
 _UNNAMED = "artists.unnamed"
@@ -176,8 +176,7 @@ class WantedStore:
 
     def lock_unnamed(self, on: Transaction) -> None:
         """Let nobody else add films without an artist until the transaction ends."""
-        row = self._insert(notes).values(name=_UNNAMED, value="")
-        on.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": notes.c.value}))
+        lock(_UNNAMED, on=on)
 
     def _add_words(self, row: Mapping[str, Any] | RowMapping, words: Collection[str], on: Transaction) -> None:
         listed = {"wanted_id": row["id"]} | {name: row[name] for name in LISTED}

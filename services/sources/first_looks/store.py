@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import and_, delete, func, or_, select, update
 
 from services.database.clock import Clock
-from services.database.engine import Database, Transaction
+from services.database.engine import Database
 from services.database.insert import insert_of
-from services.database.tables import notes
+from services.database.locks import lock
 from services.sources.first_looks.tables import first_looks
 
 _MINUTE = 60_000
@@ -35,7 +35,7 @@ class FirstLookStore:
     def claim(self, *, per_minute: int) -> Sequence[str]:
         """The artists whose turn it is, those that have waited longest first; nobody else gets them for a minute."""
         with self._database.writing() as connection:
-            self._lock(connection)
+            lock(_LOCK, on=connection)
             now = self._clock.read_on(connection)
             lately = first_looks.c.begun_at.between(now - _MINUTE + 1, now)
             begun = connection.scalar(select(func.count()).select_from(first_looks).where(lately)) or 0
@@ -65,8 +65,3 @@ class FirstLookStore:
             since = self._clock.read_on(connection) - int(seconds * 1000)
             old = and_(first_looks.c.job.is_not(None), first_looks.c.begun_at < since)
             return connection.execute(delete(first_looks).where(old)).rowcount
-
-    def _lock(self, on: Transaction) -> None:
-        """Let nobody else claim until the transaction ends."""
-        row = self._insert(notes).values(name=_LOCK, value="")
-        on.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": notes.c.value}))
