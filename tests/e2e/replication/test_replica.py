@@ -42,21 +42,23 @@ def database(folder: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+# The server keeps notes of its own in the same table.
+OURS = "replica test: "
+
+
 def write(folder: Path, *names: str) -> None:
     with database(folder) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO reelgate_notes VALUES (?, '1')", [(name,) for name in names])
+        connection.executemany("INSERT INTO reelgate_notes VALUES (?, '1')", [(OURS + name,) for name in names])
         connection.execute("COMMIT")
 
 
 def names(folder: Path) -> list[str]:
     with database(folder) as connection:
-        return [
-            row[0]
-            for row in connection.execute(
-                "SELECT name FROM reelgate_notes WHERE name NOT LIKE '%.indexed' ORDER BY name"
-            )
-        ]
+        rows = connection.execute(
+            "SELECT name FROM reelgate_notes WHERE name LIKE ? ORDER BY name", (OURS + "%",)
+        ).fetchall()
+    return [row[0].removeprefix(OURS) for row in rows]
 
 
 def copied(server: Server) -> Callable[[], int]:
