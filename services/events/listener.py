@@ -18,6 +18,8 @@ class Listener:
     take: Callable[[Said], object]
     """Does it; whatever it raises, it is asked again later. It may be handed the same event twice, and events in
     another order than they were said in. What takes longer than a few seconds is a job's work."""
+    only: Callable[[Event], bool] = lambda _: True
+    """Of these it is told of those alone of which this is true: of others no row waits in the outbox."""
     at_once: bool = False
     """Taken before `say` returns, and again from the outbox only when that fails. A process that is killed in between
     has not told such a listener: it must be able to find out by itself."""
@@ -30,7 +32,7 @@ class Listener:
 
     def wants_it(self, event: Event) -> bool:
         """Whether it is told of this event."""
-        return isinstance(event, self.wants)
+        return isinstance(event, self.wants) and self.only(event)
 
     @property
     def names(self) -> tuple[str, ...]:

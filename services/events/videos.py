@@ -67,6 +67,10 @@ class VideoChanged(VideoVersionEvent, frozen=True, kw_only=True, tag="video.chan
 
     before: AccessBefore | None = None
     """Who could see it before, where others can now."""
+    new_artists: tuple[str, ...] | None = None
+    """The ids of the artists whose it was not before. None where that is not known: the change was found, and not made,
+    or the version before has told of it.
+    """
 
 
 class VideoTrashed(VideoVersionEvent, frozen=True, kw_only=True, tag="video.trashed"):

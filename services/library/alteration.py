@@ -30,11 +30,22 @@ class Alteration:
     """What is to be said beside the video, of the fields of `About`."""
 
 
-def event_of(says: type[VideoEvent], video: Video, before: Video | None) -> VideoEvent:
+@dataclass(frozen=True, kw_only=True)
+class Worded:
+    """A video that has been written to storage, with what is said about it."""
+
+    video: Video
+    new_artists: tuple[str, ...] = ()
+    """The ids of those whose it was not before."""
+
+
+def event_of(says: type[VideoEvent] | None, worded: Worded, before: Video | None) -> VideoEvent | None:
     """The event that the change of a video is."""
-    if says is VideoChanged and before is not None and access_of(before) != access_of(video):
-        return VideoChanged(video=video, before=access_of(before))
-    return says(video=video)
+    video = worded.video
+    if says is not VideoChanged:
+        return None if says is None else says(video=video)
+    access = None if before is None or access_of(before) == access_of(video) else access_of(before)
+    return VideoChanged(video=video, before=access, new_artists=worded.new_artists)
 
 
 def altered(alter: Alter, blob: StoredBlob, before: Video) -> dict[str, str]:

@@ -21,7 +21,7 @@ from services.events.envelope import Said
 from services.events.event import name_of
 from services.events.events import Events
 from services.events.videos import VideoChanged, VideoEvent, VideoRestored, VideoTrashed, VideoUploaded
-from services.library.alteration import Alteration, altered, event_of, quoted
+from services.library.alteration import Alteration, Worded, altered, event_of, quoted
 from services.library.archived import require_at_hand, require_writable
 from services.library.catalogue import Catalogue, Page, PageQuery, Totals
 from services.library.errors import RecordChangedError, VideoNotFoundError, VideoReplacedError
@@ -360,24 +360,27 @@ class Library:
             return self._told(after, says, by=by, before=before)
         raise RecordChangedError("This video is being changed by others right now. Try again in a moment.")
 
-    def _worded(self, video: Video, words: Mapping[str, Any], says: type[VideoEvent] | None) -> Video:
+    def _worded(self, video: Video, words: Mapping[str, Any], says: type[VideoEvent] | None) -> Worded:
         """The video that has been written to storage, with what is said about it, these words among that."""
         try:
             if not words:
-                return self._tracks.with_about(video)
-            return replace(video, about=self._tracks.say(video.id, words, version=video.about_version))
+                return Worded(video=self._tracks.with_about(video))
+            said, about = self._tracks.say(video.id, words, version=video.about_version)
+            new_artists = tuple(each for each in about.artists if each not in said.artists)
+            return Worded(video=replace(video, about=about), new_artists=new_artists)
         except ReelgateError:
             self._unlisted.append((video.id, None if says is None else name_of(says)))
             raise
 
-    def _told(self, video: Video, says: type[VideoEvent] | None, *, by: Actor, before: Video | None = None) -> Video:
+    def _told(self, worded: Worded, says: type[VideoEvent] | None, *, by: Actor, before: Video | None = None) -> Video:
         """Say what has been written to storage, then bring the catalogue up to date with it.
 
         In this order: what a process that dies in between has not said is found by the drift check, and said then.
         """
-        kept = says is None or self._events.say(event_of(says, video, before), by=by).kept
+        event = event_of(says, worded, before)
+        kept = event is None or self._events.say(event, by=by).kept
         replaced = None if before is None else before.etag
-        return self._noted(video, replaced=replaced, unsaid=None if kept or says is None else name_of(says))
+        return self._noted(worded.video, replaced=replaced, unsaid=None if kept or says is None else name_of(says))
 
     def _noted(self, video: Video, *, replaced: str | None = None, unsaid: str | None = None) -> Video:
         try:

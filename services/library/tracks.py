@@ -33,12 +33,18 @@ class Tracks:
         stored = self._store.read(folder(id_) + _ABOUT)
         return NOTHING_SAID if stored is None else About.from_text(stored.content)
 
-    def say(self, id_: str, values: Mapping[str, Any], *, version: str) -> About:
-        """Change some of what is said, and nothing that somebody else has said meanwhile."""
+    def say(self, id_: str, values: Mapping[str, Any], *, version: str) -> tuple[About, About]:
+        """Change some of what is said, and nothing that somebody else has said meanwhile.
+
+        Returns what was said when it was asked for, and what is said now.
+        """
         name = folder(id_) + _ABOUT
+        first: About | None = None
         for _ in range(_TRIES):
             stored = self._store.read(name)
             before = NOTHING_SAID if stored is None else About.from_text(stored.content)
+            # Not the last one: it may be our own, where storage has written it and its answer was lost.
+            first = first or before
             after = replace(before, **values, version=version)
             content, tags = after.to_text().encode(), {"version": version}
             try:
@@ -48,7 +54,7 @@ class Tracks:
                     self._store.replace(name, content, etag=stored.etag, tags=tags)
             except BlobChangedError:
                 continue
-            return after
+            return first, after
         raise RecordChangedError("This video is being changed by others right now. Try again in a moment.")
 
     def versions(self) -> dict[str, str]:

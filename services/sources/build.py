@@ -8,7 +8,7 @@ from services.artists.build import ArtistsSlice
 from services.database.clock import Clock
 from services.egress.guard import EgressGuard
 from services.events.listener import Listener
-from services.events.sources import ArtistCreated, ImportCompleted, WantedDownloaded
+from services.events.sources import ArtistCreated
 from services.jobs.build import JobsSlice
 from services.live_settings.live_settings import LiveSettings
 from services.media.build import MediaSlice
@@ -100,9 +100,7 @@ def build(
     telling = LibraryNews(
         servers, client, is_wanted=partial(live.value, keys.TELL), now=Clock(durable).read, jobs=jobs.jobs
     )
-    platform.events.listen(
-        Listener(name="library servers", wants=(ImportCompleted, WantedDownloaded), take=telling.heard)
-    )
+    platform.events.listen(telling.listener)
     discovery = Discovery(
         adapters,
         client,

@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from services.actors.actor import SYSTEM
 from services.actors.policy import Act
 from services.events.envelope import Said
+from services.events.event import Event
+from services.events.listener import Listener
 from services.events.sources import ImportCompleted, WantedDownloaded
+from services.events.videos import VideoChanged
 from services.jobs.errors import BadInputError
 from services.jobs.job import Lane, Results
 from services.jobs.jobs import Jobs
@@ -19,6 +22,22 @@ _MINUTE = 60_000
 _LONGEST = 5 * 60.0
 # Others of its lane are waited for by people.
 _PRIORITY = 20
+
+
+def is_news(event: Event) -> bool:
+    """Whether it tells of a film of somebody who is followed that was not theirs before.
+
+    Where it is not known whose it was before, it is: looking once too often does no harm.
+    """
+    match event:
+        case ImportCompleted():
+            return event.artist is not None
+        case WantedDownloaded():
+            return event.artist_id is not None
+        case VideoChanged():
+            has = event.video.about.artists
+            return bool(has if event.new_artists is None else event.new_artists)
+    return False
 
 
 class LibraryNews:
@@ -47,6 +66,8 @@ class LibraryNews:
             longest=_LONGEST,
             act=Act.CHANGE_SOURCES,
         )
+        wants = (ImportCompleted, WantedDownloaded, VideoChanged)
+        self.listener = Listener(name="library servers", wants=wants, only=is_news, take=self.heard)
 
     def heard(self, said: Said) -> None:
         """Have all servers told that there is a new film of somebody who is followed.
@@ -54,10 +75,7 @@ class LibraryNews:
         The job begins when the minute is over: whatever else comes until then is told of by the same one, and nothing
         that comes while it works is left out.
         """
-        event = said.event
-        artist = event.artist if isinstance(event, ImportCompleted) else None
-        artist = event.artist_id if isinstance(event, WantedDownloaded) else artist
-        if artist is None or not self._is_wanted():
+        if not is_news(said.event) or not self._is_wanted():
             return
         minute, passed = divmod(self._now(), _MINUTE)
         for name, server in self._servers.items():

@@ -106,6 +106,8 @@ elif act == "edit":
     library.edit(id_, VideoChange(title="new"), by=SYSTEM, if_match=None)
 elif act == "describe":
     library.edit(id_, VideoChange(description="new"), by=SYSTEM, if_match=None)
+elif act == "artist":
+    library.edit(id_, VideoChange(artists=["f" * 24]), by=SYSTEM, if_match=None)
 else:
     getattr(library, act)(id_, by=SYSTEM)
 """
@@ -150,6 +152,22 @@ def test_a_change_whose_process_died_before_it_was_told_of_is_told_of(house: Hou
     assert house.heard() == []
 
 
+def test_a_change_names_the_artists_that_are_new(house: House) -> None:
+    video, videos = house.upload(), house.services.library.videos
+    house.heard()
+    a, b, c = (each * 24 for each in "abc")
+    for artists, new in (([a, b], (a, b)), ([b, c], (c,)), ([b], ()), ([], ())):
+        videos.edit(video.id, VideoChange(artists=artists), by=SYSTEM, if_match=None)
+        [said] = house.said()
+        assert isinstance(said.event, VideoChanged)
+        assert said.event.new_artists == new
+    house.die_before_saying("artist", video.id)
+    house.drift()
+    [found] = house.said()
+    assert isinstance(found.event, VideoChanged)
+    assert (found.event.video.about.artists, found.event.new_artists) == (("f" * 24,), None)
+
+
 def test_words_about_a_video_are_a_change_of_it_and_told_of_with_it(house: House) -> None:
     video = house.upload()
     house.heard()
@@ -157,7 +175,7 @@ def test_words_about_a_video_are_a_change_of_it_and_told_of_with_it(house: House
         video.id, VideoChange(title="new", description="newer"), by=SYSTEM, if_match=None
     )
     [said] = house.said()
-    assert (said.type, said.event) == ("video.changed", VideoChanged(video=edited))
+    assert (said.type, said.event) == ("video.changed", VideoChanged(video=edited, new_artists=()))
     # Somebody's words reach storage after a drift check has seen their mark.
     tracks = Tracks(house.services.platform.track_store())
     tracks.say(video.id, {"description": "newest"}, version=new_version())

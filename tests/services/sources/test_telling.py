@@ -1,29 +1,42 @@
 """Library servers are told of new films of those who are followed, where an administrator wants that."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 from services.actors.actor import SYSTEM
 from services.artists.artist import WantedState
 from services.artists.candidate import Wanted
 from services.assembly import Services
+from services.bulk.actions import Action
+from services.bulk.bulk import BulkWish
 from services.events.envelope import said_by
 from services.events.sources import ImportCompleted
+from services.events.tables import outbox
+from services.events.videos import VideoChanged
 from services.jobs.errors import BadInputError
 from services.jobs.job import Job
 from services.jobs.kinds import Work
 from services.jobs.store import JobQuery
+from services.jobs.tables import jobs
+from services.library.video_change import VideoChange
 from services.sources.adapters.lidarr import Lidarr
 from services.sources.errors import SourceFailedError, SourceRestsError
-from services.sources.telling import LibraryNews
+from services.sources.telling import LibraryNews, is_news
+from services.uploads.uploads import Candidate
+from services.videos.about import About
 from tests.accounts import Build
+from tests.bodies import Bytes
 from tests.outside_services import Answered, Asked, OutsideService, running_outside_service, said
 from tests.services.artists.test_artists import create
 from tests.services.artists.test_wanted import film
 from tests.services.conftest import NewDatabase
+from tests.services.events.test_messages import VIDEO
+from tests.videos import mp4
 
 KIND = "tell-library"
 COMPLETED = ImportCompleted(import_id="i", url="https://films.example/1", video_id="v", artist="a")
@@ -66,6 +79,18 @@ def wanted(services: Services) -> Wanted:
 def queued(services: Services) -> Sequence[Job]:
     services.platform.events.deliver()
     return services.jobs.store.page(JobQuery(kind=KIND)).jobs
+
+
+def waiting(services: Services) -> list[str]:
+    """For whom events wait."""
+    with services.platform.databases.durable.reading() as connection:
+        return list(connection.scalars(select(outbox.c.listener)))
+
+
+def clear(services: Services) -> None:
+    """As if the minute were over: the jobs are forgotten."""
+    with services.platform.databases.durable.writing() as connection:
+        connection.execute(delete(jobs).where(jobs.c.kind == KIND))
 
 
 def do(services: Services, job: Job) -> Any:
@@ -115,6 +140,40 @@ def test_nobody_is_told_without_the_wish_or_the_key(
         services.live_settings.put(setting, value, by=SYSTEM)
     services.platform.events.say(COMPLETED, by=SYSTEM)
     assert {each.arguments["server"] for each in queued(services)} == told
+
+
+def test_a_film_that_is_given_to_somebody_by_an_edit_or_with_many_counts(services: Services) -> None:
+    services.platform.blob_storage().prepare()
+    air, beck = create(services, "Air"), create(services, "Beck")
+    upload = services.uploads.whole.begin(Candidate(filename="film.mp4"), door="put", by=SYSTEM)
+    services.uploads.reader.read(Bytes(mp4(3000)), door="put", pass_on=upload.write)
+    [video] = services.uploads.whole.finish([upload], by=SYSTEM)
+    events, crediting = services.platform.events, services.artists.crediting
+    events.deliver()
+    crediting.edit(video.id, VideoChange(title="A film of nobody"), by=SYSTEM, if_match=None)
+    assert "library servers" not in waiting(services)
+    assert not queued(services)
+    crediting.edit(video.id, VideoChange(artists=["Air"]), by=SYSTEM, if_match=None)
+    assert waiting(services).count("library servers") == 1
+    edited = queued(services)
+    assert {each.arguments["server"] for each in edited} == {"plex", "lidarr"}
+    clear(services)
+    wish = BulkWish(action=Action.ARTIST, ids=[video.id], value=beck.id)
+    services.bulk.actions.begin(wish, by=SYSTEM)
+    assert {each.arguments["server"] for each in queued(services)} == {"plex", "lidarr"}
+    clear(services)
+    # Nor is it news that it is theirs no longer, or has another title.
+    crediting.take(video.id, [air.id], by=SYSTEM)
+    crediting.edit(video.id, VideoChange(title="A film of Beck"), by=SYSTEM, if_match=None)
+    assert "library servers" not in waiting(services)
+    assert not queued(services)
+
+
+def test_a_change_that_was_only_found_counts_where_the_film_is_somebodys(services: Services) -> None:
+    told = replace(VIDEO, about=About(artists=("a",)))
+    assert not is_news(VideoChanged(video=VIDEO))
+    assert is_news(VideoChanged(video=told))
+    assert not is_news(VideoChanged(video=told, new_artists=()))
 
 
 def test_all_films_of_a_minute_are_told_of_once(services: Services, outside: OutsideService) -> None:
