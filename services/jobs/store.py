@@ -130,9 +130,8 @@ class JobStore:
             connection.execute(self._insert(jobs).values(rows).on_conflict_do_nothing(index_elements=["key"]))
             for wish, key in zip(wishes, keys, strict=True):
                 if wish.again:
-                    connection.execute(
-                        self._queued_anew(jobs.c.key == key).values(priority=wish.priority, changed_at=now)
-                    )
+                    anew = self._queued_anew(jobs.c.key == key, delay=wish.delay)
+                    connection.execute(anew.values(priority=wish.priority, changed_at=now))
             found = connection.execute(select(jobs).where(jobs.c.key.in_(keys))).mappings().all()
         by_key = {row["key"]: job_of(row) for row in found}
         return [by_key[key] for key in keys]
@@ -351,12 +350,12 @@ class JobStore:
         fewest = SUSPECTED_AFTER
         return or_(and_(due, jobs.c.silences < fewest), and_(lapsed, jobs.c.silences < fewest - 1))
 
-    def _queued_anew(self, which: ColumnElement[bool]) -> Update:
+    def _queued_anew(self, which: ColumnElement[bool], *, delay: float = 0) -> Update:
         return (
             update(jobs)
             .where(which, jobs.c.state.in_(_OVER))
             .values(
-                **self._back(0),
+                **self._back(delay),
                 attempts_allowed=jobs.c.attempts + MOST_ATTEMPTS,
                 silences=0,
                 progress=0.0,

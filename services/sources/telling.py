@@ -1,6 +1,7 @@
 """Library servers are told of new films, so that they look for them: once for all films of a minute, in a job."""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from services.actors.actor import SYSTEM
 from services.actors.policy import Act
@@ -10,7 +11,7 @@ from services.events.listener import Listener
 from services.events.sources import ImportCompleted, WantedDownloaded
 from services.events.videos import VideoChanged
 from services.jobs.errors import BadInputError
-from services.jobs.job import Lane, Results
+from services.jobs.job import Lane, Results, State
 from services.jobs.jobs import Jobs
 from services.jobs.kinds import Kind, Work
 from services.jobs.wish import Wish
@@ -73,7 +74,8 @@ class LibraryNews:
         """Have all servers told that there is a new film of somebody who is followed.
 
         The job begins when the minute is over: whatever else comes until then is told of by the same one, and nothing
-        that comes while it works is left out.
+        that comes while it works is left out. A minute comes twice where the database's clock is set back: what was
+        done in it is done once more, and what works belongs to the next one.
         """
         if not is_news(said.event) or not self._is_wanted():
             return
@@ -83,9 +85,12 @@ class LibraryNews:
                 server.require()
             except SourceOffError:
                 continue
-            arguments = {"server": name, "minute": minute}
-            left = (_MINUTE - passed) / 1000
-            self._jobs.add(Wish(kind=self.kind, arguments=arguments, priority=_PRIORITY, delay=left), by=SYSTEM)
+            for later in count():
+                arguments = {"server": name, "minute": minute + later}
+                left = (_MINUTE * (later + 1) - passed) / 1000
+                wish = Wish(kind=self.kind, arguments=arguments, priority=_PRIORITY, delay=left, again=True)
+                if self._jobs.add(wish, by=SYSTEM).state is not State.RUNNING:
+                    break
 
     def _run(self, work: Work) -> Results:
         name = str(work.arguments["server"])

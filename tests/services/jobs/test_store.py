@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from services.actors.actor import SYSTEM
 from services.jobs.job import MOST_ATTEMPTS, MOST_SILENCES, SUSPECTED_AFTER, Job, Lane, State
@@ -76,6 +77,19 @@ def test_what_is_over_is_done_anew_only_when_asked(store: JobStore) -> None:
     claim = claimed(store)
     assert claim.attempt == 2
     assert added(store, again=True).state is State.RUNNING
+
+
+def test_what_is_done_anew_may_be_put_off_and_is_not_where_it_is_tried_again(store: JobStore) -> None:
+    job = added(store)
+    store.finish(claimed(store))
+    put_off = added(store, delay=3600, again=True)
+    assert put_off.run_at - put_off.changed_at == timedelta(hours=1)
+    assert store.claim(Lane.QUICK, worker="here") is None
+    # What waits already keeps its time.
+    assert added(store, again=True).run_at == put_off.run_at
+    store.cancel(job.id)
+    store.retry(job.id)
+    assert claimed(store).job.id == job.id
 
 
 def test_each_job_is_claimed_once_however_many_want_one(store: JobStore) -> None:
