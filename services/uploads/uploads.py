@@ -26,7 +26,7 @@ from services.uploads.reservation import ReservedChunk
 from services.videos.blob_names import new_blob_name
 from services.videos.clip_of import ClipOf, fault_in
 from services.videos.layout import home_of_all
-from services.videos.metadata import InvalidMetadata, VideoMetadata, clip_metadata
+from services.videos.metadata import InvalidMetadata, VideoMetadata
 from services.videos.video import Video
 from utils.digests import NO_DIGESTS, DigestCheck, DigestMismatch, ExpectedDigests
 from utils.sizes import MIB
@@ -199,7 +199,7 @@ class Uploads:
             visibility=film.visibility if film else Visibility.TEAM,
             collections=film.collections if film else (),
             processing=candidate.processing,
-            **clip_metadata(source),
+            clip=source,
         )
         if (beside := candidate.beside) is not None:
             require(by, Act.EDIT, beside)
@@ -287,21 +287,12 @@ class Uploads:
         )
         metrics.UPLOADS_STORED.labels(metadata.door).inc()
         return Video(
+            **metadata.shared(),
             id=staged.draft.name,
-            title=metadata.title,
-            original_name=metadata.original_name,
-            tags=metadata.tags,
             size=staged.size,
             content_type=staged.content_type,
-            sha256=metadata.sha256,
             etag=etag,
             content_etag=metadata.content_etag or "",
-            uploaded_at=metadata.uploaded_at,
-            owner=metadata.owner,
-            visibility=metadata.visibility,
-            collections=metadata.collections,
-            processing=metadata.processing,
-            clip=metadata.clip,
         )
 
     def _take_back(self, name: str, *, seconds: float | None = None) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 
 from services.videos.homes import PLAIN
-from services.videos.metadata import FIRST_OWNER
+from services.videos.video_fields import FIRST_OWNER
 
 
 def home_of_owner(owner: str) -> str:

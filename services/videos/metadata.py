@@ -1,19 +1,19 @@
 """What a blob's metadata says about its video, and how text of any script fits into it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from services.actors.policy import Visibility
 from services.videos.clip_of import ClipOf, clip_from, seconds_of, seconds_text
 from services.videos.homes import split_id
+from services.videos.video_fields import FIRST_OWNER, VideoFields
 from utils.text import quoted
 from utils.timestamps import InvalidTimestamp, format_timestamp, parse_timestamp, utc_milliseconds
-from utils.tolerant_records import known
 from utils.validators import (
     InvalidName,
     InvalidTag,
@@ -39,9 +39,6 @@ ACCOUNT_ID = "^[A-Za-z0-9_-]{1,64}$"
 """What names an account, or a collection, as the description of the API says it."""
 NO_KINDS = "none"
 """What stands for an empty list of kinds of work: an empty value would be as good as none."""
-FIRST_OWNER = "system"
-"""Whose a video is that came before there were accounts, or by nobody in particular."""
-
 
 _ID = re.compile(ACCOUNT_ID.strip("^$"))
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -81,46 +78,16 @@ def _encoded(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VideoMetadata:
+class VideoMetadata(VideoFields):
     """What makes a blob a video, written in the commit that makes it visible."""
 
-    original_name: str
-    title: str
-    tags: tuple[str, ...] = ()
-    sha256: str | None = None
-    """Of the whole content, in hex; None when nobody has computed it yet."""
     content_etag: str | None = None
     """Versions the bytes and survives edits of title and tags, which change storage's own ETag."""
     upload_id: str | None = None
-    uploaded_at: datetime
     door: str | None = None
     """The way in that it took."""
-    deleted_at: datetime | None = None
-    """When it was put into the trash."""
-    held_at: datetime | None = None
-    """When it was put on legal hold. Why stands beside the video: whoever may read the blob reads its metadata."""
-    owner: str = FIRST_OWNER
-    """The id of the account that it belongs to."""
-    visibility: Visibility = Visibility.TEAM
-    """Who may see it besides."""
-    collections: tuple[str, ...] = ()
-    """The ids of the collections that it is in."""
-    processing: tuple[str, ...] | None = None
-    """The kinds of work that are done to it by themselves, where its uploader has chosen; None for the usual ones."""
-    clip_of: str | None = None
-    """The id of the film that it is a clip of."""
-    start: float | None = None
-    """From when on, in seconds of that film."""
-    end: float | None = None
-    clip_by: str | None = None
-    """The id of the account that took it."""
     others: Mapping[str, str] = field(default_factory=dict)
     """Fields of a newer version, from the record of an upload that it began: they go into the blob as they are."""
-
-    @property
-    def clip(self) -> ClipOf | None:
-        """What it was taken from."""
-        return clip_from(self.clip_of, self.start, self.end, self.clip_by)
 
     def to_blob(self) -> dict[str, str]:
         """Return this as blob metadata, with room left for the mark of the trash. Raises InvalidMetadata."""
@@ -135,26 +102,11 @@ class VideoMetadata:
 
     def over(self, metadata: Mapping[str, str]) -> dict[str, str]:
         """Return the same, whatever its size: `services/videos/metadata_room.py` makes it fit."""
-        fields = {
-            "original_name": self.original_name,
-            "title": self.title,
-            "tags": ",".join(self.tags),
-            "sha256": self.sha256,
-            "content_etag": self.content_etag,
-            "upload_id": self.upload_id,
-            "uploaded_at": format_timestamp(self.uploaded_at),
-            "door": self.door,
-            "deleted_at": format_timestamp(self.deleted_at) if self.deleted_at else None,
-            "held_at": format_timestamp(self.held_at) if self.held_at else None,
-            "owner": self.owner if self.owner != FIRST_OWNER else None,
-            "visibility": self.visibility.value if self.visibility is not Visibility.TEAM else None,
-            "collections": ",".join(self.collections),
-            "processing": None if self.processing is None else ",".join(self.processing) or NO_KINDS,
-        } | _clip_texts(self.clip)
+        texts = {name: text.write(getattr(self, name)) for name, text in _TEXTS.items()} | _clip_texts(self.clip)
         # What others mean by a start or an end is theirs, unless this is a clip.
-        ours = _OWN_FIELDS if self.clip else _OWN_FIELDS - _OF_CLIPS
+        ours = _OWN_NAMES | _CLIP_NAMES if self.clip else _OWN_NAMES
         others = {name: value for name, value in metadata.items() if name.lower() not in ours}
-        said = {**self.others, **{name: value for name, value in fields.items() if value}}
+        said = {**self.others, **{name: value for name, value in texts.items() if value}}
         return others | _encoded(said)
 
     @classmethod
@@ -167,40 +119,31 @@ class VideoMetadata:
         fields = decode_metadata(metadata)
         original_name = _original_name(fields.get("original_name"), name)
         return cls(
-            original_name=original_name,
-            title=_title(fields.get("title"), original_name),
-            tags=_tags(fields.get("tags")),
-            sha256=_matching(_SHA256, fields.get("sha256")),
-            content_etag=_matching(_TOKEN, fields.get("content_etag")),
-            upload_id=_matching(_TOKEN, fields.get("upload_id")),
-            uploaded_at=_moment(fields.get("uploaded_at"), created),
-            door=_matching(_TOKEN, fields.get("door")),
-            deleted_at=_moment_or_none(fields.get("deleted_at")),
-            held_at=_held(fields.get("held_at"), created),
-            owner=_matching(_ID, fields.get("owner")) or FIRST_OWNER,
-            visibility=_visibility(fields.get("visibility")),
-            collections=_collections(fields.get("collections")),
-            processing=_kinds(fields.get("processing")),
-            **_clip_fields(fields),
+            **{each: text.read(fields.get(each)) for each, text in _TEXTS.items()}
+            | {
+                "original_name": original_name,
+                "title": _title(fields.get("title"), original_name),
+                "uploaded_at": _moment(fields.get("uploaded_at"), created),
+                "held_at": _held(fields.get("held_at"), created),
+            },
+            clip=_clip(fields),
         )
 
     def to_record(self) -> dict[str, Any]:
         """What a record of an upload keeps: plain values, as `from_record` reads them."""
-        moments = {"uploaded_at": self.uploaded_at, "deleted_at": self.deleted_at}
-        shown = {each.name: getattr(self, each.name) for each in fields_of(self) if each.name != "others"}
+        shown = {name: getattr(self, name) for name in _TEXTS}
         # Versions that do not know these have none, and so has what says nothing else.
         shown = {name: value for name, value in shown.items() if name not in _UNSAID or value != _UNSAID[name]}
+        moments = {name: _moment_text(value) for name, value in shown.items() if name in _MOMENTS}
         # As texts: a version that does not know them writes these into the blob as they are.
-        shown |= {name: value for name, value in _clip_texts(self.clip).items() if value is not None}
-        if self.held_at is not None:
-            shown["held_at"] = _moment_text(self.held_at)
-        return dict(self.others) | shown | {name: _moment_text(moment) for name, moment in moments.items()}
+        clip = {name: value for name, value in _clip_texts(self.clip).items() if value is not None}
+        return dict(self.others) | shown | moments | clip
 
     @classmethod
     def from_record(cls, values: Mapping[str, Any]) -> "VideoMetadata":
         """What a record of this version, the one before or the next one says."""
-        own = known(cls, {name: value for name, value in values.items() if name != "others"})
-        others = {name: value for name, value in values.items() if name not in own and isinstance(value, str)}
+        own = {name: value for name, value in values.items() if name in _TEXTS}
+        others = {name: value for name, value in values.items() if name not in own.keys() | _CLIP_NAMES}
         original_name = own.get("original_name") or "video"
         return cls(
             **own
@@ -214,45 +157,22 @@ class VideoMetadata:
                 "visibility": _visibility(own.get("visibility")),
                 "collections": tuple(own.get("collections") or ()),
                 "processing": None if own.get("processing") is None else tuple(own["processing"]),
-                "start": seconds_of(own.get("start")),
-                "end": seconds_of(own.get("end")),
-                "others": {name: value for name, value in others.items() if _FIELD.fullmatch(name)},
-            }
+            },
+            clip=_clip(values),
+            others={name: value for name, value in others.items() if isinstance(value, str) and _FIELD.fullmatch(name)},
         )
 
 
-_OWN_FIELDS = frozenset(each.name for each in fields_of(VideoMetadata)) - {"others"}
-_OF_CLIPS = frozenset({"clip_of", "start", "end", "clip_by"})
-
-
-_UNSAID: Mapping[str, object] = {
-    "held_at": None,
-    "owner": FIRST_OWNER,
-    "visibility": Visibility.TEAM,
-    "collections": (),
-    "processing": None,
-    "clip_of": None,
-    "start": None,
-    "end": None,
-    "clip_by": None,
-}
-
-
-def clip_metadata(clip: ClipOf | None) -> dict[str, Any]:
-    """The fields of `VideoMetadata` that say what a video was taken from."""
+def _clip_texts(clip: ClipOf | None) -> dict[str, str | None]:
     if clip is None:
         return {}
-    return {"clip_of": clip.video_id, "start": clip.start, "end": clip.end, "clip_by": clip.by}
+    start, end = seconds_text(clip.start), seconds_text(clip.end)
+    return {"clip_of": clip.video_id, "start": start, "end": end, "clip_by": clip.by}
 
 
-def _clip_texts(clip: ClipOf | None) -> dict[str, str | None]:
-    said = clip_metadata(clip)
-    return {name: seconds_text(value) if isinstance(value, float) else value for name, value in said.items()}
-
-
-def _clip_fields(fields: Mapping[str, str]) -> dict[str, Any]:
-    start, end = seconds_of(fields.get("start")), seconds_of(fields.get("end"))
-    return clip_metadata(clip_from(fields.get("clip_of"), start, end, _matching(_ID, fields.get("clip_by"))))
+def _clip(texts: Mapping[str, Any]) -> ClipOf | None:
+    start, end = seconds_of(texts.get("start")), seconds_of(texts.get("end"))
+    return clip_from(texts.get("clip_of"), start, end, _matching(_ID, texts.get("clip_by")))
 
 
 def _check_size(encoded: Mapping[str, str], *, limit: int) -> None:
@@ -342,3 +262,49 @@ def _moment(stored: str | None, created: datetime) -> datetime:
         return parse_timestamp(stored or "")
     except InvalidTimestamp:
         return utc_milliseconds(created)
+
+
+class _FieldText(NamedTuple):
+    write: Callable[[Any], str | None]
+    """What stands in the metadata; nothing where it is empty."""
+    read: Callable[[str | None], Any]
+
+
+def _as_it_is(value: str | None) -> str | None:
+    return value
+
+
+_TOKEN_TEXT = _FieldText(write=_as_it_is, read=lambda text: _matching(_TOKEN, text))
+_MOMENT_TEXT = _FieldText(write=_moment_text, read=_moment_or_none)
+
+# A clip takes several fields (`_CLIP_NAMES`); `from_blob` has what stands in for a name, a title and a time.
+_TEXTS: Mapping[str, _FieldText] = {
+    "original_name": _FieldText(write=_as_it_is, read=_as_it_is),
+    "title": _FieldText(write=_as_it_is, read=_as_it_is),
+    "tags": _FieldText(write=",".join, read=_tags),
+    "sha256": _FieldText(write=_as_it_is, read=lambda text: _matching(_SHA256, text)),
+    "content_etag": _TOKEN_TEXT,
+    "upload_id": _TOKEN_TEXT,
+    "uploaded_at": _MOMENT_TEXT,
+    "door": _TOKEN_TEXT,
+    "deleted_at": _MOMENT_TEXT,
+    "held_at": _MOMENT_TEXT,
+    "owner": _FieldText(
+        write=lambda owner: None if owner == FIRST_OWNER else owner,
+        read=lambda text: _matching(_ID, text) or FIRST_OWNER,
+    ),
+    "visibility": _FieldText(
+        write=lambda visibility: None if visibility is Visibility.TEAM else visibility.value, read=_visibility
+    ),
+    "collections": _FieldText(write=",".join, read=_collections),
+    "processing": _FieldText(write=lambda kinds: None if kinds is None else ",".join(kinds) or NO_KINDS, read=_kinds),
+}
+_MOMENTS = frozenset(name for name, text in _TEXTS.items() if text is _MOMENT_TEXT)
+_CLIP_NAMES = frozenset({"clip_of", "start", "end", "clip_by"})
+_OWN_NAMES = frozenset(_TEXTS)
+
+_UNSAID: Mapping[str, object] = {
+    each.name: each.default
+    for each in fields_of(VideoMetadata)
+    if each.name in {"held_at", "owner", "visibility", "collections", "processing"}
+}

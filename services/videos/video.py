@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.actors.policy import Visibility
 from services.videos.about import ABOUT, NOTHING_SAID, About
 from services.videos.blob_names import parse_blob_name
-from services.videos.clip_of import ClipOf
 from services.videos.direct_upload_names import is_sealed, seal_holds
 from services.videos.made import NOTHING_MADE, Made
-from services.videos.metadata import FIRST_OWNER, VideoMetadata
+from services.videos.metadata import VideoMetadata
 from services.videos.tier import Tier
+from services.videos.video_fields import VideoFields
 
 READY, MISSING, CHANGED, REFUSED = "ready", "missing", "changed", "refused"
 """What a video's status can be.
@@ -28,43 +27,23 @@ ACCESS_EPOCH = "access_epoch"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Video:
+class Video(VideoFields):
     """One video; what is in here is in the blob's properties and metadata too."""
 
     id: str
     """The blob's name."""
-    title: str
-    original_name: str
     size: int
     """In bytes."""
     content_type: str
-    sha256: str | None
-    """Of the whole content, in hex; None when it was not computed."""
     etag: str
     """The version of the record: storage's own ETag, which changes with title and tags."""
     content_etag: str
     """The version of the bytes, which does not."""
-    uploaded_at: datetime
-    tags: tuple[str, ...] = ()
     status: str = READY
-    deleted_at: datetime | None = None
-    """When it was put into the trash."""
-    held_at: datetime | None = None
-    """When it was put on legal hold; None where it is on none."""
-    owner: str = FIRST_OWNER
-    """The id of the account that it belongs to."""
-    visibility: Visibility = Visibility.TEAM
-    """Who may see it besides."""
-    collections: tuple[str, ...] = ()
-    """The ids of the collections that it is in."""
     about: About = NOTHING_SAID
     """What people say about it."""
     about_version: str = field(default="", compare=False)
     """The version of that as the blob names it; empty where nothing is said, or storage was not asked."""
-    processing: tuple[str, ...] | None = None
-    """The kinds of work that are done to it by themselves, where its uploader has chosen; None for the usual ones."""
-    clip: ClipOf | None = None
-    """What it was taken from, where it is a clip."""
     made: Made = field(default=NOTHING_MADE, compare=False)
     """What has been made of it; nothing where the index was not asked."""
     access_epoch: str | None = field(default=None, compare=False)
@@ -138,25 +117,14 @@ def video_from(blob: StoredBlob) -> Video:
     """The video that a blob of ours is."""
     metadata = VideoMetadata.from_blob(blob.metadata, name=blob.name, created=blob.created)
     return Video(
+        **metadata.shared(),
         id=blob.name,
-        title=metadata.title,
-        original_name=metadata.original_name,
         size=blob.size,
         content_type=blob.content_type,
-        sha256=metadata.sha256,
         etag=blob.etag,
         content_etag=metadata.content_etag or blob.etag,
-        uploaded_at=metadata.uploaded_at,
-        tags=metadata.tags,
         status=CHANGED if blob.lacks_seal else READY,
-        deleted_at=metadata.deleted_at,
-        held_at=metadata.held_at,
-        owner=metadata.owner,
-        visibility=metadata.visibility,
-        collections=metadata.collections,
         about_version=blob.metadata.get(ABOUT, ""),
-        processing=metadata.processing,
-        clip=metadata.clip,
         access_epoch=blob.metadata.get(ACCESS_EPOCH, ""),
         tier=blob.tier or Tier.HOT.value,
         tier_since=blob.tier_since,

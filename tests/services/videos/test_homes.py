@@ -19,7 +19,8 @@ from services.videos.homes import (
     split_id,
 )
 from services.videos.layout import home_of_all, home_of_owner
-from services.videos.metadata import FIRST_OWNER, VideoMetadata
+from services.videos.metadata import VideoMetadata
+from services.videos.video_fields import FIRST_OWNER
 
 HOMES = st.text("0123456789abcdef", min_size=8, max_size=8)
 NOW = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
