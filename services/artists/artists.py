@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from msgspec import UNSET
+
 from services.actors.actor import Actor
 from services.actors.policy import Act, require
 from services.artists.artist import Artist, Shelf, new_id
@@ -94,6 +96,8 @@ class Artists:
             artist = change.applied(self._there(self._store.get(artist.id, on=on, lock=True)))
             self._require_new(artist, on)
             self._store.put(artist, on=on)
+            if change.picture is not UNSET:
+                self._store.show_as(artist, on=on)
             return ArtistChanged(artist_id=artist.id, name=artist.name)
 
         self._write(artist, write, by=by)

@@ -11,9 +11,12 @@ from services.artists.crediting import Crediting
 from services.artists.deciding import Deciding
 from services.artists.downloads import Downloads
 from services.artists.lists import ArtistLists
-from services.artists.live_settings import ACCEPT_FROM, ACCEPT_PER_DAY, IGNORE_BELOW
+from services.artists.live_settings import ACCEPT_FROM, ACCEPT_PER_DAY, IGNORE_BELOW, KEEP_PICTURES
 from services.artists.many import ManyArtists
 from services.artists.merging import Merging
+from services.artists.pictures.keeping import PictureKeeping
+from services.artists.pictures.pictures import Pictures
+from services.artists.pictures.store import PictureStore
 from services.artists.store.artists import ArtistStore
 from services.artists.store.moves import WantedMoves
 from services.artists.store.pages import ArtistPages
@@ -21,18 +24,21 @@ from services.artists.store.wanted import WantedStore
 from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
 from services.database.trash import RowTrash
+from services.egress.guard import EgressGuard
 from services.events.envelope import Said
 from services.events.listener import Listener
 from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFailed, ImportStarted, WantedDownloaded
 from services.events.videos import VideoPurged
 from services.imports.build import ImportsSlice
+from services.jobs.build import JobsSlice
 from services.library.build import LibrarySlice
 from services.live_settings.live_settings import LiveSettings
+from services.media.build import MediaSlice
 from services.platform import Platform
 from services.steps import KeepGoing, Step
 
 _HOUR = 3600.0
-_OFTEN = 300.0
+_OFTEN, _SOON = 300.0, 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +54,8 @@ class ArtistsSlice:
     downloads: Downloads
     accepting: Accepting
     crediting: Crediting
+    pictures: Pictures
+    keeping: PictureKeeping
     trash: RowTrash
 
     @property
@@ -56,11 +64,19 @@ class ArtistsSlice:
         return (
             Step(name="artists", every=_HOUR, run=lambda go: f"{self.trash.purge(go)} artists gone for good"),
             Step(name="wanted", every=_OFTEN, quiet=True, run=self._accept),
+            Step(
+                name="pictures", every=_SOON, quiet=True, run=lambda _: self.keeping.begin_due() and "some are fetched"
+            ),
+            Step(name="pictures-named", every=_HOUR, quiet=True, run=self._keep_named),
         )
 
     def _accept(self, go: KeepGoing) -> str:
         count = self.accepting.begin_due(go)
         return f"{count} films are fetched by themselves" if count else ""
+
+    def _keep_named(self, go: KeepGoing) -> str:
+        missing, gone = self.keeping.want_missing(), self.keeping.forget_unnamed(go)
+        return f"{missing} pictures missing, {gone} gone" if missing or gone else ""
 
 
 def build(
@@ -70,8 +86,11 @@ def build(
     imports: ImportsSlice,
     live: LiveSettings,
     audit: Audit,
+    *,
+    jobs: JobsSlice,
+    media: MediaSlice,
 ) -> ArtistsSlice:
-    """The slice; opens no connection."""
+    """The slice; opens no connection. Its kinds of work are known to the queue from here on."""
     durable = platform.databases.durable
     store, wanted, pages = ArtistStore(durable), WantedStore(durable), ArtistPages(durable)
 
@@ -94,6 +113,16 @@ def build(
         least=partial(live.value, ACCEPT_FROM),
         per_day=partial(live.value, ACCEPT_PER_DAY),
     )
+    pictures, files = PictureStore(durable), media.derived.files
+    keeping = PictureKeeping(
+        pictures,
+        EgressGuard(settings.egress_allow_hosts),
+        files,
+        media=media.work,
+        jobs=jobs.jobs,
+        is_wanted=partial(live.value, KEEP_PICTURES),
+    )
+    jobs.kinds.register(keeping.kind)
     wants = (ImportStarted, ImportCompleted, ImportFailed, WantedDownloaded, VideoPurged)
     platform.events.listen(Listener(name="wanted", wants=wants, take=downloads.heard))
     return ArtistsSlice(
@@ -105,6 +134,8 @@ def build(
         downloads=downloads,
         accepting=accepting,
         crediting=crediting,
+        pictures=Pictures(pictures, files, artists, videos),
+        keeping=keeping,
         deciding=Deciding(videos, library.videos, crediting, audit=audit),
         trash=RowTrash(store, platform.databases.notes, days=settings.trash_days),
     )

@@ -19,6 +19,14 @@ class WantedNotFoundError(ReelgateError):
     status = 404
 
 
+class PictureNotFoundError(ReelgateError):
+    """There is no picture of this artist or film here, or not yet."""
+
+    slug = "picture-not-found"
+    title = "No picture"
+    status = 404
+
+
 class InvalidArtistError(ReelgateError):
     """What is said of the artist cannot be kept; `errors` names the field."""
 

@@ -34,4 +34,10 @@ ACCEPT_PER_DAY = definition.whole(
     description="How many films are fetched by themselves in 24 hours at most.",
     effect="Holds for all instances together; what people ask for is not counted, and always fetched.",
 )
-ALL = (WORD, IGNORE_BELOW, ACCEPT_FROM, ACCEPT_PER_DAY)
+KEEP_PICTURES = definition.boolean(
+    "wanted_pictures",
+    default=True,
+    description="Fetch the pictures of artists and wanted films from where they lie, and keep small copies here.",
+    effect="Concerns pictures that are not here yet; pages show what is kept, and never have browsers ask elsewhere.",
+)
+ALL = (WORD, IGNORE_BELOW, ACCEPT_FROM, ACCEPT_PER_DAY, KEEP_PICTURES)

@@ -44,6 +44,17 @@ def look_of(pictures: Sequence[Sequence[int]]) -> str:
     return "".join(_NOTHING if each is None else f"{each:0{_DIGITS}x}" for each in hashes)
 
 
+def look_of_picture(picture: Sequence[int]) -> str:
+    """The look of one picture, as text; empty where it shows nothing."""
+    hashed = _hash(picture)
+    return "" if hashed is None else f"{hashed:0{_DIGITS}x}"
+
+
+def pictures_apart(one: str, other: str) -> int | None:
+    """How many of 64 bits differ between the looks of two pictures; None where one shows nothing."""
+    return (int(one, 16) ^ int(other, 16)).bit_count() if one and other else None
+
+
 def apart(one: str, other: str) -> float | None:
     """How many of 64 bits differ between two looks, on average; None where that cannot be told."""
     pairs = [

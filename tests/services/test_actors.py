@@ -63,6 +63,7 @@ EXCEPTIONS = {
     "RowTrash": "A housekeeping step.",
     "Crediting.with_room": "Counts ids that `meant` has given.",
     "Accepting.begin_due": "A housekeeping step.",
+    "PictureKeeping": "Does a job for SYSTEM, and housekeeping steps; no route is given it.",
     "FirstLooks.heard": "A listener: who did it stands in the event.",
     "FirstLooks.begin_due": "A housekeeping step.",
     "FirstLooks.forget_old": "A housekeeping step.",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from services.artists.artist import Artist, Shelf, name_key, name_word
+from services.artists.pictures.store import want, want_again
 from services.artists.store.rows import COUNTS, artist_of, artist_words_of, said_row
 from services.artists.tables import artist_ids, artist_words, artists
 from services.database.clock import Clock
@@ -53,6 +54,7 @@ class ArtistStore:
         on.execute(insert(artists).values(id=artist.id, shelf=artist.shelf.value, **row, **times))
         self._keep_words(artist, on)
         self._keep_ids(artist, on)
+        want([artist.picture], on=on, first=True)
 
     def put(self, artist: Artist, *, on: Transaction) -> None:
         """Write down what is said of an artist, and where it is. Raises as `add` does."""
@@ -69,6 +71,12 @@ class ArtistStore:
         if artist.shelf is Shelf.LIBRARY:
             self._keep_words(artist, on)
             self._keep_ids(artist, on)
+            want([artist.picture], on=on, first=True)
+
+    def show_as(self, artist: Artist, *, on: Transaction) -> None:
+        """Have the picture of an artist fetched that somebody has just named, though it could not be before."""
+        if artist.picture:
+            want_again(artist.picture, on=on)
 
     def lock(self, ids: Collection[str], *, on: Transaction) -> None:
         """Let nobody else change these, nor those whose place they have taken, until the transaction ends.

@@ -126,4 +126,24 @@ LATER: dict[str, dict[str, list[dict[str, Any]]]] = {
     "accepted_1": {
         "reelgate_accepted": [{"wanted_id": "w1", "accepted_at": 1_795_600_000_000, "settled": 1}],
     },
+    "pictures_1": {
+        "reelgate_pictures": [
+            {
+                "url": "https://pictures.example/gr%C3%B6%C3%9Fe.jpg",
+                "next_at": None,
+                "tries": 1,
+                "version": "3f0c9d1e8a7b4c5d",
+                "look": "00ff00ff00ff00ff",
+                "error": None,
+            },
+            {
+                "url": "https://pictures.example/none.jpg",
+                "next_at": 1_795_600_000_000,
+                "tries": 2,
+                "version": None,
+                "look": None,
+                "error": "It was answered 404.",
+            },
+        ],
+    },
 }
