@@ -19,7 +19,7 @@ from routes.artists.messages import (
     wanted_list,
 )
 from routes.artists.queries import ARTIST_SORT, NARROWING, OF_STATE, Q, artist_query, wanted_query
-from routes.artists.seen import seen_of
+from routes.artists.seen import pictures_of, seen_of
 from routes.http.actors import current_actor
 from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
@@ -65,7 +65,8 @@ _NEW = ArtistChange(name="Crane School", ids=ArtistIds(youtube="UC0123456789"))
 )
 def list_artists() -> Response:
     """A page of the artists."""
-    return fresh(show(artist_list(services().artists.artists.page(artist_query(), by=current_actor()))))
+    page = services().artists.artists.page(artist_query(), by=current_actor())
+    return fresh(show(artist_list(page, kept=pictures_of(page.artists))))
 
 
 @blueprint.post("")
@@ -200,7 +201,7 @@ def list_artist_videos(artist_id: str) -> Response:
     by = current_actor()
     artist = services().artists.artists.get(artist_id, by=by)
     page = services().artists.wanted.page(wanted_query(artist_id=artist.id), by=by)
-    return fresh(show(wanted_list(page, seen=seen_of(page.wanted))))
+    return fresh(show(wanted_list(page, seen=seen_of(page.wanted), kept=pictures_of(page.wanted))))
 
 
 def changing() -> Actor:
@@ -211,4 +212,4 @@ def changing() -> Actor:
 
 
 def _shown(artist: Artist, status: int = 200) -> Response:
-    return fresh(show(artist_message(artist), status))
+    return fresh(show(artist_message(artist, kept=pictures_of([artist])), status))

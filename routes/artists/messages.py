@@ -1,6 +1,6 @@
 """Artists and wanted films as the API shows and takes them."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -9,6 +9,7 @@ from routes.library.messages import Time
 from services.artists.artist import SERVICES, Artist, WantedState
 from services.artists.candidate import Wanted
 from services.artists.many import MOST_AT_ONCE, ArtistOutcome
+from services.artists.pictures.store import KeptPicture
 from services.artists.store.pages import ArtistPage, WantedPage
 from utils.cursors import encode_cursor
 from utils.patterns import PLAIN
@@ -17,6 +18,17 @@ from utils.timestamps import format_timestamp
 AN_ARTIST = "5b0f3a1c9d2e4f6a8b7c0d1e"
 A_WANTED = "9c1e7f20a4b35d68e0f1a2b3"
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=PLAIN)]
+
+_Picture = Annotated[
+    str | None,
+    Meta(
+        description="Where a picture is: the path at this server once it is kept here, which changes with the picture; "
+        "`picture_source` until then. Null where none is known."
+    ),
+]
+_PictureSource = Annotated[
+    str | None, Meta(description="The URL at which the picture was found, or that somebody has given.")
+]
 
 
 class ArtistIdsMessage(Struct, frozen=True, kw_only=True):
@@ -46,7 +58,8 @@ class ArtistMessage(Struct, frozen=True, kw_only=True):
     name: str
     other_names: tuple[str, ...]
     text: str
-    picture: Annotated[str | None, Meta(description="The URL of a picture.")]
+    picture: _Picture
+    picture_source: _PictureSource
     links: tuple[str, ...]
     ids: ArtistIdsMessage
     counts: WantedCounts
@@ -85,7 +98,8 @@ class WantedMessage(Struct, frozen=True, kw_only=True):
     import_id: Annotated[str | None, Meta(description="The import that fetches it, or did last.")]
     error: Annotated[str | None, Meta(description="Why it could not be fetched.")]
     source: WantedSource
-    picture: str | None
+    picture: _Picture
+    picture_source: _PictureSource
     confidence: Annotated[float, Meta(ge=0, le=1, description="How sure it is that this film is meant.")]
     reason: Annotated[str, Meta(description="Why it was found, in words.")]
     found_at: Time
@@ -137,14 +151,25 @@ class OutcomeList(Struct, frozen=True, kw_only=True):
     results: tuple[OutcomeMessage, ...]
 
 
-def artist_message(artist: Artist) -> ArtistMessage:
+Kept = Mapping[str, KeptPicture]
+"""Pictures that are kept here, by the addresses at which they were found."""
+
+
+def _picture(path: str, source: str, kept: Kept) -> dict[str, str | None]:
+    """What is said of the picture of what lies at that path."""
+    here = kept.get(source)
+    shown = source or None if here is None else f"{path}/picture?v={here.version}"
+    return {"picture": shown, "picture_source": source or None}
+
+
+def artist_message(artist: Artist, *, kept: Kept) -> ArtistMessage:
     """An artist as the API shows it."""
     return ArtistMessage(
         id=artist.id,
         name=artist.name,
         other_names=artist.other_names,
         text=artist.text,
-        picture=artist.picture or None,
+        **_picture(f"/api/artists/{artist.id}", artist.picture, kept),
         links=artist.links,
         ids=ArtistIdsMessage(**{name: artist.ids.get(name) for name in SERVICES}),
         counts=WantedCounts(**{state.value: count for state, count in artist.counts.items()}),
@@ -154,14 +179,15 @@ def artist_message(artist: Artist) -> ArtistMessage:
     )
 
 
-def artist_list(page: ArtistPage) -> ArtistList:
+def artist_list(page: ArtistPage, *, kept: Kept) -> ArtistList:
     """A page of artists as the API shows it."""
     return ArtistList(
-        artists=tuple(map(artist_message, page.artists)), next=encode_cursor(page.next) if page.next else None
+        artists=tuple(artist_message(each, kept=kept) for each in page.artists),
+        next=encode_cursor(page.next) if page.next else None,
     )
 
 
-def wanted_message(wanted: Wanted, *, artist: Artist | None, seen: Container[str]) -> WantedMessage:
+def wanted_message(wanted: Wanted, *, artist: Artist | None, seen: Container[str], kept: Kept) -> WantedMessage:
     """A wanted film as the API shows it to somebody who sees these videos."""
     return WantedMessage(
         id=wanted.id,
@@ -176,7 +202,7 @@ def wanted_message(wanted: Wanted, *, artist: Artist | None, seen: Container[str
         import_id=wanted.import_id,
         error=wanted.error,
         source=WantedSource(service=wanted.service, id=wanted.source_id, url=wanted.url or None),
-        picture=wanted.picture or None,
+        **_picture(f"/api/wanted/{wanted.id}", wanted.picture, kept),
         confidence=wanted.confidence,
         reason=wanted.reason,
         found_at=format_timestamp(wanted.found_at),
@@ -184,11 +210,12 @@ def wanted_message(wanted: Wanted, *, artist: Artist | None, seen: Container[str
     )
 
 
-def wanted_list(page: WantedPage, *, seen: Container[str]) -> WantedList:
+def wanted_list(page: WantedPage, *, seen: Container[str], kept: Kept) -> WantedList:
     """A page of wanted films as the API shows it to somebody who sees these videos."""
     return WantedList(
         wanted=tuple(
-            wanted_message(each, artist=page.artists.get(each.artist_id or ""), seen=seen) for each in page.wanted
+            wanted_message(each, artist=page.artists.get(each.artist_id or ""), seen=seen, kept=kept)
+            for each in page.wanted
         ),
         next=encode_cursor(page.next) if page.next else None,
     )
@@ -206,7 +233,8 @@ ARTIST = ArtistMessage(
     name="Crane School",
     other_names=("Harbour Crane Academy",),
     text="Films for those who drive cranes.",
-    picture=None,
+    picture=f"/api/artists/{AN_ARTIST}/picture?v=3f0c9d1e8a7b4c5d",
+    picture_source="https://cranes.example/school.jpg",
     links=("https://cranes.example/",),
     ids=ArtistIdsMessage(youtube="UC0123456789"),
     counts=WantedCounts(WANTED=7, DOWNLOADED=31),
@@ -228,7 +256,8 @@ WANTED = WantedMessage(
     import_id=None,
     error=None,
     source=WantedSource(service="youtube", id="dQw4w9WgXcQ", url="https://video.example/watch?v=dQw4w9WgXcQ"),
-    picture=None,
+    picture=f"/api/wanted/{A_WANTED}/picture?v=7b4c5d3f0c9d1e8a",
+    picture_source="https://video.example/dQw4w9WgXcQ.jpg",
     confidence=0.98,
     reason="New on their channel.",
     found_at="2026-11-21T12:00:00.000Z",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
+from msgspec import UNSET
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
 from routes.artists.importing import LIST_ERRORS, entries_at
 from routes.artists.queries import ARTIST_VIEW, artist_query, asked_view, wanted_query
-from routes.artists.seen import seen_of
+from routes.artists.seen import pictures_of, seen_of
 from routes.http.actors import current_actor
 from routes.http.form_body import read_form
 from routes.http.wiring import services
@@ -175,6 +176,7 @@ def _listed(
     return show_page(
         "artists/artists.html",
         artists=found.artists,
+        pictures=pictures_of(found.artists),
         asked=asked,
         view=asked_view(),
         total=slice_.artists.count(by=by),
@@ -191,7 +193,7 @@ def _listed(
 def _trash(*, fault: str | None = None) -> Response:
     asked = ArtistQuery(trash=True, limit=_TRASH)
     found = services().artists.artists.page(asked, by=current_actor())
-    return show_page("artists/trash.html", artists=found.artists, fault=fault)
+    return show_page("artists/trash.html", artists=found.artists, pictures=pictures_of(found.artists), fault=fault)
 
 
 def _shown(
@@ -215,6 +217,7 @@ def _shown(
         "artists/artist.html",
         artist=artist,
         films=found.wanted,
+        pictures=pictures_of([artist, *found.wanted]),
         ours=_ours(artist),
         last_look=services().sources.discovery.last(artist, by=by) if may(by, Act.CHANGE_SOURCES) else None,
         service_titles={each.service.name: each.service.title for each in services().sources.sources.adapters},
@@ -260,7 +263,8 @@ def _said(fields: MultiDict[str, str]) -> ArtistChange:
         name: [each.strip() for each in fields.get(name, "").splitlines() if each.strip()] for name in _LISTS
     }
     ids = ArtistIds(**{service: fields.get(f"ids.{service}", "").strip() or None for service in SERVICES})
-    return ArtistChange(name=fields.get("name", ""), text=fields.get("text", ""), ids=ids, **lists)
+    picture = fields["picture"].strip() if "picture" in fields else UNSET
+    return ArtistChange(name=fields.get("name", ""), text=fields.get("text", ""), picture=picture, ids=ids, **lists)
 
 
 _LISTS = ("other_names", "links")

@@ -13,7 +13,7 @@ from routes.artists.messages import (
     wanted_message,
 )
 from routes.artists.queries import ARTIST, NARROWING, wanted_query
-from routes.artists.seen import seen_of
+from routes.artists.seen import pictures_of, seen_of
 from routes.http.actors import current_actor
 from routes.http.messages import fresh, read_message, show
 from routes.http.openapi import faults
@@ -54,7 +54,7 @@ _INVALID = InvalidWantedStateError(
 def list_wanted() -> Response:
     """Films that are wanted, or were."""
     page = services().artists.wanted.page(wanted_query(), by=current_actor())
-    return fresh(show(wanted_list(page, seen=seen_of(page.wanted))))
+    return fresh(show(wanted_list(page, seen=seen_of(page.wanted), kept=pictures_of(page.wanted))))
 
 
 @blueprint.get("/<wanted_id>")
@@ -137,4 +137,7 @@ def download_wanted(wanted_id: str) -> Response:
 def _shown(wanted: Wanted) -> Response:
     artists = services().artists.artists
     artist = artists.these([wanted.artist_id], by=current_actor()) if wanted.artist_id else {}
-    return fresh(show(wanted_message(wanted, artist=artist.get(wanted.artist_id or ""), seen=seen_of([wanted]))))
+    shown = wanted_message(
+        wanted, artist=artist.get(wanted.artist_id or ""), seen=seen_of([wanted]), kept=pictures_of([wanted])
+    )
+    return fresh(show(shown))

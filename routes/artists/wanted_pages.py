@@ -1,5 +1,6 @@
 """The page of wanted films; it works without scripts."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -7,12 +8,13 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug import Response
 
 from routes.artists.queries import ARTIST_VIEW, wanted_query
-from routes.artists.seen import seen_of
+from routes.artists.seen import pictures_of, seen_of
 from routes.http.actors import current_actor
 from routes.http.form_body import read_form
 from routes.http.wiring import services
 from routes.site.pages import prepare_pages, show_page
-from services.artists.artist import WantedState
+from services.artists.artist import Artist, WantedState
+from services.artists.candidate import Wanted
 from services.artists.errors import InvalidWantedStateError
 from services.artists.live_settings import WORD
 from services.artists.store.pages import ArtistQuery
@@ -70,6 +72,9 @@ _STATES = {"want": WantedState.WANTED, "ignore": WantedState.IGNORED}
 _ASKED = frozenset({*ARTIST_VIEW, "kind", "service", "year", "artist"})
 
 
-def _shown(asked: object, **values: object) -> Response:
+def _shown(asked: object, *, groups: Sequence[Artist] | None, films: Sequence[Wanted], **values: object) -> Response:
     totals = services().artists.wanted.totals(by=current_actor())
-    return show_page("artists/wanted.html", asked=asked, totals=totals, **values)
+    pictures = pictures_of([*(groups or ()), *films])
+    return show_page(
+        "artists/wanted.html", asked=asked, totals=totals, groups=groups, films=films, pictures=pictures, **values
+    )

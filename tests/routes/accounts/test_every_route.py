@@ -11,6 +11,7 @@ from app import FEATURES
 from routes.docs.document import address_of, operations
 from services.accounts.errors import SecondFactorWrongError, SignInFailedError
 from services.actors.actor import Role
+from services.artists.errors import PictureNotFoundError
 from services.captions.errors import CaptionsNotFoundError
 from services.documents.errors import DocumentNotFoundError
 from services.media.media_files import NotMadeError
@@ -152,6 +153,7 @@ def _is_no_refusal(answer: TestResponse) -> bool:
         DocumentNotFoundError.slug,
         CaptionsNotFoundError.slug,
         SignInFailedError.slug,
+        PictureNotFoundError.slug,
         SecondFactorWrongError.slug,
     }:  # The old password is wrong, and not who asks.
         return True
