@@ -172,7 +172,7 @@ def build_services(settings: Settings, *, reserved: ReservedEndings = _NO_ENDING
     costs, tiers = costs_slice.build(platform, settings, library), tiers_slice.build(platform, library, jobs)
     rules = rules_slice.build(platform, library, tiers, watching, costs, collections, audit.entries)
     documents = documents_slice.build(platform, settings, library, uploads)
-    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, media, captions)
+    imports = imports_slice.build(platform, settings, live, jobs, library, uploads, (media, captions), collections)
     artists = artists_slice.build(platform, settings, library, imports, live, audit.entries, jobs=jobs, media=media)
     sources, subscriptions = _build_looking(platform, settings, audit, live, jobs, library, media, artists)
     bulk = bulk_slice.build(platform, library, jobs, media, tiers, audit, (artists, collections), renew=accounts.as_now)

@@ -63,10 +63,11 @@ _ASKING = (_HERE, faults.DATABASE_DOWN, faults.LIST_DOWN, *faults.STORAGE)
     tag=_TAG,
     summary="Have a film fetched from elsewhere",
     about="It is fetched by a job, and becomes a video once all of it is here. What is on its way already is that "
-    "import; what is here already is answered 409 with its `video_id`. Addresses that only this server can reach are "
-    "refused, but for those that EGRESS_ALLOW_HOSTS names. Administrators may have all videos of another `container` "
-    "of the same account taken in, or of a `folder` of the server: the `results` of the job tell of each file, and "
-    "what is here already does not come twice.",
+    "import; what is here already is answered 409 with its `video_id`. Whoever asks must be allowed to change the "
+    "collection; where that is gone when the film comes in, it comes in without, and `error` says so. Addresses that "
+    "only this server can reach are refused, but for those that EGRESS_ALLOW_HOSTS names. Administrators may have all "
+    "videos of another `container` of the same account taken in, or of a `folder` of the server: the `results` of the "
+    "job tell of each file, and what is here already does not come twice.",
     curl='curl -H "Content-Type: application/json" -d \'{"url": "https://films.example/holiday-film.mp4"}\' '
     '"$URL/api/imports"',
     body=Body(

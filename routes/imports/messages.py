@@ -102,7 +102,13 @@ class ImportMessage(Struct, frozen=True, kw_only=True):
     speed: Annotated[int | None, Meta(description="In bytes a second, while it comes in.")]
     eta: Annotated[int | None, Meta(description="Seconds that it will still take, as far as can be told.")]
     video_id: Annotated[str | None, Meta(description="The id of the video that it has become, where it may be seen.")]
-    error: Annotated[str | None, Meta(description="Why it could not be fetched, in words.")]
+    error: Annotated[
+        str | None,
+        Meta(
+            description="Why it could not be fetched, in words. Of one that is `done`: what was asked of it in vain, "
+            "as where its collection is gone."
+        ),
+    ]
     entries: Annotated[
         dict[str, int],
         Meta(description="Of a list: how many of its films are in each state. Of a container or folder: of its files."),

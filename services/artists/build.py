@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from config import Settings
+from services.actors.actor import SYSTEM
 from services.artists.accepting.accepting import Accepting
 from services.artists.accepting.store import AcceptedStore
 from services.artists.artists import Artists
@@ -25,7 +26,6 @@ from services.artists.wanted import WantedVideos
 from services.audit.audit import Audit
 from services.database.trash import RowTrash
 from services.egress.guard import EgressGuard
-from services.events.envelope import Said
 from services.events.listener import Listener
 from services.events.sources import ArtistDiscovered, ImportCompleted, ImportFailed, ImportStarted, WantedDownloaded
 from services.events.videos import VideoPurged
@@ -93,15 +93,13 @@ def build(
     """The slice; opens no connection. Its kinds of work are known to the queue from here on."""
     durable = platform.databases.durable
     store, wanted, pages = ArtistStore(durable), WantedStore(durable), ArtistPages(durable)
-
-    def discovered(said: Said) -> None:
-        store.discovered(said.subject)
-
-    platform.events.listen(Listener(name="artists", wants=(ArtistDiscovered,), take=discovered))
+    discovered = Listener(name="artists", wants=(ArtistDiscovered,), take=lambda said: store.discovered(said.subject))
+    platform.events.listen(discovered)
     artists = Artists(durable, store, wanted, pages, audit=audit)
     videos = WantedVideos(
         durable, store, wanted, pages, events=platform.events, ignore_below=partial(live.value, IGNORE_BELOW)
     )
+    imports.imports.know_artists(lambda id_: bool(artists.these([id_], by=SYSTEM)))
     crediting = Crediting(artists, store, library.videos)
     downloads = Downloads(
         videos, wanted, imports.imports, artists=store, library=library.videos, crediting=crediting, audit=audit

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from config import Settings
 from services.actors.actor import SYSTEM
 from services.captions.build import CaptionsSlice
+from services.collections.build import CollectionsSlice
 from services.egress.guard import EgressGuard
 from services.imports.imports import Imports, Queue
+from services.imports.into_collections import IntoCollections
 from services.imports.lists import FilmLists
 from services.imports.live_settings import limits_of
 from services.imports.page_films import PageFilms
@@ -50,14 +52,16 @@ def build(
     jobs: JobsSlice,
     library: LibrarySlice,
     uploads: UploadsSlice,
-    media: MediaSlice,
-    captions: CaptionsSlice,
+    films: tuple[MediaSlice, CaptionsSlice],
+    collections: CollectionsSlice,
 ) -> ImportsSlice:
     """The slice; opens no connection. Its kind of work is known to the queue from here on."""
+    media, captions = films
     store = ImportStore(platform.databases.durable)
     guard = EgressGuard(settings.egress_allow_hosts)
     sealed = SignedAddresses(guard, SecretBox(SecretKeys(platform.key), use="imports"))
     limits = limits_of(live)
+    into = IntoCollections(collections.collections, collections.grouping)
     lists = FilmLists(store=store, sealed=sealed, library=library.videos, jobs=jobs.jobs, kinds=jobs.kinds)
     work = ImportWork(
         store=store,
@@ -68,6 +72,7 @@ def build(
         media=media.work,
         pages=PageFilms(guard=guard, media=media.work, made=uploads.made),
         lists=lists,
+        into=into,
         words=FilmWords(guard=guard, library=library.videos, captions=captions, media=media),
         events=platform.events,
         limits=limits,
@@ -77,6 +82,7 @@ def build(
         store,
         library.videos,
         queue=Queue(jobs=jobs.jobs, store=jobs.store, kind=work.kind),
+        into=into,
         sealed=sealed,
         events=platform.events,
         limits=limits,

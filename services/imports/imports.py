@@ -13,6 +13,7 @@ from services.events.events import Events
 from services.events.sources import ImportFailed
 from services.imports import addresses
 from services.imports.errors import AlreadyHereError, ImportNotFoundError, invalid
+from services.imports.into_collections import IntoCollections
 from services.imports.live_settings import ImportLimits
 from services.imports.record import QUALITIES, Import, ImportKind, ImportPage, ImportQuery, ImportRequest
 from services.imports.store import ImportStore
@@ -53,6 +54,7 @@ class Imports:
         library: Library,
         *,
         queue: Queue,
+        into: IntoCollections,
         sealed: SignedAddresses,
         events: Events,
         limits: Callable[[], ImportLimits],
@@ -61,9 +63,15 @@ class Imports:
         self._store = store
         self._library = library
         self._queue = queue
+        self._into = into
+        self._is_artist: Callable[[str], bool] = lambda _: True
         self._sealed = sealed
         self._events = events
         self._limits = limits
+
+    def know_artists(self, is_artist: Callable[[str], bool]) -> None:
+        """Ask for the artists that films are to be fetched for; whether there is one of that id."""
+        self._is_artist = is_artist
 
     def may_begin(self, *, by: Actor) -> bool:
         """Whether the actor may have films fetched."""
@@ -81,7 +89,11 @@ class Imports:
         Raises `AlreadyHereError`, `AddressNotAllowedError` and `InvalidImportError`.
         """
         self.admit(by=by)
-        asked = _cleaned(asked, by=by)
+        asked = _cleaned(asked)
+        if asked.collection is not None:
+            self._into.check(asked.collection, by=by)
+        if asked.artist is not None and not (is_account_id(asked.artist) and self._is_artist(asked.artist)):
+            raise invalid("artist", "There is no artist of that id.")
         return self._begun(
             asked,
             url=addresses.shown(asked.url),
@@ -277,7 +289,7 @@ class Imports:
         )
 
 
-def _cleaned(asked: ImportRequest, *, by: Actor) -> ImportRequest:
+def _cleaned(asked: ImportRequest) -> ImportRequest:
     if not addresses.is_usable(asked.url):
         raise invalid("url", f"Expected an address, in one line of at most {addresses.LONGEST} characters.")
     try:
@@ -290,10 +302,4 @@ def _cleaned(asked: ImportRequest, *, by: Actor) -> ImportRequest:
         raise invalid("tags", str(error)) from error
     if asked.quality not in QUALITIES:
         raise invalid("quality", f"The quality must be one of {', '.join(QUALITIES)}.")
-    for field in ("artist", "collection"):
-        value = getattr(asked, field)
-        if value is not None and not is_account_id(value):
-            raise invalid(field, f"There is no {field} of that id.")
-    if asked.collection is not None and asked.collection not in by.edits and not may(by, Act.MANAGE):
-        raise invalid("collection", "There is no collection of that id that you may change.")
     return replace(asked, title=title, tags=tags)

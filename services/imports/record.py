@@ -109,11 +109,11 @@ class Import:
 
     @property
     def error(self) -> str | None:
-        """Why it could not be fetched, the last time that was tried."""
+        """Why it could not be fetched, the last time that was tried; of what is done, what was wished of it in vain."""
         if lacking := self.entries.get(State.FAILED):
             return f"{lacking} of {self.count} films could not be fetched."
         if self.state is State.DONE:
-            return None
+            return self.written_error
         return self.written_error or (self.job.error if self.job else None)
 
     @property

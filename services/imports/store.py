@@ -182,15 +182,18 @@ class ImportStore:
         which = _mine(import_id, attempt)
         self._change(which, state=State.QUEUED.value, error=error[:_LONGEST_ERROR], speed=None)
 
-    def finish(self, import_id: str, video: str, *, size: int, known_by: str | None, on: Transaction) -> bool:
+    def finish(
+        self, import_id: str, video: str, *, size: int, known_by: str | None, note: str | None = None, on: Transaction
+    ) -> bool:
         """Note that it has become a video, also where it was given up meanwhile; False when that was noted before.
 
-        It is known by its address again, where it was not and no other is.
+        It is known by its address again, where it was not and no other is; `note` says in words what was wished of it
+        in vain.
         """
         other = imports.alias()
         taken = select(other.c.id).where(other.c.known_by == known_by).exists()
         known = case((taken, imports.c.known_by), else_=func.coalesce(imports.c.known_by, known_by))
-        changed = {"state": State.DONE.value, "video": video, "bytes": size, "total": size, "error": None}
+        changed = {"state": State.DONE.value, "video": video, "bytes": size, "total": size, "error": note}
         changed |= {"known_by": known}
         which = and_(imports.c.id == import_id, imports.c.video.is_(None))
         return self._change(which, on=on, **changed, speed=None, draft=None, secret=None, finished_at=self._clock.now)

@@ -22,6 +22,7 @@ from services.events.sources import ImportCompleted, ImportFailed, ImportStarted
 from services.imports import addresses
 from services.imports.film_info import is_list
 from services.imports.incoming import Bounds, ImportPace, JudgedBody, judge_film
+from services.imports.into_collections import IntoCollections
 from services.imports.lists import FilmLists
 from services.imports.live_settings import ImportLimits
 from services.imports.outline import ROOM_MB, Outline
@@ -64,6 +65,7 @@ class ImportWork:
     media: MediaWork
     pages: PageFilms
     lists: FilmLists
+    into: IntoCollections
     words: FilmWords
     events: Events
     limits: Callable[[], ImportLimits]
@@ -234,7 +236,7 @@ class ImportWork:
         earlier = Draft.from_record(found.draft) if found.draft else None
         if earlier is not None and earlier.metadata.original_name == draft.metadata.original_name:
             return earlier
-        collections = (found.collection,) if found.collection else ()
+        collections = self.into.there(found.collection)
         metadata = replace(draft.metadata, tags=found.tags, collections=collections)
         draft = replace(draft, metadata=metadata)
         if not self.store.choose(found.id, draft.to_record(), attempt=work.attempt, name=metadata.title):
@@ -243,8 +245,9 @@ class ImportWork:
 
     def _complete(self, found: Import, video: Video, *, by: Actor) -> None:
         known_by = found.known_by or self._identity_of(found)
+        note = self.into.leave_gone(video.id, found.collection)
         with self.store.writing() as connection:
-            if self.store.finish(found.id, video.id, size=video.size, known_by=known_by, on=connection):
+            if self.store.finish(found.id, video.id, size=video.size, known_by=known_by, note=note, on=connection):
                 completed = ImportCompleted(import_id=found.id, url=found.url, video_id=video.id, artist=found.artist)
                 self.events.say(completed, by=by, connection=connection)
 

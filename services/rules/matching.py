@@ -69,6 +69,10 @@ class Matching:
             if until is not None and after >= until:
                 return
 
+    def collections(self) -> frozenset[str]:
+        """The ids of the collections that there are, which rules may name."""
+        return frozenset(self._collections.titles(by=SYSTEM))
+
     def again(self, video: StoredVideo, rules: Sequence[Rule]) -> Match | None:
         """What is to be done with a video as it is by now, if anything is."""
         found = self._catalogue.stored(StoredQuery(), after=video.number - 1, most=1)

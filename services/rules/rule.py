@@ -1,7 +1,7 @@
 """What a rule is: conditions that must all hold, and what is done then. The API, the table and the page share it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -33,7 +33,10 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     )
     collection: Annotated[
         Annotated[str, Meta(min_length=1, max_length=64)] | None,
-        Meta(description="Is in the collection of this id; of nothing where there is none, or it is in the trash."),
+        Meta(
+            description="Is in the collection of this id, which must be there when a rule names it first; holds of "
+            "nothing once it is in the trash, or gone."
+        ),
     ] = None
     larger_than: Annotated[
         Annotated[int, Meta(ge=0, le=_LARGEST)] | None, Meta(description="Has more bytes than this.")
@@ -75,8 +78,12 @@ class RuleSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return f'"{hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]}"'
 
 
-def checked(rules: RuleSet) -> RuleSet:
-    """The rules, where they make sense; raises `InvalidRulesError`, which names every faulty field."""
+def checked(rules: RuleSet, *, known: RuleSet, collections: Collection[str]) -> RuleSet:
+    """The rules, where they make sense; raises `InvalidRulesError`, which names every faulty field.
+
+    They may name these collections, and those of the `known` rules, which may be gone by now.
+    """
+    named = {*collections, *(rule.when.collection for rule in known.rules)}
     faults = [*_doubled(rules.rules)]
     for number, rule in enumerate(rules.rules):
         if not rule.name.strip():
@@ -85,6 +92,8 @@ def checked(rules: RuleSet) -> RuleSet:
             faults.append(_fault(number, "when", "Expected at least one condition"))
         if rule.when.tag is not None and not rule.when.tag.strip():
             faults.append(_fault(number, "when.tag", "Expected something that can be read"))
+        if rule.when.collection is not None and rule.when.collection not in named:
+            faults.append(_fault(number, "when.collection", "There is no collection of that id"))
         if (rule.then.tier is None) != rule.then.trash:
             faults.append(_fault(number, "then", "Expected a tier, or trash"))
     if faults:

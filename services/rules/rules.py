@@ -77,8 +77,10 @@ class Rules:
         Raises `InvalidRulesError`, and what `alter` raises: then all stays as it was.
         """
         require(by, Act.MANAGE)
+        collections = self._matching.collections()
         with self._database.writing() as connection:
-            found = checked(alter(self._store.locked(connection)))
+            known = self._store.locked(connection)
+            found = checked(alter(known), known=known, collections=collections)
             self._store.put(found, changed_by=by.name, on=connection)
             target = AuditTarget(kind="setting", id="storage-rules")
             details = {"rules": [rule.name for rule in found.rules if rule.enabled]}
@@ -90,7 +92,8 @@ class Rules:
         require(by, Act.MANAGE)
         moves: dict[tuple[str, str | None], int] = {}
         videos = size = 0
-        for match in self._matching.find(checked(rules).rules):
+        found = checked(rules, known=self._store.get(), collections=self._matching.collections())
+        for match in self._matching.find(found.rules):
             move = (match.video.tier, None if match.rule.then.trash else match.rule.then.tier)
             moves[move] = moves.get(move, 0) + match.video.size
             videos, size = videos + 1, size + match.video.size

@@ -21,6 +21,7 @@ EXCEPTIONS = {
     "FormCommits": "Takes back what dead processes have left of forms; nobody is shown any of it.",
     "Broadcast": "Asks for each listener, by its actor, what it may know; routes come to it by `Updates.listen`.",
     "Jobs.know_videos": "Wiring: no route is given it.",
+    "Imports.know_artists": "Wiring: no route is given it.",
     "JobStore": "The table below `Jobs`, which asks the policy.",
     "Kinds": "What this version can do; registered when slices are built.",
     "Library.heard": "A listener: who did it stands in the event.",

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from services.actors.actor import SYSTEM, Actor, ActorKind, Role
 from services.actors.errors import ForbiddenError
 from services.actors.policy import Visibility
+from services.artists.change import ArtistChange
 from services.assembly import Services
 from services.egress.errors import AddressNotAllowedError
 from services.events.event import Event
@@ -62,7 +63,8 @@ def test_a_file_comes_in_with_what_was_said_of_it(
     services: Services, site: Site, film: bytes, begin: Begin, fetch: Fetch, heard: list[Event]
 ) -> None:
     site.pages["/films/holiday film.mp4"] = site.pages["/films/holiday%20film.mp4"] = file(film, ETag='"1"')
-    asked = begin(site.url("/films/holiday%20film.mp4"), tags=("summer",), artist="a1")
+    air = services.artists.artists.create(ArtistChange(name="Air"), by=SYSTEM)
+    asked = begin(site.url("/films/holiday%20film.mp4"), tags=("summer",), artist=air.id)
     assert (asked.state, asked.progress, asked.video) == (State.QUEUED, 0.0, None)
     done = fetch(asked)
     assert (done.state, done.progress, done.error) == (State.DONE, 1.0, None)
@@ -73,7 +75,7 @@ def test_a_file_comes_in_with_what_was_said_of_it(
     assert (video.title, video.original_name, video.tags) == ("holiday film", "holiday film.mp4", ("summer",))
     assert heard == [
         ImportStarted(import_id=done.id, url=done.url),
-        ImportCompleted(import_id=done.id, url=done.url, video_id=video.id, artist="a1"),
+        ImportCompleted(import_id=done.id, url=done.url, video_id=video.id, artist=air.id),
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.actors.actor import SYSTEM
+from services.artists.change import ArtistChange
 from services.assembly import Services
 from services.captions.track import CaptionKind
 from services.egress.guard import EgressGuard
@@ -53,11 +54,12 @@ def test_every_film_of_a_list_is_an_import_of_its_own(
     items = "".join(f"<item><title>Part {n}</title><link>{site.url(f'/{n}.mp4')}</link></item>" for n in range(3))
     site.pages["/feed"] = page(RSS.format(items=items), "application/rss+xml")
     site.pages |= {f"/{n}.mp4": file(film + bytes([0, 0, 0, 9]) + b"free" + bytes([n])) for n in range(2)}
-    found = fetch(begin(site.url("/feed"), artist="a1"))
+    air = services.artists.artists.create(ArtistChange(name="Air"), by=SYSTEM)
+    found = fetch(begin(site.url("/feed"), artist=air.id))
     assert (found.kind, found.state, found.progress) == (ImportKind.LIST, State.RUNNING, 0.0)
     entries = services.imports.imports.page(ImportQuery(limit=10, parent=found.id), by=SYSTEM).imports
     assert sorted(each.url for each in entries) == [site.url(f"/{n}.mp4") for n in range(3)]
-    assert {each.artist for each in entries} == {"a1"}
+    assert {each.artist for each in entries} == {air.id}
     for each in entries:
         do(services, each)
     found = services.imports.imports.get(found.id, by=SYSTEM)

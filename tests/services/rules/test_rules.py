@@ -138,13 +138,26 @@ def test_a_rule_by_collection_holds_as_long_as_there_is_one(world: World) -> Non
     when: dict[str, Any] = {"collection": made.id, "older_than_days": 30}
     assert (world.count(rule(collection=made.id)), world.count(rule(**when))) == (2, 1)
     assert world.count(rule(**when), rule("trash", tag="nothing")) == 1
-    assert world.count(rule(collection="none")) == 0
+    world.put(rule(**when))
     services.collections.delete(made.id, by=MIRA)
     assert world.count(rule(**when)) == 0
     services.collections.restore(made.id, by=MIRA)
-    world.put(rule(**when))
     assert (world.apply(), world.apply()) == (1, 0)
     assert world.where(inside, outside, young) == ["cool", "hot", "hot"]
+
+
+def test_a_rule_names_a_collection_that_is_there_and_keeps_it_when_it_is_gone(world: World) -> None:
+    collections = world.services.collections.collections
+    gone, other = (collections.create(CollectionChange(title=title), by=MIRA).id for title in ("Drafts", "Others"))
+    world.put(rule(collection=gone))
+    for each in (gone, other):
+        collections.delete(each, by=MIRA)
+    both = (rule(collection=gone), rule("cold", collection=other, larger_than=1))
+    for ask in (world.put, world.count):
+        with pytest.raises(InvalidRulesError, match=r"rules\[1\].when.collection: There is no collection of that id\."):
+            ask(*both)
+    world.put(rule(collection=gone), rule(larger_than=10**9))
+    assert world.count(rule(collection=gone)) == 0
 
 
 def test_the_trash_goes_before_tiers_and_the_colder_before_the_other(world: World) -> None:
