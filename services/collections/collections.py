@@ -63,6 +63,11 @@ class Collections:
         known = self._store.these(ids, person=by.id)
         return {id_: each for id_, each in known.items() if _sees(by, each)}
 
+    def gone(self, ids: Collection[str], *, by: Actor) -> frozenset[str]:
+        """Those of these that are gone for good, and can never be brought back; for those who manage."""
+        require(by, Act.MANAGE)
+        return self._store.gone(ids)
+
     def titles(self, *, by: Actor) -> Mapping[str, str]:
         """What all collections are called, by id; for those who manage."""
         require(by, Act.MANAGE)

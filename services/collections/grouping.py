@@ -1,14 +1,15 @@
 """Which videos are in a collection: each video's metadata says it, so that it goes wherever the video goes.
 
 Whoever adds a video must be allowed to change it, since the collection's editors may change it from then on. A
-collection that is in the trash or gone keeps its videos' marks, which mean nothing until it is brought back.
+collection that is in the trash or gone keeps its videos' marks, which mean nothing until it is brought back; of one
+that is gone for good a video loses its mark when it comes into another.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.actors.actor import Actor
+from services.actors.actor import SYSTEM, Actor
 from services.actors.policy import Act, may, require, scope
 from services.collections.collection import VideoCollection
 from services.collections.collections import Collections, may_change
@@ -97,13 +98,14 @@ class Grouping:
     def put(self, video_id: str, collection_ids: Sequence[str], *, by: Actor, again: bool = False) -> bool:
         """Put a video into collections that `meant` has given; returns whether it was not in all of them.
 
+        It is let out of those that are gone for good, whose ids would take up its room for ever.
         With `again`, it is said once more even where nothing is to change.
         """
 
         def change(had: tuple[str, ...]) -> tuple[str, ...]:
             return (*had, *(each for each in collection_ids if each not in had))
 
-        return self._change(video_id, change, by=by, again=again)
+        return self._change(video_id, change, by=by, again=again, tidy=True)
 
     def drop(self, video_id: str, collection_ids: Sequence[str], *, by: Actor, again: bool = False) -> bool:
         """Take a video out of these collections; returns whether it was in one of them."""
@@ -122,15 +124,22 @@ class Grouping:
         return GroupingOutcome(id=id_)
 
     def _change(
-        self, id_: str, change: Callable[[tuple[str, ...]], tuple[str, ...]], *, by: Actor, again: bool = False
+        self,
+        id_: str,
+        change: Callable[[tuple[str, ...]], tuple[str, ...]],
+        *,
+        by: Actor,
+        again: bool = False,
+        tidy: bool = False,
     ) -> bool:
         known = self._library.stored(id_, by=by, act=Act.EDIT).collections
         is_new = change(known) != known
         if not is_new and not again:
             return False
+        gone = self._collections.gone(known, by=SYSTEM) if tidy else frozenset()
 
         def alter(metadata: VideoMetadata) -> VideoMetadata:
-            has = change(metadata.collections)
+            has = tuple(each for each in change(metadata.collections) if each not in gone)
             if len(has) > max(MOST_OF_A_VIDEO, len(metadata.collections)):
                 raise InvalidChangeError(f"A video can be in at most {MOST_OF_A_VIDEO} collections.")
             return replace(metadata, collections=has)

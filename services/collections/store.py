@@ -79,6 +79,15 @@ class CollectionStore:
             rows = connection.execute(_told_to(person).where(collections.c.id.in_(set(ids)), _THERE)).mappings()
             return {row["id"]: _collection(row) for row in rows}
 
+    def gone(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of these of which nothing is kept any more, in the trash neither."""
+        if not ids:
+            return frozenset()
+        with self._database.reading() as connection:
+            return frozenset(ids) - set(
+                connection.scalars(select(collections.c.id).where(collections.c.id.in_(set(ids))))
+            )
+
     def page(self, query: CollectionQuery, *, person: str, all_: bool) -> CollectionPage:
         """A part of the list: of all collections, or of those that the person sees, or may change."""
         wanted = words_in(query.q)

@@ -13,6 +13,7 @@ from services.actors.errors import ForbiddenError, NotSignedInError
 from services.actors.policy import Visibility
 from services.assembly import Services
 from services.audit.entry import AuditQuery
+from services.collections import grouping as grouping_module
 from services.collections.change import CollectionChange
 from services.collections.collection import MemberRole, Openness, Standing, VideoCollection
 from services.collections.errors import CollectionNotFoundError, InvalidCollectionError
@@ -48,6 +49,12 @@ def person(services: Services) -> Callable[..., User]:
         return services.accounts.people.change(user.id, AccountChange(role=role), by=SYSTEM).user
 
     return make
+
+
+def purge(services: Services, collection: VideoCollection) -> None:
+    services.collections.collections.delete(collection.id, by=SYSTEM)
+    age_collection(services, collection.id, days=400)
+    assert services.collections.trash.purge(lambda _: None) == 1
 
 
 def upload(services: Services, by: Actor, *, visibility: Visibility = Visibility.PRIVATE) -> Video:
@@ -257,3 +264,29 @@ def test_what_has_been_in_the_trash_for_long_is_let_go(services: Services, perso
     assert services.collections.trash.purge(lambda _: None) == 1
     assert titles(services, mira, trash=True) == ["Kept"]
     assert services.library.videos.get(video.id, by=mira).id == video.id
+
+
+def test_what_is_gone_for_good_takes_no_room_among_a_videos_collections(
+    services: Services, person: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping_module, "MOST_OF_A_VIDEO", 2)
+    amina, grouping = as_actor(person("amina")), services.collections.grouping
+    gone, trashed, new, more = (create(services, amina, title) for title in ("Gone", "Trashed", "New", "More"))
+    video = upload(services, amina)
+    for each in (gone, trashed):
+        grouping.add(each.id, [video.id], by=amina)
+    services.collections.collections.delete(trashed.id, by=amina)
+    purge(services, gone)
+    etags = [services.library.videos.stored(video.id, by=SYSTEM).etag]
+    # Nothing new comes in: nothing is written.
+    assert not grouping.put(video.id, [gone.id], by=amina)
+    assert services.library.videos.stored(video.id, by=SYSTEM).etag == etags[0]
+    [outcome] = grouping.add(new.id, [video.id], by=amina)
+    assert (outcome.status, outcome.detail) == (200, None)
+    stored = services.library.videos.stored(video.id, by=SYSTEM)
+    assert stored.collections == (trashed.id, new.id)
+    assert services.library.videos.get(video.id, by=amina).collections == stored.collections
+    # What may come back keeps its room.
+    [full] = grouping.add(more.id, [video.id], by=amina)
+    assert (full.status, full.detail) == (400, "A video can be in at most 2 collections.")
+    assert services.library.videos.stored(video.id, by=SYSTEM).collections == (trashed.id, new.id)
