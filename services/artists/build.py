@@ -18,6 +18,7 @@ from services.artists.merging import Merging
 from services.artists.pictures.keeping import PictureKeeping
 from services.artists.pictures.pictures import Pictures
 from services.artists.pictures.store import PictureStore
+from services.artists.pictures.twins import Twins
 from services.artists.store.artists import ArtistStore
 from services.artists.store.moves import WantedMoves
 from services.artists.store.pages import ArtistPages
@@ -118,6 +119,7 @@ def build(
         files,
         media=media.work,
         jobs=jobs.jobs,
+        twins=Twins(durable, pictures, artists=store, wanted=wanted, library=library.videos, audit=audit),
         is_wanted=partial(live.value, KEEP_PICTURES),
     )
     jobs.kinds.register(keeping.kind)

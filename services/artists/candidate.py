@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from urllib.parse import quote, urlsplit
 
 from services.artists.artist import LONGEST_KEY, WantedState
@@ -19,6 +20,17 @@ _NOISE = frozenset(
     {"official", "music", "video", "videoclip", "clip", "hd", "hq", "uhd", "4k", "1080p", "720p", "the", "in"}
 )
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_WORDS = re.compile(r"\w+")
+# What makes another film of a title that is the same but for it; so does a number.
+_OTHER_FILMS = frozenset(
+    {
+        *("live", "unplugged", "acoustic", "session", "sessions", "concert", "tour", "festival", "rehearsal"),
+        *("remix", "mix", "edit", "version", "extended", "dub", "cover", "instrumental", "karaoke", "demo"),
+        *("lyric", "lyrics", "visualizer", "audio", "making", "behind", "scenes", "teaser", "trailer", "reaction"),
+        *("interview", "part", "pt", "episode", "vol", "reprise", "alternate", "alternative", "outtakes"),
+    }
+)
+_MOST_WORDS, _ALIKE = 3, 0.9
 # Two lengths mean the same film when they are this near: services round, and cut black frames.
 _NEAR_SECONDS, _NEAR_SHARE = 3.0, 0.03
 
@@ -129,6 +141,22 @@ def is_same(one: FilmCandidate | Wanted, other: FilmCandidate | Wanted) -> bool:
     if one.seconds is not None and other.seconds is not None:
         return same_length(one.seconds, other.seconds)
     return one.year is None or other.year is None or one.year == other.year
+
+
+def may_be_named_so(one: str, other: str, *, artist: str) -> bool:
+    """Whether two titles of an artist differ in nothing that tells films apart: a spelling, or words of no weight."""
+    titles = [_BRACKETED.sub(_without_noise, fold(each)) for each in (one, other)]
+    if match_key(one, artist) == match_key(other, artist):
+        return True
+    told = [set(_WORDS.findall(title)) for title in titles]
+    of_artist = set(_WORDS.findall(fold(artist)))
+    left, right = (words - of_artist - _NOISE for words in told)
+    differing = left ^ right
+    if differing & _OTHER_FILMS or any(each.isdecimal() for each in differing):
+        return False
+    if left and right and (left <= right or right <= left):
+        return len(differing) <= _MOST_WORDS
+    return SequenceMatcher(None, match_key(one, artist), match_key(other, artist)).ratio() >= _ALIKE
 
 
 def _without_noise(match: re.Match[str]) -> str:

@@ -50,9 +50,9 @@ def look_of_picture(picture: Sequence[int]) -> str:
     return "" if hashed is None else f"{hashed:0{_DIGITS}x}"
 
 
-def pictures_apart(one: str, other: str) -> int | None:
-    """How many of 64 bits differ between the looks of two pictures; None where one shows nothing."""
-    return (int(one, 16) ^ int(other, 16)).bit_count() if one and other else None
+def pictures_in(look: str) -> list[str]:
+    """The looks of those pictures of a film that show something."""
+    return [each for each in _parts(look) if each != _NOTHING]
 
 
 def apart(one: str, other: str) -> float | None:

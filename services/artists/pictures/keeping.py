@@ -11,6 +11,7 @@ from collections.abc import Callable
 from services.actors.actor import SYSTEM
 from services.actors.policy import Act
 from services.artists.pictures.store import PictureStore
+from services.artists.pictures.twins import Twins
 from services.egress.errors import AddressNotAllowedError, FetchError
 from services.egress.guard import EgressGuard, Question
 from services.errors import ReelgateError
@@ -53,6 +54,7 @@ class PictureKeeping:
         *,
         media: MediaWork,
         jobs: Jobs,
+        twins: Twins,
         is_wanted: Callable[[], bool],
         seconds: float = _SECONDS,
     ) -> None:
@@ -62,6 +64,7 @@ class PictureKeeping:
         self._files = files
         self._media = media
         self._jobs = jobs
+        self._twins = twins
         self._is_wanted = is_wanted
         self._seconds = seconds
         self.kind = Kind(name="pictures", lane=Lane.FETCH, recipe=1, run=self._run, act=Act.CHANGE_SOURCES)
@@ -87,16 +90,23 @@ class PictureKeeping:
         return self._store.want_missing(most=_MOST_MISSING)
 
     def _run(self, work: Work) -> Results:
-        until, kept, failed = time.monotonic() + _LONGEST, 0, 0
+        until, failed = time.monotonic() + _LONGEST, 0
+        kept: list[str] = []
         urls = self._store.due(most=_MOST)
         for number, url in enumerate(urls):
             if time.monotonic() > until or not self._is_wanted():
                 break
             if self._store.begin(url):
-                done = self._keep(url)
-                kept, failed = kept + done, failed + (not done)
+                if self._keep(url):
+                    kept.append(url)
+                else:
+                    failed += 1
             work.progress((number + 1) / len(urls))
-        return [{"id": "pictures", "status": "done", "detail": f"{kept} kept, {failed} could not be had"}]
+        detail = f"{len(kept)} kept, {failed} could not be had"
+        joined = self._twins.join(kept)
+        if joined:
+            detail += f", {joined} known by two names"
+        return [{"id": "pictures", "status": "done", "detail": detail}]
 
     def _keep(self, url: str) -> bool:
         """Fetch one; False where it cannot be had."""

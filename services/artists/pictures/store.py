@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, except_, select, union, update
 
 from services.artists.artist import Shelf
 from services.artists.pictures.tables import pictures
-from services.artists.tables import artists, wanted
+from services.artists.tables import artists, wanted, wanted_sources
 from services.database.clock import Clock
 from services.database.engine import Database, Transaction
 from services.database.insert import insert_on
@@ -122,6 +122,27 @@ class PictureStore:
         which = and_(pictures.c.url == picture.url, pictures.c.version == picture.version)
         with self._database.writing() as connection:
             connection.execute(update(pictures).where(which).values(version=None, next_at=_NEW, tries=0))
+
+    def artists_of(self, urls: Collection[str]) -> Sequence[str]:
+        """The artists of whom films have one of these pictures."""
+        which = and_(wanted.c.picture.in_(urls), wanted.c.artist_id.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(wanted.c.artist_id).where(which).distinct()))
+
+    def looks(self, artist_id: str, *, on: Transaction) -> Mapping[str, str]:
+        """What the pictures of an artist's films look like that show something, by the films' ids."""
+        of = pictures.join(wanted, wanted.c.picture == pictures.c.url)
+        which = and_(wanted.c.artist_id == artist_id, pictures.c.look != "")
+        found = on.execute(select(wanted.c.id, pictures.c.look).select_from(of).where(which))
+        return {row.id: row.look for row in found}
+
+    def services(self, films: Collection[str], *, on: Transaction) -> Mapping[str, frozenset[str]]:
+        """The services that know these films, by the films' ids."""
+        found: dict[str, frozenset[str]] = {}
+        which = wanted_sources.c.wanted_id.in_(films)
+        for row in on.execute(select(wanted_sources.c.wanted_id, wanted_sources.c.service).where(which)):
+            found[row.wanted_id] = found.get(row.wanted_id, frozenset()) | {row.service}
+        return found
 
     def want_missing(self, *, most: int) -> int:
         """Have pictures fetched that another version, which knows of none, has written down; returns how many."""
