@@ -53,6 +53,13 @@ class ListToImport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             "Plex and Lidarr have one list alone, of all artists that they hold: leave it out."
         ),
     ] = ""
+    period: Annotated[
+        Literal["overall", "12month", "6month", "3month", "1month", "7day"] | UnsetType,
+        Meta(
+            description="At Last.fm: those that the person has heard the most in this time, the most heard first; "
+            "without it, all of their library."
+        ),
+    ] = UNSET
     only: (
         Annotated[
             tuple[str | int, ...],
@@ -132,17 +139,19 @@ def import_artists() -> Response:
 
 
 def _entries(asked: ListToImport, *, by: Actor) -> Sequence[ListEntry]:
-    if asked.csv is not UNSET and asked.service is UNSET and not asked.list:
+    if asked.csv is not UNSET and asked.service is UNSET and not asked.list and asked.period is UNSET:
         return entries_of(asked.csv)
     if asked.csv is UNSET and asked.service is not UNSET:
-        return entries_at(asked.service, asked.list, by=by)
+        period = "" if asked.period is UNSET else asked.period
+        return entries_at(asked.service, asked.list, period=period, by=by)
     reason = "Expected either csv, or service with the list that is meant there"
     raise InvalidArtistError(f"{reason}.", errors=[{"field": "csv", "reason": reason}])
 
 
-def entries_at(service: str, named: str, *, by: Actor) -> Sequence[ListEntry]:
+def entries_at(service: str, named: str, *, period: str, by: Actor) -> Sequence[ListEntry]:
     """The artists of a list that a service has; raises what `ServiceLists.artists` raises."""
-    return entries_named((each.name, each.ids) for each in services().sources.lists.artists(service, named, by=by))
+    found = services().sources.lists.artists(service, named, period=period, by=by)
+    return entries_named((each.name, each.ids) for each in found)
 
 
 def _imported(outcomes: list[EntryOutcome], *, preview: bool) -> ImportedList:

@@ -1,6 +1,6 @@
 """The pages of artists: all of them, as a wall or a list, and one. They work without scripts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,13 @@ from routes.http.actors import current_actor
 from routes.http.form_body import read_form
 from routes.http.wiring import services
 from routes.site.pages import prepare_pages, show_page
+from services.actors.actor import Actor
 from services.actors.policy import Act, may
 from services.artists.artist import SERVICES, Artist
 from services.artists.change import ArtistChange, ArtistIds
 from services.artists.csv_lists import entries_of
 from services.artists.errors import ArtistExistsError, InvalidArtistError
-from services.artists.lists import EntryOutcome, chosen
+from services.artists.lists import EntryOutcome, ListEntry, chosen
 from services.artists.live_settings import WORD
 from services.artists.store.pages import ArtistQuery
 from services.database.errors import CatalogueUnavailableError
@@ -147,10 +148,7 @@ def _from_list(fields: MultiDict[str, str], action: str) -> Response:
     """Show what would come of a CSV or of a service's list, or take in all of it or who was chosen."""
     by, lists = current_actor(), services().artists.lists
     try:
-        if fields.get("service"):
-            entries = entries_at(fields["service"], fields.get("list", ""), by=by)
-        else:
-            entries = entries_of(fields.get("csv", ""))
+        entries = _entries_at(fields, by=by) if fields.get("service") else entries_of(fields.get("csv", ""))
         if action == "import-chosen":
             entries = chosen(entries, fields.getlist("only"))
         if action == "preview":
@@ -159,6 +157,13 @@ def _from_list(fields: MultiDict[str, str], action: str) -> Response:
         return _listed(fault=error.detail, given=fields)
     lists.take_in(entries, by=by)
     return redirect(url_for("artist_pages.page", sort="-created_at"), code=303)
+
+
+def _entries_at(fields: MultiDict[str, str], *, by: Actor) -> Sequence[ListEntry]:
+    """Of the service's list. The form offers a period beside every service, though one alone knows such."""
+    service = fields["service"]
+    period = fields.get("period", "") if service in services().sources.lists.periods else ""
+    return entries_at(service, fields.get("list", ""), period=period, by=by)
 
 
 def _listed(
@@ -185,6 +190,7 @@ def _listed(
         fault=fault,
         given=given or {},
         most_chosen=_MOST_CHOSEN,
+        list_periods=services().sources.lists.periods,
         list_services=services().sources.lists.titles,
         outcomes=outcomes,
     )

@@ -106,8 +106,12 @@ class LibraryServer(Adapter, Protocol):
 class ListingService(Adapter, Protocol):
     """A service at which people have lists of songs or artists."""
 
-    def artists_of(self, named: str, client: ServiceClient) -> Iterator[HeldArtist]:
-        """The artists of a list, page by page, in its order.
+    @property
+    def periods(self) -> Sequence[str]:
+        """Of which times it can tell whom somebody has heard the most."""
+
+    def artists_of(self, named: str, client: ServiceClient, *, period: str = "") -> Iterator[HeldArtist]:
+        """The artists of a list, page by page, in its order; with one of its periods, those heard most in that.
 
         Raises as `search` does, `InvalidListError`, `ListNotFoundError`, and `ListNotShownError`.
         """

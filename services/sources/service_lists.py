@@ -36,23 +36,32 @@ class ServiceLists:
         """What people call the services that have lists, by their names."""
         return {name: each.service.title for name, each in (*self._listing.items(), *self._servers.items())}
 
-    def artists(self, service: str, named: str, *, by: Actor) -> Sequence[HeldArtist]:
+    @property
+    def periods(self) -> Mapping[str, Sequence[str]]:
+        """The names of the services that tell whom somebody has heard the most, and of which times."""
+        return {name: each.periods for name, each in self._listing.items() if each.periods}
+
+    def artists(self, service: str, named: str, *, period: str = "", by: Actor) -> Sequence[HeldArtist]:
         """The artists of the list that is named so, or all that a library server holds, whose list has no name.
+
+        With a `period`, those that the person of that name has heard the most in it, where the service knows.
 
         Raises `SourceNotFoundError`, `SourceOffError`, `InvalidListError`, `ListNotFoundError`, `ListNotShownError`,
         `SourceFailedError`, and `SourceRestsError`: what was read until then is kept for a while.
         """
         require(by, Act.CHANGE_SOURCES)
+        if service not in self.titles:
+            raise SourceNotFoundError("There is no outside service of that name that has lists.")
+        if period and period not in self.periods.get(service, ()):
+            raise InvalidListError("This service does not tell whom somebody has heard the most in such a time.")
         if (server := self._servers.get(service)) is not None:
             if named.strip():
                 raise InvalidListError(f"{server.service.title} has one list: leave out which.")
             server.require()
             return self._read(server.service.title, server.artists(self._client))
-        lists = self._listing.get(service)
-        if lists is None:
-            raise SourceNotFoundError("There is no outside service of that name that has lists.")
+        lists = self._listing[service]
         lists.require()
-        return self._read(lists.service.title, lists.artists_of(named, self._client))
+        return self._read(lists.service.title, lists.artists_of(named, self._client, period=period))
 
     def _read(self, title: str, artists: Iterable[HeldArtist]) -> Sequence[HeldArtist]:
         until = time.monotonic() + self._patience

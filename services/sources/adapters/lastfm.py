@@ -1,6 +1,7 @@
 """Last.fm: an artist's songs, by `artist.getTopTracks` of its API 2.0; whether there are films, it does not know.
 
-And the artists of somebody's library, by `library.getArtists`.
+And the artists of somebody's library, by `library.getArtists`, or whom they have heard the most, by
+`user.getTopArtists`.
 """
 
 import re
@@ -24,6 +25,9 @@ from services.sources.adapter import (
 from services.sources.asking import USUAL_REST, AsksForPause, NotShown, Refused, ServiceClient
 from services.sources.errors import InvalidListError, ListNotFoundError, ListNotShownError
 from services.sources.service import Service
+
+_PERIODS = ("overall", "12month", "6month", "3month", "1month", "7day")
+"""Of which times it tells whom somebody has heard the most."""
 
 _PAGE, _MOST_PAGES = 50, 2
 _LIBRARY_PAGE = 500
@@ -79,6 +83,7 @@ class _HeardArtists(msgspec.Struct, frozen=True, kw_only=True):
 
 class _LibraryPage(msgspec.Struct, frozen=True, kw_only=True):
     artists: _HeardArtists = _HeardArtists()
+    topartists: _HeardArtists = _HeardArtists()
     error: int | None = None
 
 
@@ -87,6 +92,7 @@ class Lastfm:
 
     service = Service(name="lastfm", title="Last.fm", per_minute=60, at_once=5)
     needs_key = True
+    periods = _PERIODS
 
     def __init__(self, base: str, key: Secret) -> None:
         self._base = base
@@ -104,23 +110,25 @@ class Lastfm:
         """Ask for one song."""
         self._page(client, {"artist": "Cher"}, number=1, fresh=True)
 
-    def artists_of(self, named: str, client: ServiceClient) -> Iterator[HeldArtist]:
-        """The artists of a person's library."""
+    def artists_of(self, named: str, client: ServiceClient, *, period: str = "") -> Iterator[HeldArtist]:
+        """The artists of a person's library, or whom they have heard the most."""
         user = _USER.fullmatch(named.strip())
         if user is None:
             raise InvalidListError("Expected the name of somebody at Last.fm, or the address of their page.")
+        asked = {"method": "user.gettopartists", "period": period} if period else {"method": "library.getartists"}
         number = total = 1
         while number <= total:
-            said = {"method": "library.getartists", "user": user[1], "limit": str(_LIBRARY_PAGE), "page": str(number)}
+            said = {**asked, "user": user[1], "limit": str(_LIBRARY_PAGE), "page": str(number)}
             refusals = {404: _nobody(), 403: _hidden()}
             page = client.ask(self.service, self._question(said), _read_library, refusals=refusals)
-            artists = _all(page.artists.artist)
+            heard = page.topartists if period else page.artists
+            artists = _all(heard.artist)
             for each in each_of(artists, _LibraryArtist):
                 yield HeldArtist(
                     name=each.name, ids={"lastfm": each.name} | ({"musicbrainz": each.mbid} if each.mbid else {})
                 )
             # One who promises pages for ever has none in the end.
-            number, total = number + 1, page.artists.numbers.total_pages if artists else 0
+            number, total = number + 1, heard.numbers.total_pages if artists else 0
 
     def _found(self, sought: Sought, client: ServiceClient) -> Iterator[FilmAtService]:
         mbid = sought.ids.get("musicbrainz")

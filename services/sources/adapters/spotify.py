@@ -102,6 +102,7 @@ class Spotify:
 
     service = Service(name="spotify", title="Spotify", per_minute=60, at_once=5)
     needs_key = True
+    periods = ()
 
     def __init__(self, base: str, accounts: str, client_id: Secret, client_secret: Secret) -> None:
         """`accounts` is where tokens are given."""
@@ -123,7 +124,13 @@ class Spotify:
         """Have a token given."""
         self._token(client)
 
-    def artists_of(self, named: str, client: ServiceClient) -> Iterator[HeldArtist]:
+    def artists_of(
+        self,
+        named: str,
+        client: ServiceClient,
+        *,
+        period: str = "",  # noqa: ARG002 - it has none
+    ) -> Iterator[HeldArtist]:
         """The artists of a playlist, each once."""
         playlist = _PLAYLIST.fullmatch(named.strip())
         if playlist is None:

@@ -72,6 +72,28 @@ def test_the_page_shows_what_would_come_and_takes_in_who_is_ticked(client: Flask
     assert "leave out which" in client.post("/artists", data=asked | {"action": "preview", "list": "x"}).text
 
 
+def test_whom_a_person_has_heard_the_most_comes_in_by_the_api_and_the_page(
+    client: FlaskClient, outside: OutsideService
+) -> None:
+    top = [{"name": "Low Sun", "mbid": ""}, {"name": "Air", "mbid": ""}]
+    outside.answer = lambda _: said({"topartists": {"artist": top}})
+    asked = {"service": "lastfm", "list": "RJ", "period": "3month"}
+    would = [(1, "Low Sun", "new"), (2, "Air", "new")]
+    assert statuses(client.post(ADDRESS, json=asked | {"preview": True})) == would
+    page = client.post("/artists", data=asked | {"action": "preview"}).text
+    assert re.search(r'<option value="3month"\s+selected>Most heard in the last three months<', page)
+    client.post("/artists", data=asked | {"action": "import-chosen", "only": "Air"})
+    assert names(client) == ["Air"]
+    assert {(each.query["method"], each.query["period"]) for each in outside.asked} == {
+        ("user.gettopartists", "3month")
+    }
+    # The choice stands there beside every service.
+    outside.answer = lambda _: said(LIDARR)
+    lidarr = client.post("/artists", data={"service": "lidarr", "list": "", "period": "3month", "action": "import"})
+    assert lidarr.status_code == 303
+    assert "Cher" in names(client)
+
+
 def test_a_long_list_comes_in_as_a_whole(client: FlaskClient, outside: OutsideService) -> None:
     many = [{"id": number, "artistName": f"Artist {number}"} for number in range(150)]
     outside.answer = lambda _: said(many)
@@ -99,6 +121,9 @@ def test_lines_of_a_csv_can_be_chosen_too(client: FlaskClient) -> None:
         ({"service": "lastfm", "list": "nobody at all"}, 400, "invalid-list"),
         ({"service": "spotify", "list": "3cEYpjA9oz9GiPac4AsH4n"}, 409, "source-off"),
         ({"service": "plex"}, 409, "source-off"),
+        ({"service": "lastfm", "list": "RJ", "period": "2day"}, 400, "invalid-artist"),
+        ({"service": "lidarr", "period": "7day"}, 400, "invalid-list"),
+        ({"csv": "Air", "period": "7day"}, 400, "invalid-artist"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(

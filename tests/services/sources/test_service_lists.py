@@ -122,6 +122,46 @@ def test_lastfm_has_the_library_of_a_person(outside: OutsideService, lists: Serv
     assert len(outside.asked) == 2
 
 
+@pytest.mark.parametrize("period", ["overall", "12month", "6month", "3month", "1month", "7day"])
+def test_lastfm_has_whom_a_person_has_heard_the_most(outside: OutsideService, lists: ServiceLists, period: str) -> None:
+    def artist(name: str, rank: int, mbid: str = "") -> dict[str, Any]:
+        said_of = {"name": name, "playcount": str(99 - rank), "mbid": mbid, "@attr": {"rank": str(rank)}, "image": []}
+        return said_of | {"url": f"https://www.last.fm/music/{name}", "streamable": "0"}
+
+    def answer(asked: Asked) -> Answered:
+        page = asked.query["page"]
+        artists = [artist("Low Sun", 1), artist("Air", 2, MBID)] if page == "1" else artist("Alone", 3)
+        numbers = {"user": "RJ", "page": page, "perPage": "500", "totalPages": "2", "total": "3"}
+        return said({"topartists": {"artist": artists, "@attr": numbers}})
+
+    outside.answer = answer
+    found = lists.artists("lastfm", " RJ", period=period, by=SYSTEM)
+    assert [each.name for each in found] == ["Low Sun", "Air", "Alone"]
+    assert found[1].ids == {"lastfm": "Air", "musicbrainz": MBID}
+    first, second = (each.query for each in outside.asked)
+    assert (first["method"], first["user"], first["period"]) == ("user.gettopartists", "RJ", period)
+    assert (first["limit"], first["page"], second["page"]) == ("500", "1", "2")
+    assert (first["api_key"], first["format"]) == ("the-key", "json")
+
+
+def test_a_period_is_asked_for_where_there_is_such(outside: OutsideService, lists: ServiceLists) -> None:
+    assert set(lists.periods) == {"lastfm"}
+    for service, named, period in (("lastfm", "RJ", "2day"), ("spotify", PLAYLIST, "7day"), ("plex", "", "overall")):
+        with pytest.raises(InvalidListError, match="heard the most"):
+            lists.artists(service, named, period=period, by=SYSTEM)
+    with pytest.raises(SourceNotFoundError):
+        lists.artists("musicbrainz", "", period="7day", by=SYSTEM)
+    assert outside.asked == []
+
+
+def test_who_hides_what_they_hear_hides_it_of_every_time(outside: OutsideService, lists: ServiceLists) -> None:
+    outside.first = [said({"error": 17}), said({"error": 6}, status=404)]
+    with pytest.raises(ListNotShownError):
+        lists.artists("lastfm", "RJ", period="7day", by=SYSTEM)
+    with pytest.raises(ListNotFoundError):
+        lists.artists("lastfm", "RJ", period="1month", by=SYSTEM)
+
+
 def test_pages_that_are_promised_for_ever_end(outside: OutsideService, lists: ServiceLists) -> None:
     outside.answer = lambda _: said({"artists": {"artist": [], "@attr": {"totalPages": "900000"}}})
     assert lists.artists("lastfm", "RJ", by=SYSTEM) == []
