@@ -1,6 +1,9 @@
 """Artists, held to their description on a real server."""
 
 from tests.described_answers import Described
+from tests.film_site import Site, file
+from tests.pictures import picture
+from tests.server import eventually
 
 
 def meet_artists(api: Described) -> None:
@@ -42,3 +45,20 @@ def meet_artists(api: Described) -> None:
     for many in ("restore", "bulk-delete"):
         api.ask(f"POST /api/artists/{many}", 200, json={"ids": [air["artist_id"]]})
         api.ask(f"POST /api/artists/{many}", 400, json={"ids": []})
+
+
+def meet_pictures(api: Described, site: Site) -> None:
+    """Have an artist's picture fetched, and meet what is said of that."""
+    site.pages["/artist.png"] = file(picture("png", "320x180"), content_type="image/png")
+    one, said = "/api/artists/{artist_id}", {"name": "Pictured", "picture": site.url("/artist.png")}
+    names = {"artist_id": api.ask("POST /api/artists", 201, json=said).json()["id"]}
+    of_it = f"GET {one}/picture"
+
+    def is_kept() -> bool:
+        return bool(api.ask(f"GET {one}", 200, names=names).json()["picture"].startswith("/api/"))
+
+    eventually(is_kept, patience=60)
+    etag = api.ask(of_it, 200, names=names).headers["ETag"]
+    api.ask(of_it, 304, names=names, headers={"If-None-Match": etag})
+    api.ask(of_it, 404, names={"artist_id": "none"})
+    api.ask("GET /api/wanted/{wanted_id}/picture", 404, names={"wanted_id": "none"})

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.described import standard_document
 from tests.described_answers import Described
 from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_settings
-from tests.e2e.docs.described_artists import meet_artists
+from tests.e2e.docs.described_artists import meet_artists, meet_pictures
 from tests.e2e.docs.described_bulk import meet_bulk
 from tests.e2e.docs.described_clips import meet_clips
 from tests.e2e.docs.described_collections import meet_collections
@@ -114,6 +114,7 @@ def test_every_operation_answers_as_described(
     meet_bulk(made)
     meet_migration(made, migration_folder)
     meet_imports(made, site, film)
+    meet_pictures(made, site)
     people = meet_accounts(server_with_accounts)
     meet_settings(people)
     meet_audit(people)
