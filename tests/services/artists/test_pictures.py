@@ -200,6 +200,19 @@ def test_a_failure_is_remembered_for_a_day_and_three_are_enough(services: Servic
     assert services.artists.pictures.of_artist(artist.id, by=USER).url == url
 
 
+def test_what_kills_its_fetcher_is_not_asked_for_ever(services: Services, outside: OutsideService) -> None:
+    url = f"{outside.url}/deadly.jpg"
+    wanted_with(services, url)
+    store = services.artists.keeping._store
+    for _ in range(3):
+        assert store.begin(url)
+        assert not store.begin(url)
+        a_day_passes(services)
+    assert not store.begin(url)
+    a_day_passes(services)
+    assert not services.artists.keeping.begin_due()
+
+
 def test_storage_that_is_away_costs_no_try(
     services: Services, outside: OutsideService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
