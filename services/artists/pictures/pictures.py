@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from services.actors.actor import Actor
-from services.actors.policy import Act, require
+from services.actors.policy import Act, may, require
 from services.artists.artists import Artists
 from services.artists.errors import PictureNotFoundError
 from services.artists.pictures.keeping import name_of
@@ -34,8 +34,11 @@ class Pictures:
         return self._store.kept(urls)
 
     def of_artist(self, artist_id: str, *, by: Actor) -> KeptPicture:
-        """The picture of an artist; raises `ArtistNotFoundError` and `PictureNotFoundError`."""
-        return self._at(self._artists.get(artist_id, by=by).picture)
+        """The picture of an artist, for those who may bring it back also of one that is in the trash.
+
+        Raises `ArtistNotFoundError` and `PictureNotFoundError`.
+        """
+        return self._at(self._artists.get(artist_id, by=by, trash=may(by, Act.CHANGE_SOURCES)).picture)
 
     def of_film(self, wanted_id: str, *, by: Actor) -> KeptPicture:
         """The picture of a wanted film; raises `WantedNotFoundError` and `PictureNotFoundError`."""

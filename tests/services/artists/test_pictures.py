@@ -14,7 +14,7 @@ from sqlalchemy import make_url, select, update
 
 from services.actors.actor import NOBODY, SYSTEM
 from services.actors.errors import NotSignedInError
-from services.artists.errors import PictureNotFoundError, WantedNotFoundError
+from services.artists.errors import ArtistNotFoundError, PictureNotFoundError, WantedNotFoundError
 from services.artists.pictures.keeping import name_of
 from services.artists.pictures.tables import pictures
 from services.artists.tables import artists
@@ -267,6 +267,10 @@ def test_pictures_that_nobody_has_any_more_are_deleted(services: Services, outsi
     assert services.artists.keeping.forget_unnamed() == 0
     services.artists.artists.delete(artist.id, by=MIRA)
     assert services.artists.keeping.forget_unnamed() == 0
+    # Who is in the trash is seen by those who may bring them back, and by nobody else.
+    assert services.artists.pictures.of_artist(artist.id, by=MIRA).url == mine
+    with pytest.raises(ArtistNotFoundError):
+        services.artists.pictures.of_artist(artist.id, by=USER)
     with services.platform.databases.durable.writing() as connection:
         connection.execute(update(artists).values(deleted_at=1))
     services.artists.trash.purge(lambda _: None)
