@@ -21,13 +21,19 @@ _NOISE = frozenset(
 )
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _WORDS = re.compile(r"\w+")
-# What makes another film of a title that is the same but for it; so does a number.
+# What makes another film of a title that is the same but for it; so does whatever has a digit in it.
 _OTHER_FILMS = frozenset(
     {
         *("live", "unplugged", "acoustic", "session", "sessions", "concert", "tour", "festival", "rehearsal"),
         *("remix", "mix", "edit", "version", "extended", "dub", "cover", "instrumental", "karaoke", "demo"),
         *("lyric", "lyrics", "visualizer", "audio", "making", "behind", "scenes", "teaser", "trailer", "reaction"),
         *("interview", "part", "pt", "episode", "vol", "reprise", "alternate", "alternative", "outtakes"),
+        *("konzert", "auftritt", "probe", "akustisch", "teil", "folge", "staffel", "kapitel"),
+        *("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"),
+        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "last"),
+        *("eins", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwolf"),
+        *("erste", "zweite", "dritte", "vierte", "funfte", "erster", "zweiter", "dritter", "letzte", "letzter"),
     }
 )
 _MOST_WORDS, _ALIKE = 3, 0.9
@@ -152,7 +158,10 @@ def may_be_named_so(one: str, other: str, *, artist: str) -> bool:
     of_artist = set(_WORDS.findall(fold(artist)))
     left, right = (words - of_artist - _NOISE for words in told)
     differing = left ^ right
-    if differing & _OTHER_FILMS or any(each.isdecimal() for each in differing):
+    if differing & _OTHER_FILMS or any(letter.isdigit() for each in differing for letter in each):
+        return False
+    # Side A and side B; an article that one of them lacks is no such letter.
+    if all(any(len(each) == 1 for each in words) for words in (left - right, right - left)):
         return False
     if left and right and (left <= right or right <= left):
         return len(differing) <= _MOST_WORDS
