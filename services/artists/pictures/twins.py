@@ -32,6 +32,8 @@ _ORDER = (
     *(WantedState.FAILED, WantedState.IGNORED),
 )
 """Which of two stays: the earlier of these, or who was found first."""
+_HERE = frozenset({WantedState.DOWNLOADED, WantedState.DOWNLOADING})
+_NONE: frozenset[str] = frozenset()
 
 
 class Twins:
@@ -64,8 +66,21 @@ class Twins:
         with self._database.reading() as connection:
             looks = self._pictures.looks(artist_id, on=connection)
             films = [each for each in self._moves.of(artist_id, on=connection) if each.id in looks or each.video_id]
-        seen = self._looks_of(sorted(films, key=_first)[:_MOST_FILMS], looks)
-        pairs = [(one, other) for one, other in combinations(seen, 2) if _look_alike(seen[one], seen[other])]
+            films = sorted(films, key=_first)[:_MOST_FILMS]
+            services = self._pictures.services([each.id for each in films], on=connection)
+            artist = self._artists.get(artist_id, on=connection)
+        if artist is None or artist.shelf is not Shelf.LIBRARY:
+            return 0
+        seen = self._looks_of(films, looks)
+        # Judged before anybody has to wait: where a service has one picture for all films, all of them look alike.
+        pairs = [
+            (one.id, other.id)
+            for one, other in combinations(films, 2)
+            if other.state not in _HERE
+            and not services.get(one.id, _NONE) & services.get(other.id, _NONE)
+            and _look_alike(seen[one.id], seen[other.id])
+            and is_twin(one, other, artist=artist.name)
+        ]
         if not pairs:
             return 0
         with self._database.writing() as on:
@@ -82,12 +97,13 @@ class Twins:
             if not known.keys() >= set(pair):
                 continue
             kept, other = sorted((known[id_] for id_ in pair), key=_first)
-            if services[kept.id] & services[other.id] or not is_twin(kept, other, artist=artist.name):
+            ours, theirs = services.get(kept.id, _NONE), services.get(other.id, _NONE)
+            if ours & theirs or not is_twin(kept, other, artist=artist.name):
                 continue
             self._moves.unite(other, kept, artist=artist, further=False, on=on)
             self._wanted.fill(kept, _as_candidate(other), on=on)
             known[kept.id] = self._wanted.get(kept.id, on=on) or kept
-            services[kept.id] |= services[other.id]
+            services[kept.id] = ours | theirs
             del known[other.id]
             target, gone = AuditTarget(kind="wanted", id=kept.id), gone + 1
             details = {"title": kept.title, "other": other.id, "other_title": other.title, "service": other.service}
@@ -109,7 +125,7 @@ class Twins:
 
 def is_twin(kept: Wanted, other: Wanted, *, artist: str) -> bool:
     """Whether two films of an artist that look alike are one by all that is said of them, and the other may go."""
-    if other.state in {WantedState.DOWNLOADED, WantedState.DOWNLOADING}:
+    if other.state in _HERE:
         return False
     # What somebody has ignored stays ignored by itself, or where it is here.
     if other.state is WantedState.IGNORED and kept.state not in {WantedState.IGNORED, WantedState.DOWNLOADED}:

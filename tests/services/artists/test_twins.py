@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import delete
 
 from services.actors.actor import SYSTEM
 from services.artists.artist import Artist, WantedState
 from services.artists.candidate import Wanted, may_be_named_so
 from services.artists.errors import WantedNotFoundError
 from services.artists.store.pages import WantedQuery
+from services.artists.tables import wanted_sources
 from services.assembly import Services
 from services.audit.entry import AuditQuery
 from services.egress.guard import EgressGuard
@@ -105,6 +107,33 @@ def test_what_differs_in_anything_else_stays_two(
     find(services, air, title, **other | said)
     assert join(services) == 0
     assert counts(services, air) == {"WANTED": 2}
+
+
+def test_nobody_waits_while_all_films_of_a_service_have_one_picture(
+    services: Services, air: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        find(services, air, f"Sexy Boy {number}", seconds=240, service="youtube" if number % 2 else "imvdb")
+    for id_ in "ab":
+        find(services, air, f"Kelly {id_}", id_=id_)
+    locked: list[str] = []
+    get = services.artists.keeping._twins._artists.get
+
+    def noting(id_: str, **said: Any) -> Artist | None:
+        locked.extend([id_] if said.get("lock") else [])
+        return get(id_, **said)
+
+    monkeypatch.setattr(services.artists.keeping._twins._artists, "get", noting)
+    assert join(services) == 0
+    assert locked == []
+
+
+def test_a_film_that_no_service_names_any_more_hinders_nothing(services: Services, air: Artist) -> None:
+    first = find(services, air, "Sexy Boy", seconds=240)
+    find(services, air, "Sexy Boy (Remastered)", service="imvdb", seconds=240)
+    with services.platform.databases.durable.writing() as connection:
+        connection.execute(delete(wanted_sources).where(wanted_sources.c.wanted_id == first.id))
+    assert join(services) == 1
 
 
 def test_a_year_that_differs_is_no_hindrance_where_title_and_picture_are_the_same(
