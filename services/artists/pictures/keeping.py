@@ -142,7 +142,9 @@ class PictureKeeping:
             small = make_small(self._media.programs(), given, folder.path, control)
             version = hashlib.sha256(small.path.read_bytes()).hexdigest()[:16]
             self._files.put(name_of(url), small.path, content_type=CONTENT_TYPE)
-        self._store.keep(url, version=version, look=small.look)
+        if not self._store.keep(url, version=version, look=small.look):
+            # Whoever has forgotten it may have looked for the file before it was there.
+            self._files.delete([name_of(url)])
 
 
 def name_of(url: str) -> str:

@@ -102,11 +102,11 @@ class PictureStore:
             which = and_(pictures.c.url == url, pictures.c.version.is_(None), pictures.c.tries > 0)
             connection.execute(update(pictures).where(which).values(tries=pictures.c.tries - 1, next_at=_NEW))
 
-    def keep(self, url: str, *, version: str, look: str) -> None:
-        """Write down that a picture lies here."""
+    def keep(self, url: str, *, version: str, look: str) -> bool:
+        """Write down that a picture lies here; False where it has been forgotten meanwhile."""
         values = {"next_at": None, "version": version, "look": look, "error": None}
         with self._database.writing() as connection:
-            connection.execute(update(pictures).where(pictures.c.url == url).values(values))
+            return bool(connection.execute(update(pictures).where(pictures.c.url == url).values(values)).rowcount)
 
     def fail(self, url: str, error: str) -> None:
         """Write down that a picture cannot be had now: it is asked for again in a day, or not any more."""
@@ -146,13 +146,16 @@ class PictureStore:
 
     def want_missing(self, *, most: int) -> int:
         """Have pictures fetched that another version, which knows of none, has written down; returns how many."""
-        with self._database.writing() as connection:
-            named = union(select(wanted.c.picture), _OF_ARTISTS).subquery()
-            there = named.outerjoin(pictures, pictures.c.url == named.c.picture)
-            missing = select(named.c.picture).select_from(there).where(pictures.c.url.is_(None), named.c.picture != "")
+        named = union(select(wanted.c.picture), _OF_ARTISTS).subquery()
+        there = named.outerjoin(pictures, pictures.c.url == named.c.picture)
+        missing = select(named.c.picture).select_from(there).where(pictures.c.url.is_(None), named.c.picture != "")
+        # All films are looked at: nobody who writes waits for that.
+        with self._database.reading() as connection:
             found = list(connection.scalars(missing.limit(most)))
-            want(found, on=connection)
-            return len(found)
+        if found:
+            with self._database.writing() as connection:
+                want(found, on=connection)
+        return len(found)
 
     def unnamed(self, *, most: int) -> Sequence[str]:
         """So many addresses that no artist and no film names any more."""

@@ -320,6 +320,29 @@ def test_a_film_that_is_deleted_for_good_leaves_no_picture(services: Services, o
     assert not stored(services, url)
 
 
+def test_a_film_that_goes_while_its_picture_is_fetched_leaves_none(services: Services, outside: OutsideService) -> None:
+    url = f"{outside.url}/going.jpg"
+    one = wanted_with(services, url)
+
+    def answer(_: object) -> Answered:
+        with services.platform.databases.durable.writing() as connection:
+            connection.execute(films.delete().where(films.c.id == one))
+        services.artists.keeping.forget_unnamed()
+        return shown(PHOTO)
+
+    outside.answer = answer
+    fetch(services)
+    assert not stored(services, url)
+
+
+def test_looking_for_missing_pictures_locks_nothing(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def writing() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(services.artists.keeping._store._database, "writing", writing)
+    assert services.artists.keeping.want_missing() == 0
+
+
 @pytest.mark.parametrize("place", ["stored", "written-down"])
 def test_a_job_that_is_killed_leaves_nothing_half_and_is_made_up_for(
     services: Services, outside: OutsideService, place: str, durable_url: str, tmp_path: Path, azurite: str
