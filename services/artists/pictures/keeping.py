@@ -111,7 +111,7 @@ class PictureKeeping:
     def _keep(self, url: str) -> bool:
         """Fetch one; False where it cannot be had."""
         try:
-            self._made(url, self._fetched(url))
+            self._make(url)
         except (AddressNotAllowedError, FetchError, BadMediaError, MediaError) as error:
             self._store.fail(url, error.detail)
             return False
@@ -134,12 +134,13 @@ class PictureKeeping:
                 raise BadMediaError("It is no picture: JPEG, PNG, WebP or GIF.")
             return head + answer.whole(most=LARGEST - len(head))
 
-    def _made(self, url: str, content: bytes) -> None:
+    def _make(self, url: str) -> None:
         with self._media.room(_ROOM_MB) as folder:
-            given = folder.path / "given"
-            given.write_bytes(content)
+            # First: where there is no ffmpeg, nobody is asked over and over for what cannot be used.
+            programs, given = self._media.programs(), folder.path / "given"
+            given.write_bytes(self._fetched(url))
             control = Control(seconds=self._seconds, watch=folder.check)
-            small = make_small(self._media.programs(), given, folder.path, control)
+            small = make_small(programs, given, folder.path, control)
             version = hashlib.sha256(small.path.read_bytes()).hexdigest()[:16]
             self._files.put(name_of(url), small.path, content_type=CONTENT_TYPE)
         if not self._store.keep(url, version=version, look=small.look):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ from services.assembly import Services
 from services.database.engine import sqlite_file
 from services.jobs.job import Lane, Results
 from services.jobs.kinds import Work
+from services.media.errors import ToolMissingError
+from services.media.programs import Programs
 from services.storage.errors import StorageUnavailableError
 from services.storage.files import FileStore
 from tests.accounts import Build
@@ -225,6 +228,23 @@ def test_storage_that_is_away_costs_no_try(
         for _ in range(4):
             with pytest.raises(StorageUnavailableError):
                 services.artists.keeping.kind.run(Work(job=None, tell_progress=lambda _: None))  # type: ignore[arg-type]
+    fetch(services)
+    assert content_of(services, one)
+
+
+def test_nobody_is_asked_where_no_picture_can_be_made(
+    services: Services, outside: OutsideService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> Programs:
+        raise ToolMissingError("There is no ffmpeg.")
+
+    one = wanted_with(services, f"{outside.url}/made.jpg")
+    work = Work(job=None, tell_progress=lambda _: None)  # type: ignore[arg-type]
+    with monkeypatch.context() as patch:
+        patch.setattr(services.artists.keeping, "_media", replace(services.artists.keeping._media, programs=missing))
+        with pytest.raises(ToolMissingError):
+            services.artists.keeping.kind.run(work)
+    assert outside.asked == []
     fetch(services)
     assert content_of(services, one)
 
