@@ -126,9 +126,9 @@ def test_pages_show_what_is_kept_and_nothing_from_elsewhere(
             assert re.search(r'width="\d+" height="\d+"', each)
         assert f'src="{outside.url}' not in page
     assert send(client, "/artists", action="delete", id=artist["id"]).status_code == 303
-    found = re.search(r'src="(/api/artists/\w+/picture\?v=\w{16})"', shown(client, "/artists/trash"))
-    assert found
-    assert client.get(found[1]).status_code == 200
+    gone = re.search(r'src="(/api/artists/\w+/picture\?v=\w{16})"', shown(client, "/artists/trash"))
+    assert gone
+    assert client.get(gone[1]).status_code == 200
 
 
 def test_a_person_names_a_picture_in_the_form(client: FlaskClient, parts: Services, outside: OutsideService) -> None:
