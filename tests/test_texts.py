@@ -1,6 +1,8 @@
 """What people read stands in the catalogue: in every language, used somewhere, and nowhere else."""
 
+import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -51,6 +53,20 @@ def used() -> tuple[set[str], set[str]]:
     # The lists of keys are named by what they are of (templates/site/_overlays.html).
     # The list of what each density shows is named by its table (routes/site/density.py).
     return whole, beginnings | {"site.keys_", "density."}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "texts").rglob("*.json")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_no_key_stands_twice_in_a_file(path: Path) -> None:
+    doubled: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        doubled.extend(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+
+    # Of two the last would be taken, without a word.
+    json.loads(path.read_text(), object_pairs_hook=note)
+    assert doubled == []
 
 
 def placeholders(message: Message) -> set[str]:

@@ -94,6 +94,7 @@ def test_chosen_artists_are_deleted_and_brought_back(client: FlaskClient) -> Non
     ids = [add(client, name)["id"] for name in ("Air", "Beck", "Cher")]
     answer = send(client, "/artists", action="delete", id=ids[:2])
     page = shown(client, answer.location)
+    assert 'aria-label="Choose Cher"' in page
     assert ("Cher" in page, "Beck" in page, "2 moved to the trash" in page) == (True, False, True)
     assert "Beck" in shown(client, "/artists/trash")
     assert send(client, "/artists", action="restore", id=ids[:1]).status_code == 303
