@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.artists.artist import LONGEST_KEY, WantedState
+from services.egress.addresses import in_ascii
 from utils.search_words import fold
 from utils.text import one_line
 
@@ -116,12 +117,21 @@ def cleaned(candidate: FilmCandidate) -> FilmCandidate | None:
 def clean_url(url: str) -> str:
     """The web address, as ASCII; empty where it is none."""
     try:
-        spelt = quote(one_line(url), safe="%/:=&?~#+!$,;'@()*[]")
+        spelt = quote(_with_ascii_host(one_line(url)), safe="%/:=&?~#+!$,;'@()*[]")
         parts = urlsplit(spelt)
     except ValueError:
         return ""
     has_host = parts.scheme in {"http", "https"} and bool(parts.hostname)
     return spelt if has_host and parts.username is None and len(spelt) <= _LONGEST_URL else ""
+
+
+def _with_ascii_host(url: str) -> str:
+    """The same with its host as it is looked up: what is quoted in a host leads nowhere."""
+    parts = urlsplit(url)
+    if parts.netloc.isascii() or parts.username is not None:
+        return url
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit(parts._replace(netloc=in_ascii(parts.hostname or "") + port))
 
 
 def match_key(title: str, artist: str = "") -> str:

@@ -279,6 +279,7 @@ def test_titles_are_compared_without_what_services_add() -> None:
 
 
 def test_only_web_addresses_are_kept() -> None:
+    assert clean_url("https://bücher.example:8443/ä.jpg") == "https://xn--bcher-kva.example:8443/%C3%A4.jpg"
     assert clean_url("https://example.org/ä b?q=1#x") == "https://example.org/%C3%A4%20b?q=1#x"
     for bad in (
         "",
