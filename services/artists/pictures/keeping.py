@@ -90,8 +90,22 @@ class PictureKeeping:
         return self._store.want_missing(most=_MOST_MISSING)
 
     def _run(self, work: Work) -> Results:
-        until, failed = time.monotonic() + _LONGEST, 0
         kept: list[str] = []
+        try:
+            failed = self._keep_due(work, kept)
+        except ReelgateError:
+            # Those that are here by now are not looked at again.
+            self._twins.join(kept)
+            raise
+        detail = f"{len(kept)} kept, {failed} could not be had"
+        joined = self._twins.join(kept)
+        if joined:
+            detail += f", {joined} known by two names"
+        return [{"id": "pictures", "status": "done", "detail": detail}]
+
+    def _keep_due(self, work: Work, kept: list[str]) -> int:
+        """Fetch those that are due, and note each that is here from then on; returns how many could not be had."""
+        until, failed = time.monotonic() + _LONGEST, 0
         urls = self._store.due(most=_MOST)
         for number, url in enumerate(urls):
             if time.monotonic() > until or not self._is_wanted():
@@ -102,11 +116,7 @@ class PictureKeeping:
                 else:
                     failed += 1
             work.progress((number + 1) / len(urls))
-        detail = f"{len(kept)} kept, {failed} could not be had"
-        joined = self._twins.join(kept)
-        if joined:
-            detail += f", {joined} known by two names"
-        return [{"id": "pictures", "status": "done", "detail": detail}]
+        return failed
 
     def _keep(self, url: str) -> bool:
         """Fetch one; False where it cannot be had."""

@@ -16,6 +16,8 @@ from services.assembly import Services
 from services.audit.entry import AuditQuery
 from services.egress.guard import EgressGuard
 from services.jobs.kinds import Work
+from services.storage.errors import StorageUnavailableError
+from services.storage.files import FileStore
 from services.uploads.uploads import Candidate
 from services.videos.video import Video
 from tests.bodies import Bytes
@@ -220,6 +222,30 @@ def test_pictures_of_services_are_compared_when_they_are_fetched(services: Servi
         work = Work(job=None, tell_progress=lambda _: None)  # type: ignore[arg-type]
         [result] = services.artists.keeping.kind.run(work) or []
     assert result["detail"] == "3 kept, 0 could not be had, 1 known by two names"
+    assert counts(services, air) == {"WANTED": 2}
+
+
+def test_what_is_here_is_compared_also_where_storage_goes_away_then(
+    services: Services, air: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, put, puts = picture("jpeg", "1280x720"), FileStore.put, list[str]()
+
+    def away(store: FileStore, name: str, *given: Any, **said: Any) -> None:
+        puts.append(name)
+        if len(puts) > 2:
+            raise StorageUnavailableError("It is away.")
+        put(store, name, *given, **said)
+
+    monkeypatch.setattr(FileStore, "put", away)
+    with running_outside_service() as outside:
+        outside.answer = lambda _: Answered(body=shown)
+        services.artists.keeping._guard = EgressGuard([outside.host])
+        named = (("youtube", "Kelly", "a"), ("imvdb", "Kelly, remastered", "b"), ("feed", "Run", "c"))
+        found = [film(title, service=at, seconds=200, picture=f"{outside.url}/{path}") for at, title, path in named]
+        services.artists.wanted.found(air.id, found, by=SYSTEM)
+        work = Work(job=None, tell_progress=lambda _: None)  # type: ignore[arg-type]
+        with pytest.raises(StorageUnavailableError):
+            services.artists.keeping.kind.run(work)
     assert counts(services, air) == {"WANTED": 2}
 
 
