@@ -31,7 +31,6 @@ def shelf(server: Server, folder: Path, *, title: str, count: int) -> list[dict[
     return [stored(server, small, title=f"{title} {number:02}", processed=False) for number in range(count)]
 
 
-@pytest.mark.walk
 def test_all_that_match_on_all_pages_are_changed_and_one_undo_brings_all_back(
     browser: Browser, working: Server, tmp_path: Path
 ) -> None:

@@ -22,7 +22,6 @@ def seen(page: Page, name: str, *, width: int) -> None:
         page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
-@pytest.mark.walk
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_a_hold_is_put_seen_and_lifted_by_forms(
     browser: Browser, pages: Server, film: Path, scheme: Any, width: int

@@ -52,7 +52,6 @@ def until(page: Page, text: str) -> None:
     raise AssertionError(page.locator("main").inner_text())
 
 
-@pytest.mark.walk
 def test_somebody_is_followed_and_their_film_is_found_fetched_and_watched(browser: Browser, server: Server) -> None:
     with browser.new_context(base_url=server.url) as context:
         page = context.new_page()

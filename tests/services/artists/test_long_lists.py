@@ -5,7 +5,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,11 +72,13 @@ def test_each_list_is_whole_and_in_order(durable: Database) -> None:
     assert pages.count() == _ARTISTS
 
 
-@pytest.fixture
-def connections(tmp_path: Path) -> Iterator[Connections]:
-    url = f"sqlite:///{tmp_path / 'lists.sqlite3'}"
+@pytest.fixture(scope="module")
+def connections(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connections]:
+    """To a database in which two artists have thousands of films."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('lists') / 'lists.sqlite3'}"
     schema.upgrade(url)
     connections = Connections(str(make_url(url)), precious=True, name="durable")
+    fill(Database(connections, prepare=schema.check), 2, most_films=8100)
     yield connections
     connections.close()
 
@@ -87,9 +88,7 @@ def connections(tmp_path: Path) -> Iterator[Connections]:
 def test_films_are_walked_by_what_they_are_sorted_by(
     connections: Connections, sort: str, more: Mapping[str, Any]
 ) -> None:
-    database = Database(connections, prepare=schema.check)
-    fill(database, 2, most_films=8100)
-    pages = ArtistPages(database)
+    pages = ArtistPages(Database(connections, prepare=schema.check))
     column = WANTED_SORTS[sort]
     for asked, before in (
         (WantedQuery(sort=sort), "hidden"),
