@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from config import Secret, Settings
 from services.actors.actor import SYSTEM
 from services.assembly import Services, build_services
+from services.library.errors import VideoNotFoundError
 from services.steps import Interrupted
 from services.uploads.uploads import Candidate
 from services.videos.video import Video
@@ -77,6 +79,34 @@ def test_a_video_that_is_restored_at_the_last_moment_stays(houses: Houses) -> No
         assert houses.purging.library.trash.purge(by=SYSTEM) == 0
     assert houses.there(video)
     assert houses.other.library.videos.get(video.id, by=SYSTEM).deleted_at is None
+
+
+def test_the_last_moment_of_the_trash_is_the_first_to_be_due(houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
+    video = houses.trashed()
+    deleted_at = houses.other.library.videos.get(video.id, by=SYSTEM, trash=True).deleted_at
+    assert deleted_at is not None
+    clock = houses.other.library.videos._deadlines.clock
+    monkeypatch.setattr(type(clock), "judge", lambda _: deleted_at - timedelta(milliseconds=1))
+    assert houses.purging.library.trash.purge(by=SYSTEM) == 0
+    assert houses.there(video)
+    assert houses.proxy.count("HEAD", video.id) == 0, "Storage is not asked about what is not due."
+    monkeypatch.setattr(type(clock), "judge", lambda _: deleted_at)
+    assert houses.purging.library.trash.purge(by=SYSTEM) == 1
+    assert not houses.there(video)
+
+
+def test_one_is_deleted_for_good_out_of_the_trash_alone(houses: Houses) -> None:
+    video = houses.trashed()
+    trash = houses.purging.library.trash
+    houses.other.library.videos.restore(video.id, by=SYSTEM)
+    with pytest.raises(VideoNotFoundError):
+        trash.purge_one(video.id, by=SYSTEM)
+    assert houses.there(video)
+    houses.other.library.videos.trash(video.id, by=SYSTEM)
+    trash.purge_one(video.id, by=SYSTEM)
+    assert not houses.there(video)
+    with pytest.raises(VideoNotFoundError):
+        trash.purge_one(video.id, by=SYSTEM)
 
 
 def test_who_has_to_stop_deletes_nothing_more(houses: Houses) -> None:
