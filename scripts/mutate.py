@@ -53,6 +53,8 @@ TARGETS = (
         (
             "tests/services/library/test_trash_purge.py",
             "tests/services/library/test_reconciliation.py",
+            "tests/services/tiers/test_tiers.py",
+            "tests/routes/holds/test_holds.py",
             "tests/e2e/operations/test_housekeeping.py",
         ),
     ),
