@@ -1,8 +1,8 @@
 """What lists of artists and wanted films cost: `make bench-artists`, or `python -m benchmarks.artists sqlite`.
 
 Pages of 50 with 100 artists of ten films each, and with 10,000; the first artist has made 500 films and 10,000. The two
-sizes are asked in turn. On a machine that has other work, processor time tells more than the clock: on SQLite it is all
-that a page takes. `ROUNDS=10` is a quick look.
+sizes are asked in turn, the store alone and the whole page by the app. On a machine that has other work, processor time
+tells more than the clock: on SQLite it is all that a page takes. `ROUNDS=10` is a quick look.
 """
 
 import hashlib
@@ -11,15 +11,20 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, insert, make_url, text
 
+from app import create_app
 from benchmarks.sections import write_section
+from config import Environment, Secret, Settings
+from scripts.azurite import running_azurite
 from scripts.postgres import running_postgres
 from services.artists.artist import Artist, WantedState
 from services.artists.candidate import FilmCandidate
@@ -27,6 +32,7 @@ from services.artists.store.pages import ARTIST_SORTS, WANTED_SORTS, ArtistPages
 from services.artists.store.rows import artist_words_of, moment, said_row, wanted_row, wanted_words_of
 from services.artists.tables import LISTED, artist_words, artists, wanted, wanted_words
 from services.database import schema
+from services.database.build import durable_database_url
 from services.database.engine import Connections, Database
 
 FILMS = 10
@@ -148,59 +154,103 @@ def queries() -> Mapping[str, ArtistQuery | WantedQuery]:
     return asked
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """A database that is full, and an app that shows what is in it."""
+
+    pages: ArtistPages
+    client: FlaskClient
+
+    def read(self, query: ArtistQuery | WantedQuery) -> None:
+        """Ask the store alone."""
+        if isinstance(query, ArtistQuery):
+            self.pages.artists(query)
+        else:
+            self.pages.wanted(query)
+
+    def show(self, query: ArtistQuery | WantedQuery) -> None:
+        """Have the page made that a person asks for."""
+        answer = self.client.get(_address(query))
+        if answer.status_code != 200:
+            raise RuntimeError(f"{_address(query)} was answered {answer.status}")
+
+
+def _address(query: ArtistQuery | WantedQuery) -> str:
+    asked: dict[str, object] = {"q": query.q, "sort": query.sort, "state": query.state or ""}
+    if isinstance(query, ArtistQuery):
+        return f"/artists?{urlencode(asked | {'view': 'list'})}"
+    more = {"artist": query.artist_id, "kind": query.kind, "service": query.service, "year": query.year}
+    return f"/wanted?{urlencode(asked | {name: value or '' for name, value in more.items()})}"
+
+
 def measured(folder: Path, server: str | None) -> str:
     """The table, in Markdown; of SQLite where there is no server."""
-    rows, ratios = [], []
-    with ExitStack() as stack:
-        sizes = [stack.enter_context(_filled(folder, *size, server)) for size in _SIZES]
-        for name, ask in _questions().items():
-            taken: tuple[list[float], list[float]] = ([], [])
-            for _ in range(_ROUNDS):
-                for pages, times in zip(sizes, taken, strict=True):
-                    times.append(_milliseconds(ask, pages, time.thread_time if server is None else time.perf_counter))
-            few, many = map(statistics.median, taken)
-            ratios.append(many / few)
-            rows.append(f"| {name} | {few:.1f} | {many:.1f} | {many / few:.1f} times |")
+    clock = time.thread_time if server is None else time.perf_counter
+    rows: list[str] = []
+    ratios: tuple[list[float], list[float]] = ([], [])
+    with running_azurite() as azurite, ExitStack() as stack:
+        storage = azurite.connection_string
+        sizes = [stack.enter_context(_filled(folder, *size, server, storage)) for size in _SIZES]
+        for name, query in queries().items():
+            row = name
+            for ask, found in zip((_Filled.read, _Filled.show), ratios, strict=True):
+                few, many = _medians(lambda one, ask=ask, query=query: ask(one, query), sizes, clock)  # type: ignore[misc]
+                found.append(many / few)
+                row += f" | {few:.1f} | {many:.1f} | {many / few:.1f} times"
+            rows.append(f"| {row} |")
+        counts = {"totals of states": ArtistPages.totals, "how many artists": ArtistPages.count}
+        for name, count in counts.items():
+            few, many = _medians(lambda one, count=count: count(one.pages), sizes, clock)  # type: ignore[misc]
+            rows.append(f"| {name} | {few:.1f} | {many:.1f} | {many / few:.1f} times | | | |")
     what = "processor time, SQLite" if server is None else "clock, PostgreSQL"
-    heads = (what, *(f"{artists:,} artists" for artists, _ in _SIZES), "ratio")
+    heads = (what, *(f"{artists:,} artists" for artists, _ in _SIZES), "ratio", "page, fewer", "page, more", "ratio")
+    store, page = (f"at most {max(each):.1f}, in the middle {statistics.median(each):.1f}" for each in ratios)
     return "\n".join(
         [
-            f"Milliseconds of a page of 50, without the app around it: medians of {_ROUNDS}, with 100 artists of ten",
-            "films each and with 10,000; the first artist has made 500 films, and 10,000. Where few fit, the shorter",
-            "list gives a shorter page.",
-            f"Ratios are at most {max(ratios):.1f}, in the middle {statistics.median(ratios):.1f}.",
+            f"Milliseconds of 50 rows, and of the whole page that shows them: medians of {_ROUNDS}, with 100 artists",
+            "of ten films each and with 10,000; the first artist has made 500 films, and 10,000. Where few fit, the",
+            "shorter list gives a shorter page.",
+            f"Ratios of pages are {page}; of their rows, without the app around them, {store}.",
             "",
             f"| {' | '.join(heads)} |",
-            "| --- | ---: | ---: | ---: |",
+            f"| --- |{' ---: |' * (len(heads) - 1)}",
             *rows,
         ]
     )
 
 
-def _questions() -> Mapping[str, Callable[[ArtistPages], object]]:
-    asked = {name: partial(_ask, query) for name, query in queries().items()}
-    return asked | {"totals of states": ArtistPages.totals, "how many artists": ArtistPages.count}
-
-
-def _ask(query: ArtistQuery | WantedQuery, pages: ArtistPages) -> object:
-    return pages.artists(query) if isinstance(query, ArtistQuery) else pages.wanted(query)
-
-
-def _milliseconds(ask: Callable[[ArtistPages], object], pages: ArtistPages, clock: Callable[[], float]) -> float:
-    started = clock()
-    ask(pages)
-    return 1000 * (clock() - started)
+def _medians(
+    ask: Callable[[_Filled], object], sizes: Sequence[_Filled], clock: Callable[[], float]
+) -> tuple[float, float]:
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(_ROUNDS):
+        for one, times in zip(sizes, taken, strict=True):
+            started = clock()
+            ask(one)
+            times.append(1000 * (clock() - started))
+    few, many = map(statistics.median, taken)
+    return few, many
 
 
 @contextmanager
-def _filled(folder: Path, count: int, most_films: int, server: str | None) -> Iterator[ArtistPages]:
-    url = f"sqlite:///{folder}/{count}.sqlite3" if server is None else _new_database(server, count)
+def _filled(folder: Path, count: int, most_films: int, server: str | None, storage: str) -> Iterator[_Filled]:
+    settings = Settings(
+        app_env=Environment.TESTING,
+        azure_storage_connection_string=Secret(storage),
+        azure_storage_container_name=f"artists-{count}",
+        data_dir=folder / str(count),
+        database_url=None if server is None else Secret(_new_database(server, count)),
+        musicbrainz_url=None,
+        youtube_url=None,
+    )
+    settings.data_dir.mkdir()
+    url = durable_database_url(settings)
     schema.upgrade(url)
     database = Database(Connections(url, precious=True, name="durable"), prepare=schema.check)
     fill(database, count, most_films=most_films)
     if server is not None:
         _on_server(url, "VACUUM ANALYZE")
-    yield ArtistPages(database)
+    yield _Filled(ArtistPages(database), create_app(settings).test_client())
     database.close()
 
 

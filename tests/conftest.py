@@ -38,7 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     And begin with what takes longest: what is left at the end then keeps every worker busy.
     """
     for item in items:
-        if (_folder(item) == "e2e" and not item.get_closest_marker("walk")) or _is_on_postgres(item):
+        if _folder(item) == "e2e" and not item.get_closest_marker("walk"):
+            item.add_marker(pytest.mark.whole)
+        if item.get_closest_marker("whole") or _is_on_postgres(item):
             item.add_marker(pytest.mark.thorough)
     items.sort(key=lambda item: _FIRST.index(_folder(item)) if _folder(item) in _FIRST else len(_FIRST))
 
