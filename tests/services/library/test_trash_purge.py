@@ -12,7 +12,7 @@ import pytest
 from config import Secret, Settings
 from services.actors.actor import SYSTEM
 from services.assembly import Services, build_services
-from services.library.errors import VideoNotFoundError
+from services.library.errors import RecordChangedError, VideoNotFoundError
 from services.steps import Interrupted
 from services.uploads.uploads import Candidate
 from services.videos.video import Video
@@ -107,6 +107,19 @@ def test_one_is_deleted_for_good_out_of_the_trash_alone(houses: Houses) -> None:
     assert not houses.there(video)
     with pytest.raises(VideoNotFoundError):
         trash.purge_one(video.id, by=SYSTEM)
+
+
+def test_one_that_somebody_takes_back_at_this_moment_stays(houses: Houses) -> None:
+    video = houses.trashed()
+
+    def restore(method: str, _path: str) -> None:
+        if method == "DELETE":
+            houses.other.library.videos.restore(video.id, by=SYSTEM)
+
+    houses.proxy.choose = restore
+    with pytest.raises(RecordChangedError):
+        houses.purging.library.trash.purge_one(video.id, by=SYSTEM)
+    assert houses.there(video)
 
 
 def test_who_has_to_stop_deletes_nothing_more(houses: Houses) -> None:
