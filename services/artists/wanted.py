@@ -8,6 +8,7 @@ from services.actors.policy import Act, require
 from services.artists.artist import Artist, Shelf, WantedState
 from services.artists.candidate import FilmCandidate, Wanted, cleaned, is_same, match_key
 from services.artists.errors import ArtistNotFoundError, WantedNotFoundError
+from services.artists.pictures.store import want
 from services.artists.store.artists import ArtistStore
 from services.artists.store.pages import ArtistPages, WantedPage, WantedQuery
 from services.artists.store.wanted import WantedStore
@@ -157,6 +158,8 @@ class WantedVideos:
     ) -> list[FilmCandidate]:
         known = self._store.known_sources(candidates, artist_id=artist.id if artist else None, on=on)
         new = [each for each in candidates if (each.service, each.source_id) not in known]
+        # At once: two discoveries that want some of the same pictures, one by one, could wait for each other.
+        want([each.picture for each in new], on=on)
         if artist is None:
             return new
         # What was found of nobody in particular is this artist's, now that it is known whose it is.

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, inse
 
 from services.artists.artist import Artist, WantedState, new_id
 from services.artists.candidate import FilmCandidate, Wanted, match_key
-from services.artists.pictures.store import want
 from services.artists.store.rows import COUNTS, wanted_of, wanted_row, wanted_words_of, year_word
 from services.artists.tables import LISTED, artists, wanted, wanted_sources, wanted_words
 from services.database.clock import Clock
@@ -79,7 +78,7 @@ class WantedStore:
     def add(
         self, candidates: Sequence[FilmCandidate], *, artist: Artist | None, state: WantedState, on: Transaction
     ) -> list[Wanted]:
-        """Keep these films as new ones, all in this state."""
+        """Keep these films as new ones, all in this state. Their pictures are wanted by whoever calls this."""
         if not candidates:
             return []
         now = int(on.scalar(select(self._now)) or 0)
@@ -90,7 +89,6 @@ class WantedStore:
             for each in candidates
         ]
         on.execute(insert(wanted), rows)
-        want([each.picture for each in candidates], on=on)
         new = [wanted_of(row) for row in rows]
         for film, row, each in zip(new, rows, candidates, strict=True):
             self._add_words(row, wanted_words_of(each), on)
@@ -115,7 +113,6 @@ class WantedStore:
             values["length"] = round(candidate.seconds * 1000)
         if not known.picture and candidate.picture:
             values["picture"] = candidate.picture
-            want([candidate.picture], on=on)
         if values:
             row = on.execute(update(wanted).where(wanted.c.id == known.id).values(values).returning(wanted)).mappings()
             if "year" in values:

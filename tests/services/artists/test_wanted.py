@@ -331,3 +331,17 @@ def test_a_word_is_found_wherever_it_begins(wanted: WantedVideos, air: Artist, t
     )
     assert titles(wanted, q="watch kelly") == ([title] if "日本kelly" not in title else [])
     assert titles(wanted, q="見 watch") == ([title] if "見" in title else [])
+
+
+def test_the_pictures_of_one_discovery_are_wanted_at_once(
+    wanted: WantedVideos, air: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted.found(air.id, [film("Kelly", id_="1")], by=SYSTEM)
+    asked: list[list[str]] = []
+    monkeypatch.setattr("services.artists.wanted.want", lambda urls, *, on: asked.append(list(urls)))
+    found = [
+        film(title, id_=id_, service="imvdb", picture=f"https://pictures.example/{id_}.jpg", confidence=sure)
+        for title, id_, sure in (("Kelly", "2", 0.9), ("Remember", "3", 0.9), ("Sexy Boy", "4", 0.0))
+    ]
+    wanted.found(air.id, found, by=SYSTEM)
+    assert asked == [[f"https://pictures.example/{id_}.jpg" for id_ in "234"]]
