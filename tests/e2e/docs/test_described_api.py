@@ -1,25 +1,17 @@
-"""Real answers are what the description says: each operation, in success and in failure, then requests at random."""
+"""Real answers are what the description says: each operation, in success and in failure.
+
+What no person would send is tried by `tests/fire/test_short_description.py`.
+"""
 
 import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-import schemathesis
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
-from tests.described import standard_document
 from tests.described_answers import Described
 from tests.e2e.docs.described_accounts import meet_accounts, meet_audit, meet_settings
 from tests.e2e.docs.described_artists import meet_artists, meet_pictures
@@ -331,22 +323,3 @@ def _subtitles(api: Described, video: dict[str, str]) -> None:
     etag = api.ask(words, 200, names=video | named).headers["ETag"]
     api.ask(words, 304, names=video | named, headers={"If-None-Match": etag})
     api.ask(words, 404, names=video | named | {"version": "0123456789abcdef"})
-
-
-schemathesis.serializer.alias(BYTES["Content-Type"], "application/octet-stream")
-# A stream that goes on answers nobody who waits for its end: tests/e2e/updates.
-DESCRIPTION = schemathesis.openapi.from_dict(standard_document()).exclude(path="/api/events")
-# Whether what fits is taken and what does not is refused: tests/fire/described.py, whose short form runs always.
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
-
-
-@DESCRIPTION.parametrize()
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_requests_at_random_are_answered_as_described(case: Any, quiet_server: Server) -> None:
-    case.call_and_validate(base_url=quiet_server.url, checks=CHECKS, timeout=30)

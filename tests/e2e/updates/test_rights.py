@@ -81,4 +81,4 @@ def test_who_loses_a_right_loses_the_streams(
         assert [one.is_over, other.is_over] == [False, False]
         happens(ada, signed, id_)
         for stream in (one, other):
-            stream.wait_for(lambda each=stream: each.is_over, patience=10)  # type: ignore[misc]
+            stream.wait_for(lambda each=stream: each.is_over)  # type: ignore[misc]
