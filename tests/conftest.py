@@ -32,17 +32,19 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave most of what meets whole servers, and PostgreSQL's half of what meets both databases, to `make check`.
 
-    And begin with what takes longest: what is left at the end then keeps every worker busy.
+    And where there are several workers begin with what takes longest: what is left at the end then keeps all of them
+    busy.
     """
     for item in items:
         if _folder(item) == "e2e" and not item.get_closest_marker("walk"):
             item.add_marker(pytest.mark.whole)
         if item.get_closest_marker("whole") or _is_on_postgres(item):
             item.add_marker(pytest.mark.thorough)
-    items.sort(key=lambda item: _FIRST.index(_folder(item)) if _folder(item) in _FIRST else len(_FIRST))
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _FIRST.index(_folder(item)) if _folder(item) in _FIRST else len(_FIRST))
 
 
 def _is_on_postgres(item: pytest.Item) -> bool:
