@@ -119,7 +119,7 @@ class VideoMetadata(VideoFields):
         fields = decode_metadata(metadata)
         original_name = _original_name(fields.get("original_name"), name)
         return cls(
-            **{each: text.read(fields.get(each)) for each, text in _TEXTS.items()}
+            **{each: text.read(fields.get(each)) for each, text in _TEXTS.items() if text.read is not None}
             | {
                 "original_name": original_name,
                 "title": _title(fields.get("title"), original_name),
@@ -267,7 +267,8 @@ def _moment(stored: str | None, created: datetime) -> datetime:
 class _FieldText(NamedTuple):
     write: Callable[[Any], str | None]
     """What stands in the metadata; nothing where it is empty."""
-    read: Callable[[str | None], Any]
+    read: Callable[[str | None], Any] | None = None
+    """None where something stands in for what is missing: `from_blob` has what."""
 
 
 def _as_it_is(value: str | None) -> str | None:
@@ -275,20 +276,19 @@ def _as_it_is(value: str | None) -> str | None:
 
 
 _TOKEN_TEXT = _FieldText(write=_as_it_is, read=lambda text: _matching(_TOKEN, text))
-_MOMENT_TEXT = _FieldText(write=_moment_text, read=_moment_or_none)
 
-# A clip takes several fields (`_CLIP_NAMES`); `from_blob` has what stands in for a name, a title and a time.
+# A clip takes several fields: `_CLIP_NAMES`.
 _TEXTS: Mapping[str, _FieldText] = {
-    "original_name": _FieldText(write=_as_it_is, read=_as_it_is),
-    "title": _FieldText(write=_as_it_is, read=_as_it_is),
+    "original_name": _FieldText(write=_as_it_is),
+    "title": _FieldText(write=_as_it_is),
     "tags": _FieldText(write=",".join, read=_tags),
     "sha256": _FieldText(write=_as_it_is, read=lambda text: _matching(_SHA256, text)),
     "content_etag": _TOKEN_TEXT,
     "upload_id": _TOKEN_TEXT,
-    "uploaded_at": _MOMENT_TEXT,
+    "uploaded_at": _FieldText(write=_moment_text),
     "door": _TOKEN_TEXT,
-    "deleted_at": _MOMENT_TEXT,
-    "held_at": _MOMENT_TEXT,
+    "deleted_at": _FieldText(write=_moment_text, read=_moment_or_none),
+    "held_at": _FieldText(write=_moment_text),
     "owner": _FieldText(
         write=lambda owner: None if owner == FIRST_OWNER else owner,
         read=lambda text: _matching(_ID, text) or FIRST_OWNER,
@@ -299,7 +299,7 @@ _TEXTS: Mapping[str, _FieldText] = {
     "collections": _FieldText(write=",".join, read=_collections),
     "processing": _FieldText(write=lambda kinds: None if kinds is None else ",".join(kinds) or NO_KINDS, read=_kinds),
 }
-_MOMENTS = frozenset(name for name, text in _TEXTS.items() if text is _MOMENT_TEXT)
+_MOMENTS = frozenset(name for name, text in _TEXTS.items() if text.write is _moment_text)
 _CLIP_NAMES = frozenset({"clip_of", "start", "end", "clip_by"})
 _OWN_NAMES = frozenset(_TEXTS)
 
