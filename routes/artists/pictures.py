@@ -5,20 +5,21 @@ from flask import Blueprint, Response, request
 from routes.artists.api import ARTIST_ID, NO_ARTIST, TAG
 from routes.artists.wanted import NO_FILM, WANTED_ID
 from routes.http.actors import current_actor
+from routes.http.messages import kept_by_version
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, operation, query
 from routes.http.wiring import services
 from services.artists.errors import PictureNotFoundError
+from services.artists.pictures.pictures import NO_PICTURE
 from services.artists.pictures.store import KeptPicture
 from services.media.foreign_pictures import CONTENT_TYPE
 from utils.ranges import if_none_match_hits
 
 blueprint = Blueprint("artist_pictures", __name__, url_prefix="/api")
 
-_FOR_EVER, _ASK_AGAIN = "private, max-age=31536000, immutable", "private, no-cache"
 # Nothing that a browser finds in it is done.
 _POLICY = "default-src 'none'; sandbox"
-_NONE = PictureNotFoundError("There is no picture here, or not yet.")
+_NONE = PictureNotFoundError(NO_PICTURE)
 _VERSION = query(
     "v", "The version, as `picture` has it: what it names can be kept for ever.", schema={"type": "string"}
 )
@@ -68,8 +69,7 @@ def get_wanted_picture(wanted_id: str) -> Response:
 
 def _answer(picture: KeptPicture) -> Response:
     etag = f'"{picture.version}"'
-    kept = _FOR_EVER if request.args.get("v") == picture.version else _ASK_AGAIN
-    headers = {"ETag": etag, "Cache-Control": kept}
+    headers = kept_by_version(etag, for_ever=request.args.get("v") == picture.version)
     if if_none_match_hits(request.headers.get("If-None-Match", ""), etag):
         return Response(status=304, headers=headers)
     content = services().artists.pictures.content(picture, by=current_actor())

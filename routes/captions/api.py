@@ -27,7 +27,7 @@ from routes.captions.parameters import (
 from routes.http.actors import current_actor
 from routes.http.body_places import read_small, receiving
 from routes.http.conditions import asked_condition
-from routes.http.messages import show
+from routes.http.messages import kept_by_version, show
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, query
 from routes.http.openapi.parameters import VIDEO_ID
@@ -43,7 +43,6 @@ from utils.ranges import if_none_match_hits
 blueprint = Blueprint("captions", __name__, url_prefix="/api/videos")
 
 _TAG = "Captions"
-_FOR_EVER = "private, max-age=31536000, immutable"
 _NO_FILE = NoCaptionFileError("This is no caption file: send WebVTT, SubRip, ASS or TTML.")
 _TOO_MANY = TooManyCuesError("The file is larger than the 2 MiB that are accepted.")
 _NO_TRACK = CaptionsNotFoundError("The video has no such captions.")
@@ -102,7 +101,7 @@ def get_captions(video_id: str, language: str) -> Response:
     ending = _ENDINGS[wanted.content_type]
     etag = track.etag if ending == "vtt" else f'"{track.etag.strip(chr(34))}-{ending}"'
     for_ever = request.args.get("v") == track.etag.strip('"')
-    headers = {"ETag": etag, "Cache-Control": _FOR_EVER if for_ever else "private, no-cache", "Vary": "Accept"}
+    headers = kept_by_version(etag, for_ever=for_ever) | {"Vary": "Accept"}
     if if_none_match_hits(request.headers.get("If-None-Match", ""), etag):
         return Response(status=304, headers=headers)
     return _file(words, wanted.content_type, headers=headers, name=f"{track.language}.{ending}")

@@ -29,6 +29,12 @@ def fresh(response: Response) -> Response:
     return response
 
 
+def kept_by_version(etag: str, *, for_ever: bool) -> dict[str, str]:
+    """The headers of what changes by versions: a browser keeps one for ever whose address names it, or asks again."""
+    kept = "max-age=31536000, immutable" if for_ever else "no-cache"
+    return {"ETag": etag, "Cache-Control": f"private, {kept}"}
+
+
 def asked_again(response: Response) -> Response:
     """The answer, which a browser keeps and asks again for each time.
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from routes.http.actors import current_actor
 from routes.http.json_body import NotJson, read_json
+from routes.http.messages import kept_by_version
 from routes.http.openapi import faults
 from routes.http.openapi.operation import Answer, Body, operation, path, query
 from routes.http.openapi.parameters import VIDEO_ID
@@ -25,7 +26,6 @@ _TAG = "Pictures and renditions"
 _STANDARD_WIDTH, _WIDEST = 640, 10_000
 _WIDTH = {"type": "integer", "minimum": 1, "maximum": _WIDEST, "default": _STANDARD_WIDTH}
 _LARGEST_WISH = 16 * 1024
-_FOR_EVER = "private, max-age=31536000, immutable"
 _NOT_MADE = NotMadeError("This has not been made from the video yet. Try again in a moment.")
 _UNKNOWN_KIND = UnknownKindError(f"The kinds must be some of: {', '.join(RECIPES)}.")
 _FAULTS = (faults.VIDEO_NOT_FOUND, _NOT_MADE, faults.LIST_DOWN, *faults.STORAGE)
@@ -205,7 +205,7 @@ def segment(video_id: str, version: str, name: str) -> Response:
 def _answer(shown: Shown, *, for_ever: bool = False) -> Response:
     etag = f'"{shown.etag}"'
     for_ever = for_ever or request.args.get("v") == shown.version
-    headers = {"ETag": etag, "Cache-Control": _FOR_EVER if for_ever else "private, no-cache"}
+    headers = kept_by_version(etag, for_ever=for_ever)
     if if_none_match_hits(request.headers.get("If-None-Match", ""), etag):
         shown.close()
         return Response(status=304, headers=headers)

@@ -12,7 +12,7 @@ from services.artists.wanted import WantedVideos
 from services.storage.errors import BlobNotFoundError
 from services.storage.files import FileStore
 
-_NONE = "There is no picture here, or not yet."
+NO_PICTURE = "There is no picture here, or not yet."
 
 
 class Pictures:
@@ -51,10 +51,10 @@ class Pictures:
             return self._files.read(name_of(picture.url))
         except BlobNotFoundError as error:
             self._store.lost(picture)
-            raise PictureNotFoundError(_NONE) from error
+            raise PictureNotFoundError(NO_PICTURE) from error
 
     def _at(self, url: str) -> KeptPicture:
         found = self._store.kept([url]).get(url)
         if found is None:
-            raise PictureNotFoundError(_NONE)
+            raise PictureNotFoundError(NO_PICTURE)
         return found
